@@ -1,4 +1,4 @@
-"""The clock of the local stack: the machine's time plus an offset kept in a file, so that all processes agree."""
+"""The clock of the local stack: the machine's time plus an offset in a file, so that all processes agree."""
 
 import os
 import tempfile

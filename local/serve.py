@@ -1,4 +1,4 @@
-"""Serves one WSGI application on a local port: threaded, keep-alive, ended by SIGTERM or Ctrl-C within a second."""
+"""Serves one WSGI application on a local port: threaded, keep-alive, ended by SIGTERM within a second."""
 
 import signal
 import sys
