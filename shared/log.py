@@ -1,0 +1,66 @@
+"""Structured log lines: one event name a line, ids and numbers only.
+
+The field names are an allow-list. A field that is not on it raises in tests and is dropped in production
+(`strict=False`), so that no mail content, address, token or payload can reach a log by a new argument.
+Lines are JSON in the shape Cloud Logging reads (`severity`, `message`).
+"""
+
+import json
+import sys
+from contextvars import ContextVar
+from typing import Final, Literal, TextIO
+
+FIELDS: Final = frozenset(
+    {
+        "act", "attempt", "calls", "category", "code", "count", "deal_count", "duration_ms", "entry_point",
+        "error_class", "gmail_units", "kind", "mailbox", "message_id", "method", "notices", "org", "outcome",
+        "published", "route", "run", "skipped", "status", "step", "trace_id", "where",
+    }
+)  # fmt: skip
+
+Severity = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+_trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+
+
+def set_trace_id(trace_id: str) -> None:
+    """Names the request that the following lines of this context belong to."""
+    _trace_id.set(trace_id)
+
+
+def current_trace_id() -> str:
+    """The id of the request at hand, or an empty string."""
+    return _trace_id.get()
+
+
+class Log:
+    """Writes events to a stream, by default standard output."""
+
+    def __init__(self, stream: TextIO | None = None, *, strict: bool = False) -> None:
+        self._stream = stream
+        self._strict = strict
+
+    def event(
+        self, name: str, severity: Severity = "INFO", **fields: str | int | float | bool | None
+    ) -> None:
+        """Writes one line. `name` is a fixed dotted name such as `notice.created`.
+
+        Raises ValueError for a field outside the allow-list where the log is strict.
+        """
+        unknown = fields.keys() - FIELDS
+        if unknown and self._strict:
+            raise ValueError(f"log fields outside the allow-list: {', '.join(sorted(unknown))}")
+        line = {"severity": severity, "message": name, "trace_id": _trace_id.get()}
+        line |= {key: value for key, value in fields.items() if key in FIELDS and value is not None}
+        print(json.dumps(line, ensure_ascii=False), file=self._stream or sys.stdout, flush=True)
+
+
+def where(error: BaseException) -> str:
+    """File and line where `error` was raised, without its message (a message may quote content)."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return ""
+    name = traceback.tb_frame.f_code.co_filename.replace("\\", "/")
+    return f"{'/'.join(name.split('/')[-3:])}:{traceback.tb_lineno}"

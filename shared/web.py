@@ -1,0 +1,288 @@
+"""The HTTP edge: a table of routes, the caller's token, limits, CORS, and errors as problem JSON (RFC 9457).
+
+A view is `view(request, services) -> Answer`, at most five lines: parse, one use case, return.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+import werkzeug.exceptions
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request as WsgiRequest
+from werkzeug.wrappers import Response
+
+from shared import errors
+from shared.domain.caller import Caller
+from shared.log import Log, set_trace_id, where
+
+SMALL_BODY = 64 * 1024
+"""Bytes a JSON body may have on most routes."""
+LARGE_BODY = 35 * 1024 * 1024
+"""Bytes a JSON body may have where mail is sent or drafted."""
+
+_STATUS: Sequence[tuple[type[errors.AppError], int, str]] = (
+    (errors.TooLarge, 413, "Body too large"),
+    (errors.MethodNotAllowed, 405, "Method not allowed"),
+    (errors.BadInput, 422, "Request not understood"),
+    (errors.NotAuthenticated, 401, "Not authenticated"),
+    (errors.NotAllowed, 403, "Not allowed"),
+    (errors.NotFound, 404, "Not found"),
+    (errors.Stale, 412, "Changed meanwhile"),
+    (errors.Conflict, 409, "Not possible now"),
+    (errors.GrantLost, 409, "Google's consent is gone"),
+    (errors.Throttled, 429, "Too many requests"),
+    (errors.TryAgain, 503, "Busy"),
+    (errors.UpstreamDown, 503, "A service did not answer"),
+    (errors.Misconfigured, 500, "Not set up correctly"),
+)
+
+S = TypeVar("S")
+B = TypeVar("B", bound=BaseModel)
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields are refused, values are not coerced, instances do not change."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a view sees. `caller` is anonymous only on routes without permission."""
+
+    method: str
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    body: bytes
+    _caller: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """The CRM user whose token came with the request. Raises NotAuthenticated on a public route."""
+        if self._caller is None:
+            raise errors.NotAuthenticated("This call needs a CRM token.")
+        return self._caller
+
+    def json(self, model: type[B]) -> B:
+        """The body as `model`. Raises BadInput with the fields at fault, never with their values."""
+        try:
+            document = json.loads(self.body or b"{}")
+        except (ValueError, RecursionError):
+            raise errors.BadInput("The body is not valid JSON.", code="invalid_json") from None
+        return parse_fields(model, document)
+
+    def parameters(self, model: type[B]) -> B:
+        """The query string as `model`; texts become numbers and truth values where the model says so."""
+        return parse_fields(model, dict(self.query), strict=False)
+
+
+def parse_fields(model: type[B], document: object, *, strict: bool | None = None) -> B:
+    """Validates `document` as `model`. Raises BadInput naming each field at fault, not its value."""
+    try:
+        return model.model_validate(document, strict=strict)
+    except ValidationError as fault:
+        first = fault.errors(include_input=False, include_url=False, include_context=False)
+        told = "; ".join(
+            f"{'.'.join(str(part) for part in e['loc']) or 'body'}: {e['msg']}" for e in first[:5]
+        )
+        raise errors.BadInput(f"The request has fields at fault: {told}.", code="invalid_fields") from None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a view gives back: `data` becomes JSON, `content` goes out as it is (bytes or a stream)."""
+
+    data: object = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | Iterable[bytes] | None = None
+    content_type: str = "application/json"
+
+
+View = Callable[[Request, S], Answer]
+
+
+@dataclass(frozen=True)
+class Route(Generic[S]):
+    """One row of a function's table. `permission` None means a public page, reached without a token."""
+
+    method: str
+    path: str
+    view: View[S]
+    permission: str | None = "mail_integration"
+    body_limit: int = SMALL_BODY
+
+
+class Authenticate(Protocol):
+    """Tells who calls. Raises NotAuthenticated, or UpstreamDown when the keys cannot be had."""
+
+    def __call__(self, authorization: str | None) -> Caller: ...
+
+
+class Origins(Protocol):
+    """Which web origins may call. `org` None asks for a preflight, which carries no token."""
+
+    def allows(self, origin: str, org: str | None) -> bool: ...
+
+
+class App(Generic[S]):
+    """One function's HTTP surface."""
+
+    def __init__(
+        self, routes: Sequence[Route[S]], services: S, authenticate: Authenticate, origins: Origins, log: Log
+    ) -> None:
+        self._routes = routes
+        self._services = services
+        self._authenticate = authenticate
+        self._origins = origins
+        self._log = log
+        rules = [Rule(row.path, methods=[row.method], endpoint=str(i)) for i, row in enumerate(routes)]
+        self._map = Map(rules, strict_slashes=False)
+
+    def handle(self, wsgi: WsgiRequest) -> Response:
+        """Answers one request; nothing it raises leaves it."""
+        started = time.monotonic()
+        request_id = _request_id(wsgi)
+        set_trace_id(request_id)
+        org: str | None = None
+        name = ""
+        try:
+            if wsgi.method == "OPTIONS" and "Access-Control-Request-Method" in wsgi.headers:
+                response = Response(status=204)
+            else:
+                route, path = self._match(wsgi)
+                name = f"{route.method} {route.path}"
+                caller = self._admit(route, wsgi)
+                org = caller.org if caller else None
+                response = _respond(
+                    route.view(_request(wsgi, path, caller, route.body_limit), self._services)
+                )
+        except errors.AppError as error:
+            response = problem(error, request_id)
+        except (
+            Exception
+        ) as error:  # the last edge: a defect is answered without its words and logged by place
+            self._log.event(
+                "request.defect", "ERROR", route=name, error_class=type(error).__name__, where=where(error)
+            )
+            response = problem(errors.AppError("Something went wrong on our side."), request_id)
+        self._finish(wsgi, response, org, request_id)
+        self._log.event(
+            "request",
+            route=name,
+            status=response.status_code,
+            duration_ms=round((time.monotonic() - started) * 1000),
+        )
+        return response
+
+    def _match(self, wsgi: WsgiRequest) -> tuple[Route[S], dict[str, str]]:
+        # A HEAD asks what a GET would: werkzeug adds HEAD to every GET rule.
+        adapter = self._map.bind("localhost")
+        try:
+            endpoint, values = adapter.match(wsgi.path, method=wsgi.method)
+        except werkzeug.exceptions.MethodNotAllowed as fault:
+            allowed = tuple(sorted(fault.valid_methods or ()))
+            raise errors.MethodNotAllowed(f"This path takes {', '.join(allowed)}.", allowed=allowed) from None
+        except werkzeug.exceptions.HTTPException:
+            raise errors.NotFound("There is nothing at this path.") from None
+        return self._routes[int(endpoint)], values
+
+    def _admit(self, route: Route[S], wsgi: WsgiRequest) -> Caller | None:
+        if route.permission is None:
+            return None
+        caller = self._authenticate(wsgi.headers.get("Authorization"))
+        if route.permission not in caller.permissions:
+            raise errors.NotAllowed(
+                f"Your CRM profile lacks the permission {route.permission}; an administrator can grant it.",
+                code="permission_missing",
+            )
+        return caller
+
+    def _finish(self, wsgi: WsgiRequest, response: Response, org: str | None, request_id: str) -> None:
+        response.headers["X-Request-Id"] = request_id
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        origin = wsgi.headers.get("Origin")
+        if origin is None:
+            return
+        response.headers.add("Vary", "Origin")
+        if self._origins.allows(origin, org):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = "ETag, X-Request-Id, Retry-After"
+            if wsgi.method == "OPTIONS":
+                response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
+                response.headers["Access-Control-Allow-Headers"] = (
+                    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
+                )
+                response.headers["Access-Control-Max-Age"] = "600"
+
+
+def _request_id(wsgi: WsgiRequest) -> str:
+    # Google's front end names each request (X-Cloud-Trace-Context: TRACE_ID/SPAN_ID;o=1).
+    trace = wsgi.headers.get("X-Cloud-Trace-Context", "").split("/")[0]
+    return trace if trace.isalnum() and len(trace) <= 32 else uuid.uuid4().hex
+
+
+def _request(wsgi: WsgiRequest, path: dict[str, str], caller: Caller | None, limit: int) -> Request:
+    if (wsgi.content_length or 0) > limit:
+        raise errors.TooLarge(f"The body may have {limit} bytes.")
+    # One byte more than allowed tells a chunked body that is too long from one that just fits.
+    body = wsgi.stream.read(limit + 1)
+    if len(body) > limit:
+        raise errors.TooLarge(f"The body may have {limit} bytes.")
+    return Request(
+        method=wsgi.method,
+        path=path,
+        query=wsgi.args.to_dict(),
+        headers=wsgi.headers,
+        cookies=wsgi.cookies,
+        body=body,
+        _caller=caller,
+    )
+
+
+def _respond(answer: Answer) -> Response:
+    content: Any = answer.content
+    if content is None:
+        content = b"" if answer.data is None else json.dumps(answer.data, ensure_ascii=False).encode()
+    response = Response(
+        content, status=answer.status, headers=dict(answer.headers), content_type=answer.content_type
+    )
+    if answer.status in (204, 304):
+        del response.headers["Content-Type"]
+    return response
+
+
+def problem(error: errors.AppError, request_id: str) -> Response:
+    """The error as application/problem+json: says what happened and who must act, nothing else."""
+    status, title = next(
+        ((status, title) for kind, status, title in _STATUS if isinstance(error, kind)),
+        (500, "Internal error"),
+    )
+    document: dict[str, object] = {
+        "type": f"urn:crm-gmail:problem:{error.code}",
+        "title": title,
+        "status": status,
+        "detail": error.detail,
+        "code": error.code,
+        "act": error.act,
+        "request_id": request_id,
+    }
+    response = Response(status=status, content_type="application/problem+json")
+    if isinstance(error, errors.Throttled):
+        document["retry_after_s"] = error.retry_after_s
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    if isinstance(error, errors.MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.allowed)
+    if isinstance(error, errors.NotAuthenticated):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    response.set_data(json.dumps(document, ensure_ascii=False))
+    return response
