@@ -5,10 +5,12 @@ The field names are an allow-list. A field that is not on it raises in tests and
 Lines are JSON in the shape Cloud Logging reads (`severity`, `message`).
 """
 
-import json
 import sys
 from contextvars import ContextVar
 from typing import Final, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict
 
 FIELDS: Final = frozenset(
     {
@@ -37,22 +39,27 @@ class Log:
     """Writes events to a stream, by default standard output."""
 
     def __init__(self, stream: TextIO | None = None, *, strict: bool = False) -> None:
-        self._stream = stream
         self._strict = strict
+        self._logger = structlog.wrap_logger(
+            structlog.PrintLogger(stream or sys.stdout),
+            processors=[self._only_allowed, structlog.processors.JSONRenderer(ensure_ascii=False)],
+            wrapper_class=structlog.BoundLoggerBase,
+        )
 
-    def event(
-        self, name: str, severity: Severity = "INFO", **fields: str | int | float | bool | None
-    ) -> None:
+    def event(self, name: str, severity: Severity = "INFO", **fields: str | float | bool | None) -> None:
         """Writes one line. `name` is a fixed dotted name such as `notice.created`.
 
         Raises ValueError for a field outside the allow-list where the log is strict.
         """
+        self._logger._proxy_to_logger("msg", event=name, severity=severity, **fields)
+
+    def _only_allowed(self, _logger: object, _method: str, fields: EventDict) -> EventDict:
+        name, severity = fields.pop("event"), fields.pop("severity")
         unknown = fields.keys() - FIELDS
         if unknown and self._strict:
             raise ValueError(f"log fields outside the allow-list: {', '.join(sorted(unknown))}")
-        line = {"severity": severity, "message": name, "trace_id": _trace_id.get()}
-        line |= {key: value for key, value in fields.items() if key in FIELDS and value is not None}
-        print(json.dumps(line, ensure_ascii=False), file=self._stream or sys.stdout, flush=True)
+        allowed = {key: value for key, value in fields.items() if key in FIELDS and value is not None}
+        return {"severity": severity, "message": name, "trace_id": _trace_id.get(), **allowed}
 
 
 def where(error: BaseException) -> str:

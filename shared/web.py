@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import werkzeug.exceptions
 from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.datastructures import Headers
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as WsgiRequest
 from werkzeug.wrappers import Response
@@ -58,7 +59,7 @@ class Request:
     method: str
     path: Mapping[str, str]
     query: Mapping[str, str]
-    headers: Mapping[str, str]
+    headers: Headers
     cookies: Mapping[str, str]
     body: bytes
     _caller: Caller | None = None
@@ -192,7 +193,7 @@ class App(Generic[S]):
             raise errors.MethodNotAllowed(f"This path takes {', '.join(allowed)}.", allowed=allowed) from None
         except werkzeug.exceptions.HTTPException:
             raise errors.NotFound("There is nothing at this path.") from None
-        return self._routes[int(endpoint)], values
+        return self._routes[int(endpoint)], dict(values)
 
     def _admit(self, route: Route[S], wsgi: WsgiRequest) -> Caller | None:
         if route.permission is None:
