@@ -1,8 +1,8 @@
 """Finds Google's official emulators on this machine and says how to start them.
 
 The emulators are jars of the Google Cloud CLI. They are started with java itself: the CLI's own wrapper is
-slower and leaves the java process behind when it is killed. Only `find_java` starts a process: it asks java for
-its version.
+slower and leaves the java process behind when it is killed. Only `find_java` starts a process: it asks java
+for its version.
 """
 
 import re
