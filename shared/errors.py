@@ -96,6 +96,13 @@ class ScopeMissing(GrantLost):
     default_code = "scope_missing"
 
 
+class LabelGone(AppError):
+    """A Gmail label that we knew by its id has been deleted."""
+
+    act = "retry"
+    default_code = "label_gone"
+
+
 class Throttled(AppError):
     """Gmail, or our own governor, asks to wait. `retry_after_s` is in seconds."""
 

@@ -1,0 +1,89 @@
+"""E-mail addresses in headers (RFC 5322 section 3.4): strict where identity hangs on them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email import errors as email_errors
+from email.headerregistry import HeaderRegistry
+from typing import Any, Final
+
+_REGISTRY: Final = HeaderRegistry()
+
+# addr-spec with a dot-atom or quoted local part and a dotted domain; no white space, no control characters.
+_ADDR_SPEC: Final = re.compile(
+    r"""(?:[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+|"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])+")@"""
+    r"""(?:[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+|\[[0-9A-Za-z.:]+\])"""
+)
+# An unquoted display name followed by one address in angle brackets at the very end.
+_NAME_ADDR: Final = re.compile(r'([^<>",;:()]*)<([^<>]+)>\s*')
+
+_WIDEST = 998 * 4
+
+
+@dataclass(frozen=True)
+class Address:
+    """A mailbox of RFC 5322: the name shown (may be empty) and the addr-spec as written."""
+
+    name: str
+    address: str
+
+
+def normalize(address: str) -> str:
+    """The form in which two addresses are compared: case-folded, `+tag` and dots kept.
+
+    RFC 5321 lets a host tell the case of local parts apart; none that a CRM meets does, and a contact typed
+    as `Ana@x.example` writes as `ana@x.example`.
+    """
+    return address.strip().casefold()
+
+
+def domain_of(address: str) -> str:
+    """The case-folded domain of an address, without a trailing dot; empty where there is none."""
+    return address.rpartition("@")[2].strip().casefold().rstrip(".") if "@" in address else ""
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` is one plain addr-spec and nothing else: the only form that may enter a Gmail search."""
+    return len(text) <= 320 and _ADDR_SPEC.fullmatch(text) is not None
+
+
+def parse_addresses(value: str) -> tuple[Address, ...]:
+    """All addresses of a To, Cc or Reply-To value, as far as they can be read; never raises."""
+    found, _ = _parse(value)
+    return tuple(address for address in found if is_address(address.address))
+
+
+def single_from(values: Iterable[str]) -> Address | None:
+    """The sender, if there is exactly one From header and it names exactly one well-formed address.
+
+    Otherwise None: an ambiguous sender matches no contact. `alice@allowed<bob@evil>` is bob, whatever
+    `email.utils.parseaddr` says below Python 3.13 (CVE-2023-27043); a display name never counts.
+    """
+    headers = list(values)
+    if len(headers) != 1:
+        return None
+    found, well_formed = _parse(headers[0])
+    if len(found) != 1 or not well_formed or not is_address(found[0].address):
+        return None
+    return found[0]
+
+
+def _parse(value: str) -> tuple[list[Address], bool]:
+    text = re.sub(r"[\r\n]+[ \t]*", " ", value[:_WIDEST]).strip()
+    simple = _NAME_ADDR.fullmatch(text)
+    if simple and is_address(simple[2].strip()):
+        return [Address(_decoded(simple[1].strip()), simple[2].strip())], True
+    try:
+        header: Any = _REGISTRY("from", text)
+        found = [Address(str(a.display_name), str(a.addr_spec)) for a in header.addresses]
+        faults = [d for d in header.defects if isinstance(d, email_errors.InvalidHeaderDefect)]
+    except Exception:  # the standard library's parser raises a dozen kinds on hostile input
+        return [], False
+    return found, not faults
+
+
+def _decoded(phrase: str) -> str:
+    try:
+        return str(_REGISTRY("subject", phrase))
+    except Exception:  # as above
+        return phrase

@@ -1,0 +1,48 @@
+"""A connect in progress: from the Authenticate button to the completed grant, ten minutes at most."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+CONNECT_WITHIN: Final = timedelta(minutes=10)
+"""State, code and ticket live so long; a grant that nobody completes by then is revoked (RFC 9700)."""
+
+
+@dataclass(frozen=True)
+class PendingGrant:
+    """What Google gave, before the same CRM user has claimed it. The refresh token is sealed."""
+
+    email: str
+    google_sub: str
+    scopes: tuple[str, ...]
+    sealed_token: "SealedToken"
+
+
+@dataclass(frozen=True)
+class SealedToken:
+    """A refresh token at rest: AES-256-GCM under one version of the token key."""
+
+    key_version: str
+    nonce: bytes
+    ciphertext: bytes
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One attempt. `id` is the SHA-256 of the state, so the store cannot replay it; the same for the rest.
+
+    `browser` is the hash of the cookie set where the popup began; `ticket` the hash of the one-time ticket.
+    """
+
+    id: str
+    org: str
+    user: str
+    user_name: str
+    origin: str
+    nonce: str
+    code_verifier: str
+    expires_at: datetime
+    browser: str | None = None
+    ticket: str | None = None
+    grant: PendingGrant | None = None
+    version: object = None

@@ -1,0 +1,105 @@
+"""A mailbox: one CRM user's connected Gmail account, its settings, health and progress."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+from shared.domain.categories import Category
+
+Sharing = Literal["private", "custom", "public"]
+Status = Literal["connected", "paused", "needs_reconnect", "connecting"]
+LabelingState = Literal["idle", "backfill", "running"]
+
+IDENTITY_SCOPES: Final = ("openid", "https://www.googleapis.com/auth/userinfo.email")
+MAIL_SCOPE: Final = "https://www.googleapis.com/auth/gmail.modify"
+"""Reads, labels, drafts and sends; deletes nothing for good (https://developers.google.com/gmail/api/auth/scopes)."""
+WANTED_SCOPES: Final = (*IDENTITY_SCOPES, MAIL_SCOPE)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the owner chose."""
+
+    sharing: Sharing = "private"
+    mailmagnet: bool = False
+    labels: bool = False
+    paused: bool = False
+    never_shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Health:
+    """Why a mailbox works or does not: `ok`, or a cause. `since` is UTC."""
+
+    code: str = "ok"
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GmailLabel:
+    """A label in Gmail. The id is what we follow; the name is the user's to change."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Labeling:
+    """Progress of the labeler in this mailbox. Times are UTC."""
+
+    state: LabelingState = "idle"
+    done: int = 0
+    total: int = 0
+    last_run_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """The stored row of a mailbox. `version` names the state that was read, for preconditions."""
+
+    id: str
+    org: str
+    user: str
+    user_name: str
+    email: str
+    google_sub: str
+    connected_at: datetime
+    settings: Settings = Settings()
+    health: Health = Health()
+    scopes: tuple[str, ...] = ()
+    watch_expires_at: datetime | None = None
+    labels: Mapping[Category, GmailLabel] = field(default_factory=dict)
+    labeling: Labeling = Labeling()
+    version: object = field(default=None, compare=False)
+
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """Scopes that a feature needs and the user did not grant."""
+        return tuple(scope for scope in WANTED_SCOPES if scope not in self.scopes)
+
+    @property
+    def status(self) -> Status:
+        """One word for the page; `paused` is the owner's wish, `needs_reconnect` is a lost grant."""
+        if self.health.code in NEEDS_RECONNECT:
+            return "needs_reconnect"
+        return "paused" if self.settings.paused else "connected"
+
+    @property
+    def works(self) -> bool:
+        """Whether background work may call Gmail for this mailbox."""
+        return self.status == "connected"
+
+
+NEEDS_RECONNECT: Final = frozenset({"grant_lost", "scope_missing", "token_unreadable"})
+
+
+def mailbox_id(org: str, user: str) -> str:
+    """The id of a user's mailbox: the same for the same user, so that finding it is one read by id.
+
+    26 letters of base32 over SHA-256: 130 bits, not sequential, no slash.
+    """
+    digest = hashlib.sha256(f"{len(org)}:{org}:{user}".encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:26]
