@@ -1,0 +1,269 @@
+"""Gmail through google-api-python-client: one client per call and user, over our own transport."""
+
+import base64
+import functools
+import html
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from shared.adapters.gmail_errors import to_error
+from shared.adapters.http_pool import BearerHttp, HttpPool
+from shared.domain.mail import Header, Mail, MailMetadata, Part
+from shared.domain.mailbox import GmailLabel
+from shared.errors import AppError, Misconfigured, NotAllowed, UpstreamDown
+from shared.ports import AddedMessage, History, HistoryExpired, MessagePage, Watch
+from shared.retry import again
+
+BATCH_PARTS: Final = 25
+"""Requests in one batch; Gmail allows 100 and throttles well below that."""
+MODIFY_ONE_BY_ONE: Final = 10
+"""Up to so many messages, ten messages.modify (5 units) cost no more than one batchModify (50 units)."""
+BATCH_MODIFY_IDS: Final = 1000
+
+_METADATA_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,snippet,payload(mimeType,headers)"
+
+
+@functools.cache
+def _discovery(root_url: str) -> dict[str, Any]:
+    # `api_endpoint` moves plain calls only; uploads and batches follow the document's rootUrl.
+    import googleapiclient  # noqa: PLC0415 - 0.3 s that only a call to Gmail needs
+
+    folder = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
+    document: dict[str, Any] = json.loads((folder / "gmail.v1.json").read_text(encoding="utf-8"))
+    return {**document, "rootUrl": root_url, "mtlsRootUrl": root_url, "baseUrl": root_url}
+
+
+class GmailClient:
+    """One mailbox, with one access token. Not shared between threads; cheap to build."""
+
+    def __init__(self, pool: HttpPool, root_url: str, access_token: str) -> None:
+        from googleapiclient.discovery import build_from_document  # noqa: PLC0415 - as above
+
+        service = build_from_document(_discovery(root_url), http=BearerHttp(pool, access_token))
+        self._service = service
+        self._users = service.users()
+        self._messages = self._users.messages()
+        self._labels = self._users.labels()
+
+    def address_and_cursor(self) -> tuple[str, int]:
+        profile = self._read(self._users.getProfile(userId="me"))
+        return str(profile["emailAddress"]), int(profile["historyId"])
+
+    def watch(self, topic: str) -> Watch:
+        try:
+            answer = self._read(self._users.watch(userId="me", body={"topicName": topic}))
+        except NotAllowed:
+            raise Misconfigured(
+                "Gmail may not publish to the Pub/Sub topic; grant gmail-api-push@system.gserviceaccount.com "
+                "the role Pub/Sub Publisher on it.",
+                code="topic_not_granted",
+            ) from None
+        return Watch(int(answer["historyId"]), _moment(answer["expiration"]))
+
+    def stop_watch(self) -> None:
+        self._read(self._users.stop(userId="me"))
+
+    def history(self, cursor: int) -> History | HistoryExpired:
+        added: dict[str, AddedMessage] = {}
+        newest, token = cursor, None
+        while True:
+            request = self._users.history().list(
+                userId="me",
+                startHistoryId=str(cursor),
+                historyTypes=["messageAdded"],
+                maxResults=500,
+                pageToken=token,
+                fields="history(messagesAdded(message(id,labelIds))),historyId,nextPageToken",
+            )
+            try:
+                page = self._read(request)
+            except AppError as error:
+                if error.code == "not_found":
+                    return HistoryExpired()
+                raise
+            for record in page.get("history", []):
+                for item in record.get("messagesAdded", []):
+                    message = item["message"]
+                    labels = frozenset(message.get("labelIds", []))
+                    added[message["id"]] = AddedMessage(message["id"], labels)
+            newest = max(newest, int(page.get("historyId", cursor)))
+            token = page.get("nextPageToken")
+            if token is None:
+                return History(tuple(added.values()), newest)
+
+    def list_messages(
+        self,
+        *,
+        query: str = "",
+        label_ids: Sequence[str] = (),
+        limit: int = 50,
+        page_token: str | None = None,
+        include_spam_trash: bool = False,
+    ) -> MessagePage:
+        request = self._messages.list(
+            userId="me",
+            q=query or None,
+            labelIds=list(label_ids) or None,
+            maxResults=limit,
+            pageToken=page_token,
+            includeSpamTrash=include_spam_trash or None,
+            fields="messages(id,threadId),nextPageToken",
+        )
+        page = self._read(request)
+        ids = tuple((row["id"], row["threadId"]) for row in page.get("messages", []))
+        return MessagePage(ids, page.get("nextPageToken"))
+
+    def get_metadata(
+        self, message_ids: Sequence[str], headers: Collection[str]
+    ) -> Mapping[str, MailMetadata | AppError]:
+        def request(message_id: str) -> Any:
+            return self._messages.get(
+                userId="me",
+                id=message_id,
+                format="metadata",
+                metadataHeaders=sorted(headers),
+                fields=_METADATA_FIELDS,
+            )
+
+        if len(message_ids) == 1:
+            try:
+                return {message_ids[0]: _metadata(self._read(request(message_ids[0])))}
+            except AppError as error:
+                return {message_ids[0]: error}
+        return self._batched(message_ids, request, _metadata)
+
+    def get_mail(self, message_id: str) -> Mail:
+        answer = self._read(self._messages.get(userId="me", id=message_id, format="full"))
+        return Mail(_metadata(answer), _part(answer.get("payload", {})))
+
+    def get_attachment(self, message_id: str, attachment_id: str) -> bytes:
+        request = self._messages.attachments().get(userId="me", messageId=message_id, id=attachment_id)
+        return _bytes(self._read(request).get("data", ""))
+
+    def list_labels(self) -> Sequence[GmailLabel]:
+        page = self._read(self._labels.list(userId="me", fields="labels(id,name)"))
+        return [GmailLabel(row["id"], row["name"]) for row in page.get("labels", [])]
+
+    def create_label(self, name: str) -> GmailLabel:
+        body = {"name": name, "labelListVisibility": "labelShow", "messageListVisibility": "show"}
+        # Not tried again: a label whose answer was lost would then be "taken".
+        row = self._once(self._labels.create(userId="me", body=body))
+        return GmailLabel(row["id"], row["name"])
+
+    def delete_label(self, label_id: str) -> None:
+        self._read(self._labels.delete(userId="me", id=label_id))
+
+    def modify(
+        self, message_ids: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Mapping[str, AppError]:
+        change = {"addLabelIds": list(add), "removeLabelIds": list(remove)}
+        if len(message_ids) > MODIFY_ONE_BY_ONE:
+            for start in range(0, len(message_ids), BATCH_MODIFY_IDS):
+                ids = list(message_ids[start : start + BATCH_MODIFY_IDS])
+                self._read(self._messages.batchModify(userId="me", body={"ids": ids, **change}))
+            return {}
+
+        def request(message_id: str) -> Any:
+            return self._messages.modify(userId="me", id=message_id, body=change, fields="id")
+
+        outcomes = self._batched(message_ids, request, lambda answer: answer)
+        return {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, AppError)}
+
+    def _read(self, request: Any) -> Any:
+        return again(lambda: self._once(request))
+
+    def _once(self, request: Any) -> Any:
+        from googleapiclient.errors import HttpError  # noqa: PLC0415 - as above
+
+        try:
+            return request.execute(num_retries=0)
+        except HttpError as fault:
+            raise _to_error(fault) from None
+        except ValueError:
+            raise UpstreamDown("Gmail's answer was cut off or not JSON.", code="gmail_garbled") from None
+
+    def _batched(
+        self, keys: Sequence[str], request: Callable[[str], Any], shape: Callable[[Any], Any]
+    ) -> dict[str, Any]:
+        """One outcome per key: what `shape` makes of the answer, or the error of that part."""
+        outcomes: dict[str, Any] = {}
+        for start in range(0, len(keys), BATCH_PARTS):
+            part = keys[start : start + BATCH_PARTS]
+            outcomes |= again(lambda part=part: self._one_batch(part, request, shape))  # type: ignore[misc]
+        return outcomes
+
+    def _one_batch(
+        self, keys: Sequence[str], request: Callable[[str], Any], shape: Callable[[Any], Any]
+    ) -> dict[str, Any]:
+        from googleapiclient.errors import BatchError, HttpError  # noqa: PLC0415 - as above
+
+        outcomes: dict[str, Any] = {}
+
+        def collect(key: str, answer: Any, fault: Exception | None) -> None:
+            if isinstance(fault, HttpError):
+                outcomes[key] = _to_error(fault)
+            elif fault is not None:
+                outcomes[key] = UpstreamDown("A part of Gmail's answer was cut off.", code="gmail_garbled")
+            else:
+                outcomes[key] = shape(answer)
+
+        batch = self._service.new_batch_http_request(callback=collect)
+        for key in keys:
+            batch.add(request(key), request_id=key)
+        try:
+            batch.execute()
+        except HttpError as fault:
+            raise _to_error(fault) from None
+        except (BatchError, ValueError, KeyError):
+            raise UpstreamDown("Gmail's answer was cut off or not a batch.", code="gmail_garbled") from None
+        return outcomes
+
+
+def _to_error(fault: Any) -> AppError:
+    content = fault.content if isinstance(fault.content, bytes) else str(fault.content).encode()
+    return to_error(int(fault.resp.status), content, fault.resp.get("retry-after"), datetime.now(UTC))
+
+
+def _moment(milliseconds: str | int) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
+
+
+def _bytes(data: str) -> bytes:
+    return base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
+
+
+def _headers(rows: Sequence[Mapping[str, str]]) -> tuple[Header, ...]:
+    return tuple(Header(row.get("name", ""), row.get("value", "")) for row in rows[:1000])
+
+
+def _metadata(answer: Mapping[str, Any]) -> MailMetadata:
+    payload = answer.get("payload", {})
+    return MailMetadata(
+        id=answer["id"],
+        thread_id=answer["threadId"],
+        label_ids=frozenset(answer.get("labelIds", [])),
+        received_at=_moment(answer.get("internalDate", 0)),
+        headers=_headers(payload.get("headers", [])),
+        snippet=html.unescape(answer.get("snippet", "")),
+        size=int(answer.get("sizeEstimate", 0)),
+        # Without the MIME tree this is Gmail's own hint: multipart/mixed is what carries files.
+        has_attachments=str(payload.get("mimeType", "")).lower() == "multipart/mixed",
+    )
+
+
+def _part(payload: Mapping[str, Any], depth: int = 50) -> Part:
+    body = payload.get("body", {})
+    below = payload.get("parts", []) if depth > 0 else []
+    return Part(
+        id=payload.get("partId", ""),
+        mime_type=str(payload.get("mimeType", "")).lower(),
+        filename=payload.get("filename", ""),
+        headers=_headers(payload.get("headers", [])),
+        body=_bytes(body["data"]) if "data" in body else None,
+        size=int(body.get("size", 0)),
+        attachment_id=body.get("attachmentId"),
+        parts=tuple(_part(part, depth - 1) for part in below[:500]),
+    )

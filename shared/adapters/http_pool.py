@@ -1,0 +1,76 @@
+"""One thread-safe HTTP pool, and the httplib2-shaped face that google-api-python-client wants.
+
+httplib2 is not thread-safe: a Gmail client shared by threads hands callers each other's mail. It also re-sends a
+dropped POST by itself. This transport does neither: urllib3's pool gives each request a connection of its own, and
+nothing is ever sent twice.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+import httplib2
+import urllib3
+
+from shared.errors import UpstreamDown
+
+TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=25.0)
+"""Seconds. Below the 30 s that a whole call may take."""
+
+
+class HttpPool:
+    """Connections to Google and the CRM, kept alive and shared by all threads of a process."""
+
+    def __init__(self, connections_per_host: int = 64, timeout: urllib3.Timeout = TIMEOUT) -> None:
+        self._manager = urllib3.PoolManager(
+            num_pools=16, maxsize=connections_per_host, retries=False, timeout=timeout
+        )
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> urllib3.BaseHTTPResponse:
+        """Sends one request, once, without following redirects. Raises UpstreamDown where no answer came."""
+        try:
+            return self._manager.request(method, url, body=body, headers=dict(headers or {}), redirect=False)
+        except (urllib3.exceptions.HTTPError, OSError) as fault:
+            # The fault's text may hold the URL, and a URL may hold search words: only its class goes on.
+            raise UpstreamDown(f"No answer came back ({type(fault).__name__}).", code="no_answer") from None
+
+    def post_form(self, url: str, fields: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        """Posts an HTML form, as OAuth's endpoints want it (RFC 6749 appendix B)."""
+        return self.send(
+            "POST", url, body=urlencode(fields), headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+
+
+class BearerHttp:
+    """The `http=` of google-api-python-client, for one user's token."""
+
+    def __init__(self, pool: HttpPool, access_token: str) -> None:
+        self._pool = pool
+        self._access_token = access_token
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+        redirections: int = 0,
+        connection_type: object = None,
+    ) -> tuple[httplib2.Response, bytes]:
+        """Sends once and answers as httplib2 does. Raises UpstreamDown where no answer came."""
+        sent = {**(headers or {}), "authorization": f"Bearer {self._access_token}"}
+        answer = self._pool.send(method, uri, body=body, headers=sent)
+        seen = {name.lower(): value for name, value in answer.headers.items()}
+        response = httplib2.Response({**seen, "status": str(answer.status)})
+        response.reason = answer.reason or ""
+        return response, answer.data
+
+    def close(self) -> None:
+        """Nothing to close: the pool outlives the client."""
