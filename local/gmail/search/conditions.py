@@ -1,0 +1,184 @@
+"""The conditions a query is made of. Each answers one question about a mail."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Protocol
+
+from local.gmail.search.mail import SearchableMail
+from local.gmail.search.words import contains, normalise
+
+
+class Condition(Protocol):
+    """A test of one mail at the moment `now` (aware)."""
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        """Whether `mail` meets the condition."""
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Every part holds; with no part: always."""
+
+    parts: tuple[Condition, ...] = ()
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return all(part.matches(mail, now) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Some part holds; with no part: never."""
+
+    parts: tuple[Condition, ...] = ()
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return any(part.matches(mail, now) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part doesn't hold."""
+
+    part: Condition
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return not self.part.matches(mail, now)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A normalised phrase stands in one field of the mail."""
+
+    field: str
+    phrase: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return contains(mail.words_of(self.field), self.phrase)
+
+
+@dataclass(frozen=True)
+class Me:
+    """One of the mailbox's own addresses stands in a field."""
+
+    field: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        words = mail.words_of(self.field)
+        return any(contains(words, normalise(address)) for address in mail.own_addresses)
+
+
+@dataclass(frozen=True)
+class FileName:
+    """An attachment's name has these words; a value such as `pdf` or `.pdf` also names the ending."""
+
+    phrase: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return any(contains(normalise(name), self.phrase) for name in mail.attachment_names)
+
+
+@dataclass(frozen=True)
+class HasAttachment:
+    """The mail has an attachment."""
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return mail.has_attachment
+
+
+@dataclass(frozen=True)
+class LabelId:
+    """The mail carries the system label with this id."""
+
+    label_id: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return self.label_id in mail.label_ids
+
+
+@dataclass(frozen=True)
+class LabelName:
+    """The mail carries one of the mailbox's own labels whose name has this slug."""
+
+    slug: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return any(
+            label_id in mail.label_names and label_slug(mail.label_names[label_id]) == self.slug
+            for label_id in mail.label_ids
+        )
+
+
+@dataclass(frozen=True)
+class HasOwnLabel:
+    """The mail carries a label its user made."""
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return any(label_id in mail.label_names for label_id in mail.label_ids)
+
+
+@dataclass(frozen=True)
+class Since:
+    """The mail came at this moment (seconds since 1970) or later."""
+
+    epoch_s: int
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return mail.internal_date_ms >= self.epoch_s * 1000
+
+
+@dataclass(frozen=True)
+class YoungerThan:
+    """The mail came within this many calendar months and hours before now."""
+
+    months: int = 0
+    hours: int = 0
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return mail.internal_date_ms >= _earlier(now, self.months, self.hours).timestamp() * 1000
+
+
+@dataclass(frozen=True)
+class LargerThan:
+    """The raw mail has more bytes than this."""
+
+    size: int
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return mail.size > self.size
+
+
+@dataclass(frozen=True)
+class MessageId:
+    """The Message-ID header names this mail; the angle brackets don't matter."""
+
+    message_id: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return mail.message_id.strip(" <>") == self.message_id
+
+
+@lru_cache(maxsize=1024)
+def label_slug(name: str) -> str:
+    """How a label is written in a query: no case, and "-" for spaces, slashes, brackets and ampersands."""
+    return "".join("-" if ch.isspace() or ch in '/\\()[]{}"&|' else ch for ch in name.strip().casefold())
+
+
+def _earlier(now: datetime, months: int, hours: int) -> datetime:
+    try:
+        index = now.year * 12 + now.month - 1 - months
+        moved = _clamped(now, index // 12, index % 12 + 1) if months else now
+        return moved - timedelta(hours=hours)
+    except (ValueError, OverflowError):
+        # Longer ago than the calendar reaches: everything is younger.
+        return datetime(1, 1, 2, tzinfo=now.tzinfo)
+
+
+def _clamped(moment: datetime, year: int, month: int) -> datetime:
+    """`moment` in another month; the 31st becomes that month's last day."""
+    for day in range(moment.day, 27, -1):
+        try:
+            return moment.replace(year=year, month=month, day=day)
+        except ValueError:
+            continue
+    return moment.replace(year=year, month=month, day=min(moment.day, 28))

@@ -1,0 +1,98 @@
+"""Tokens of a query to its condition.
+
+Grammar, with `OR` binding tighter than the space between terms (emulated; as in Google's own search):
+
+    terms  = alternatives*              all of them
+    alternatives = term ("OR" term)*    one of them
+    term   = "-"* [operator ":"] (word | phrase | "(" terms ")" | "{" terms "}")
+
+Braces ask for one of their terms. Stray brackets, operators without a value and dangling `OR`s count for
+nothing.
+"""
+
+from local.gmail.search.conditions import AllOf, AnyOf, Condition, Not
+from local.gmail.search.lexer import Kind, Token, tokens
+from local.gmail.search.operators import condition
+
+# Brackets nested deeper are passed over.
+MAX_DEPTH = 50
+
+
+def parse_condition(q: str) -> Condition:
+    """The condition of `q`; an empty query holds for every mail."""
+    return _Parser(list(tokens(q))).top()
+
+
+class _Parser:
+    def __init__(self, found: list[Token]) -> None:
+        self._tokens = found
+        self._at = 0
+
+    def top(self) -> Condition:
+        parts: list[Condition] = []
+        while self._at < len(self._tokens):
+            parts.extend(self._terms("", 0))
+        return AllOf(tuple(parts))
+
+    def _terms(self, operator: str, depth: int) -> list[Condition]:
+        """The terms up to the closing bracket, which is taken, or to the end."""
+        parts: list[Condition] = []
+        joining = False
+        while token := self._take():
+            if token.kind is Kind.CLOSE:
+                break
+            if token.kind is Kind.OR:
+                joining = bool(parts)
+                continue
+            part = self._term(token, operator, depth)
+            if part is None:
+                continue
+            if joining:
+                parts[-1] = _either(parts[-1], part)
+            else:
+                parts.append(part)
+            joining = False
+        return parts
+
+    def _term(self, token: Token | None, operator: str, depth: int) -> Condition | None:
+        negated = False
+        while token and token.kind in (Kind.MINUS, Kind.OPERATOR):
+            if token.kind is Kind.MINUS:
+                negated = not negated
+            else:
+                operator = token.text
+            token = self._take_value()
+        part = self._value(token, operator, depth) if token else None
+        return Not(part) if part is not None and negated else part
+
+    def _value(self, token: Token, operator: str, depth: int) -> Condition | None:
+        if token.kind not in (Kind.OPEN, Kind.OPEN_ANY):
+            return condition(operator, token.text, quoted=token.kind is Kind.PHRASE)
+        if depth >= MAX_DEPTH:
+            return None
+        parts = tuple(self._terms(operator, depth + 1))
+        if not parts:
+            return None
+        return AnyOf(parts) if token.kind is Kind.OPEN_ANY else AllOf(parts)
+
+    def _take(self) -> Token | None:
+        if self._at >= len(self._tokens):
+            return None
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _take_value(self) -> Token | None:
+        """The next token, unless it can't begin a value."""
+        if self._at < len(self._tokens) and self._tokens[self._at].kind in (Kind.CLOSE, Kind.OR):
+            return None
+        return self._take()
+
+
+def _either(left: Condition, right: Condition) -> Condition:
+    if isinstance(left, _Alternatives):
+        return _Alternatives((*left.parts, right))
+    return _Alternatives((left, right))
+
+
+class _Alternatives(AnyOf):
+    """What `OR` joined, told apart from a group in braces so that a third alternative joins it too."""
