@@ -1,8 +1,8 @@
 """One thread-safe HTTP pool, and the httplib2-shaped face that google-api-python-client wants.
 
-httplib2 is not thread-safe: a Gmail client shared by threads hands callers each other's mail. It also re-sends a
-dropped POST by itself. This transport does neither: urllib3's pool gives each request a connection of its own, and
-nothing is ever sent twice.
+httplib2 is not thread-safe: a Gmail client shared by threads hands callers each other's mail. It also
+re-sends a dropped POST by itself. This transport does neither: urllib3's pool gives each request a
+connection of its own, and nothing is ever sent twice.
 """
 
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ class BearerHttp:
         self._pool = pool
         self._access_token = access_token
 
-    def request(
+    def request(  # noqa: PLR0917 - httplib2's own order of arguments
         self,
         uri: str,
         method: str = "GET",
