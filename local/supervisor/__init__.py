@@ -1,0 +1,1 @@
+"""Starts processes, watches them, restarts those that crash and leaves none behind."""
