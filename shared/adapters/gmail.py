@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.adapters.gmail_errors import to_error
-from shared.adapters.http_pool import BearerHttp, HttpPool
+from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
 from shared.errors import AppError, Misconfigured, NotAllowed, UpstreamDown
@@ -37,12 +37,12 @@ def _discovery(root_url: str) -> dict[str, Any]:
 
 
 class GmailClient:
-    """One mailbox, with one access token. Not shared between threads; cheap to build."""
+    """One mailbox, with one user's token. Not shared between threads; cheap to build."""
 
-    def __init__(self, pool: HttpPool, root_url: str, access_token: str) -> None:
+    def __init__(self, pool: HttpPool, root_url: str, credentials: Bearer) -> None:
         from googleapiclient.discovery import build_from_document  # noqa: PLC0415 - as above
 
-        service = build_from_document(_discovery(root_url), http=BearerHttp(pool, access_token))
+        service = build_from_document(_discovery(root_url), http=BearerHttp(pool, credentials))
         self._service = service
         self._users = service.users()
         self._messages = self._users.messages()

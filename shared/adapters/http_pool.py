@@ -5,7 +5,7 @@ re-sends a dropped POST by itself. This transport does neither: urllib3's pool g
 connection of its own, and nothing is ever sent twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -48,14 +48,35 @@ class HttpPool:
         )
 
 
+class Bearer:
+    """One user's access token, in the duck-typed shape of credentials that google-api-python-client takes.
+
+    `renew(None)` answers a token; `renew(rejected)` answers another one, or raises GrantLost.
+    """
+
+    access_token_expired = False
+
+    def __init__(self, renew: Callable[[str | None], str]) -> None:
+        self._renew = renew
+        self.access_token = renew(None)
+
+    def refresh(self, _http: object = None) -> None:
+        """Replaces a token that Google did not take."""
+        self.access_token = self._renew(self.access_token)
+
+    def apply(self, headers: MutableMapping[str, str]) -> None:
+        """Signs one request."""
+        headers["authorization"] = f"Bearer {self.access_token}"
+
+
 class BearerHttp:
     """The `http=` of google-api-python-client, for one user's token."""
 
-    def __init__(self, pool: HttpPool, access_token: str) -> None:
+    def __init__(self, pool: HttpPool, credentials: Bearer) -> None:
         self._pool = pool
-        self._access_token = access_token
+        self.credentials = credentials
 
-    def request(  # noqa: PLR0917 - httplib2's own order of arguments
+    def request(
         self,
         uri: str,
         method: str = "GET",
@@ -64,9 +85,14 @@ class BearerHttp:
         redirections: int = 0,
         connection_type: object = None,
     ) -> tuple[httplib2.Response, bytes]:
-        """Sends once and answers as httplib2 does. Raises UpstreamDown where no answer came."""
-        sent = {**(headers or {}), "authorization": f"Bearer {self._access_token}"}
-        answer = self._pool.send(method, uri, body=body, headers=sent)
+        """Sends once and answers as httplib2 does. Raises UpstreamDown where no answer came.
+
+        A 401 means that nothing was done: with a new token the request goes out once more.
+        """
+        answer = self._send(uri, method, body, headers)
+        if answer.status == 401:
+            self.credentials.refresh()
+            answer = self._send(uri, method, body, headers)
         seen = {name.lower(): value for name, value in answer.headers.items()}
         response = httplib2.Response({**seen, "status": str(answer.status)})
         response.reason = answer.reason or ""
@@ -74,3 +100,10 @@ class BearerHttp:
 
     def close(self) -> None:
         """Nothing to close: the pool outlives the client."""
+
+    def _send(
+        self, uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str] | None
+    ) -> urllib3.BaseHTTPResponse:
+        signed = dict(headers or {})
+        self.credentials.apply(signed)
+        return self._pool.send(method, uri, body=body, headers=signed)

@@ -1,0 +1,100 @@
+"""The generic connector: three HTTP routes that a CRM implements (docs/connector.yaml)."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, Final, Literal
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.adapters.http_pool import HttpPool
+from shared.domain.contact import Contact, Deal
+from shared.errors import Misconfigured, NotFound, Throttled, UpstreamDown
+from shared.retry import again
+
+ADDRESSES_PER_CALL: Final = 200
+
+
+class _Lenient(BaseModel):
+    # A CRM may answer more than we ask for; what we use must be right.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Deal(_Lenient):
+    id: str
+    name: str
+    state: Literal["open", "won", "lost"]
+    closing_date: date | None = None
+    amount: float | None = None
+
+
+class _Contact(_Lenient):
+    id: str
+    name: str
+    kind: Literal["contact", "lead"]
+    addresses: tuple[str, ...] = ()
+    deals: tuple[_Deal, ...] = ()
+
+
+class _Contacts(_Lenient):
+    contacts: tuple[_Contact, ...]
+
+
+class HttpConnector:
+    """Speaks to the CRM with a service token, which is read at each use."""
+
+    def __init__(self, pool: HttpPool, base_url: str, service_token: Callable[[], str]) -> None:
+        self._pool = pool
+        self._base_url = base_url.rstrip("/")
+        self._service_token = service_token
+
+    def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]:
+        wanted = sorted(set(addresses))
+        found: dict[str, Contact] = {}
+        for start in range(0, len(wanted), ADDRESSES_PER_CALL):
+            body = {"org": org, "addresses": wanted[start : start + ADDRESSES_PER_CALL]}
+            answer = self._ask("POST", "/contacts/lookup", body)
+            for row in _parse(_Contacts, answer).contacts:
+                found[row.id] = _contact(row)
+        return list(found.values())
+
+    def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
+        path = f"/contacts/{quote(contact_id, safe='')}?{urlencode({'org': org, 'viewer': viewer})}"
+        return _contact(_parse(_Contact, self._ask("GET", path)))
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        return again(lambda: self._once(method, path, body))
+
+    def _once(self, method: str, path: str, body: object) -> Any:
+        headers = {"Authorization": f"Bearer {self._service_token()}", "Accept": "application/json"}
+        content = None
+        if body is not None:
+            content = json.dumps(body).encode()
+            headers["Content-Type"] = "application/json"
+        answer = self._pool.send(method, self._base_url + path, body=content, headers=headers)
+        if answer.status == 404:
+            raise NotFound("There is no such contact.", code="contact_not_found")
+        if answer.status in (401, 403):
+            raise Misconfigured("The CRM does not accept our service token.", code="crm_refused")
+        if answer.status == 429:
+            raise Throttled("The CRM asks to slow down.", code="crm_throttled")
+        if answer.status != 200:
+            raise UpstreamDown("The CRM did not answer as agreed.", code="crm_down")
+        try:
+            return json.loads(answer.data)
+        except ValueError:
+            raise UpstreamDown("The CRM's answer is not JSON.", code="crm_garbled") from None
+
+
+def _parse(model: type[Any], document: object) -> Any:
+    try:
+        return model.model_validate(document)
+    except ValidationError:
+        # Not repeated in the error: the answer holds names and addresses.
+        raise UpstreamDown("The CRM's answer does not keep to the contract.", code="crm_garbled") from None
+
+
+def _contact(row: _Contact) -> Contact:
+    deals = tuple(Deal(d.id, d.name, d.state, d.closing_date, d.amount) for d in row.deals)
+    return Contact(row.id, row.name, row.kind, row.addresses, deals)

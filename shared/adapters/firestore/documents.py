@@ -1,0 +1,208 @@
+"""The one door to Firestore: an allow-list of what may be written, counted calls, our own errors.
+
+Every store in this folder goes through `Documents`. A field that is not listed here cannot be written, so
+nothing of a mail can come to rest by a new argument somewhere.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.errors import Conflict, NotFound, Stale, UpstreamDown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.cloud.firestore import Client
+
+ALLOWED: Final[Mapping[str, frozenset[str]]] = {
+    "mailboxes": frozenset(
+        {
+            "org", "user", "user_name", "email", "google_sub", "connected_at", "settings", "health", "scopes",
+            "watch_expires_at", "labels", "labeling",
+        }
+    ),
+    "grants": frozenset({"key_version", "nonce", "ciphertext"}),
+    "syncs": frozenset(
+        {"org", "cursor", "handled_at", "slot", "work", "unsorted", "unseen", "lease_owner", "lease_until"}
+    ),
+    "notices": frozenset({"from", "received_at"}),
+    "reads": frozenset(),
+    "connections": frozenset(
+        {
+            "org", "user", "user_name", "origin", "nonce", "code_verifier", "expires_at", "browser", "ticket",
+            "email", "google_sub", "scopes", "key_version", "sealed_nonce", "ciphertext",
+        }
+    ),
+    "orgs": frozenset({"policy"}),
+}  # fmt: skip
+"""Collection -> the only top-level fields that may be written to its documents."""
+
+TIMEOUT_S: Final = 10.0
+DELETE_BATCH: Final = 400
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document as read. `version` is its update time, for preconditions."""
+
+    id: str
+    fields: Mapping[str, Any]
+    version: Any
+
+
+class Documents:
+    """Reads and writes documents by path (`mailboxes/abc`). Safe under threads."""
+
+    def __init__(self, client: "Callable[[], Client]") -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self.reads = 0
+        self.writes = 0
+        self.round_trips = 0
+
+    def get(self, path: str) -> Document | None:
+        """One read."""
+        with self._calling(reads=1):
+            return _document(self._client().document(path).get(timeout=TIMEOUT_S))
+
+    def get_many(self, paths: Sequence[str]) -> Sequence[Document]:
+        """One read each, one round trip; those that do not exist are left out."""
+        if not paths:
+            return []
+        with self._calling(reads=len(paths)):
+            client = self._client()
+            found = client.get_all([client.document(path) for path in paths], timeout=TIMEOUT_S)
+            return [document for snapshot in found if (document := _document(snapshot)) is not None]
+
+    def query(self, collection: str, shape: Callable[[Any], Any] = lambda query: query) -> Sequence[Document]:
+        """The documents of a query; `shape` adds filters, order and limit. One read each, at least one."""
+        with self._calling():
+            query = shape(self._client().collection(collection))
+            found = [
+                document for snapshot in query.stream(timeout=TIMEOUT_S) if (document := _document(snapshot))
+            ]
+        with self._lock:
+            self.reads += max(1, len(found))
+        return found
+
+    def count(self, collection: str) -> int:
+        """How many documents a collection has: one read per thousand index entries."""
+        with self._calling(reads=1):
+            answer = (
+                self._client()
+                .collection(collection)
+                .count(alias="n")
+                .get(  # type: ignore[no-untyped-call]
+                    timeout=TIMEOUT_S
+                )
+            )
+            return int(answer[0][0].value)
+
+    def create(self, path: str, fields: Mapping[str, Any]) -> None:
+        """Raises Conflict if the document exists already."""
+        with self._calling(writes=1):
+            self._client().document(path).create(_allowed(path, fields), timeout=TIMEOUT_S)
+
+    def put(self, path: str, fields: Mapping[str, Any]) -> None:
+        """Writes the whole document, new or not."""
+        with self._calling(writes=1):
+            self._client().document(path).set(_allowed(path, fields), timeout=TIMEOUT_S)
+
+    def update(self, path: str, fields: Mapping[str, Any], *, version: Any = None) -> Any:
+        """Writes some top-level fields of an existing document and answers its new version.
+
+        Raises NotFound if it is gone, Stale if `version` is given and is not the stored one.
+        """
+        with self._calling(writes=1):
+            client = self._client()
+            option = client.write_option(last_update_time=version) if version is not None else None
+            result = client.document(path).update(_allowed(path, fields), option=option, timeout=TIMEOUT_S)
+            return result.update_time
+
+    def delete(self, path: str) -> None:
+        """Deletes a document; a missing one is as good."""
+        with self._calling(writes=1):
+            self._client().document(path).delete(timeout=TIMEOUT_S)
+
+    def delete_existing(self, path: str) -> int:
+        """Deletes a document and answers how many there were: 1 or 0."""
+        try:
+            with self._calling(writes=1):
+                client = self._client()
+                client.document(path).delete(option=client.write_option(exists=True), timeout=TIMEOUT_S)
+        except NotFound:
+            return 0
+        return 1
+
+    def delete_collection(self, collection: str) -> int:
+        """Deletes every document of a collection, in batches; answers how many there were."""
+        deleted = 0
+        while True:
+            ids = [d.id for d in self.query(collection, lambda q: q.select([]).limit(DELETE_BATCH))]
+            if not ids:
+                return deleted
+            with self._calling(writes=len(ids)):
+                client = self._client()
+                batch = client.batch()
+                for document_id in ids:
+                    batch.delete(client.document(f"{collection}/{document_id}"))
+                batch.commit(timeout=TIMEOUT_S)
+            deleted += len(ids)
+
+    @contextmanager
+    def _calling(self, reads: int = 0, writes: int = 0) -> "Iterator[None]":
+        from google.api_core import exceptions  # noqa: PLC0415 - costs a cold start; only a call needs it
+
+        with self._lock:
+            self.reads += reads
+            self.writes += writes
+            self.round_trips += 1
+        try:
+            yield
+        except exceptions.NotFound:
+            raise NotFound("There is no such record.") from None
+        except (exceptions.AlreadyExists, exceptions.Conflict) as fault:
+            if isinstance(fault, exceptions.Aborted):
+                raise UpstreamDown("The store is contended.", code="store_contended") from None
+            raise Conflict("There is such a record already.", code="exists") from None
+        except exceptions.FailedPrecondition as fault:
+            if "requires an index" in str(fault):
+                raise  # a defect of ours: a query without its index in Terraform
+            raise Stale("The record changed meanwhile.") from None
+        except (exceptions.GoogleAPICallError, exceptions.RetryError):
+            raise UpstreamDown("The store did not answer.", code="store_down") from None
+
+
+def field_filter(field: str, operator: str, value: object) -> Any:
+    """A filter for `Query.where(filter=…)`."""
+    from google.cloud.firestore_v1.base_query import FieldFilter  # noqa: PLC0415 - as above
+
+    return FieldFilter(field, operator, value)
+
+
+def _document(snapshot: Any) -> Document | None:
+    if not snapshot.exists:
+        return None
+    return Document(snapshot.id, snapshot.to_dict() or {}, snapshot.update_time)
+
+
+def _allowed(path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    collection = path.split("/")[-2]
+    unknown = fields.keys() - ALLOWED[collection]
+    if unknown:
+        raise ValueError(f"{collection}: fields outside the allow-list: {', '.join(sorted(unknown))}")
+    return dict(fields)
+
+
+def known_moment(value: Any) -> datetime:
+    """A plain datetime from Firestore's own subclass."""
+    return datetime.fromtimestamp(value.timestamp(), tz=value.tzinfo)
+
+
+def moment(value: Any) -> datetime | None:
+    """A plain datetime, or None."""
+    return None if value is None else known_moment(value)

@@ -1,0 +1,82 @@
+"""Cursors and leases: `syncs/{mailbox}`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment, moment
+from shared.domain.sync import SyncState
+from shared.errors import Conflict, NotFound, Stale, TryAgain
+
+
+class FirestoreSyncs:
+    """Every save carries the version that was read: of two workers one wins; the cursor never goes back."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def get(self, mailbox: str) -> SyncState | None:
+        document = self._documents.get(f"syncs/{mailbox}")
+        return _state(document) if document else None
+
+    def create(self, state: SyncState) -> None:
+        try:
+            self._documents.create(f"syncs/{state.mailbox}", _fields(state))
+        except Conflict:
+            return
+
+    def save(self, state: SyncState) -> SyncState:
+        try:
+            version = self._documents.update(f"syncs/{state.mailbox}", _fields(state), version=state.version)
+        except (Stale, NotFound):
+            raise TryAgain("Somebody else is at work on this mailbox.", code="mailbox_busy") from None
+        return replace(state, version=version)
+
+    def with_work(self, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids("work", True, limit, after)
+
+    def in_slot(self, slot: int, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids("slot", slot, limit, after)
+
+    def delete(self, mailbox: str) -> int:
+        return self._documents.delete_existing(f"syncs/{mailbox}")
+
+    def _ids(self, field: str, value: object, limit: int, after: str | None) -> Sequence[str]:
+        def shape(query: Any) -> Any:
+            query = query.where(filter=field_filter(field, "==", value)).order_by("__name__").select([])
+            if after is not None:
+                query = query.start_after({"__name__": after})
+            return query.limit(limit)
+
+        return [document.id for document in self._documents.query("syncs", shape)]
+
+
+def _fields(state: SyncState) -> dict[str, Any]:
+    return {
+        "org": state.org,
+        # A string: Gmail's historyId is an unsigned 64-bit number, Firestore's integers are signed.
+        "cursor": str(state.cursor),
+        "handled_at": state.handled_at,
+        "slot": state.slot,
+        "work": state.has_work,
+        "unsorted": list(state.unsorted),
+        "unseen": dict(state.unseen),
+        "lease_owner": state.lease_owner,
+        "lease_until": state.lease_until,
+    }
+
+
+def _state(document: Document) -> SyncState:
+    row = document.fields
+    return SyncState(
+        mailbox=document.id,
+        org=row["org"],
+        cursor=int(row["cursor"]),
+        handled_at=known_moment(row["handled_at"]),
+        slot=row["slot"],
+        unsorted=tuple(row["unsorted"]),
+        unseen={message_id: known_moment(when) for message_id, when in row["unseen"].items()},
+        lease_owner=row["lease_owner"],
+        lease_until=moment(row["lease_until"]),
+        version=document.version,
+    )
