@@ -54,7 +54,7 @@ def unimplemented(detail: str) -> StatusError:
 def unary(method: Callable[[Any, Any], Any], request_type: Any, response_type: Any) -> Any:
     """The gRPC handler of a method `(request, context) -> response`; None as `response_type` means Empty.
 
-    The types are Google's own (proto-plus): `deserialize` and `serialize` are theirs.
+    The types are Google's own: proto-plus (with `deserialize`, `serialize`) or plain protobuf.
     """
 
     def answer(request: Any, context: Any) -> Any:
@@ -63,7 +63,7 @@ def unary(method: Callable[[Any, Any], Any], request_type: Any, response_type: A
         except StatusError as error:
             return context.abort(error.code, error.detail)
 
-    return grpc.unary_unary_rpc_method_handler(answer, request_type.deserialize, _serializer(response_type))
+    return grpc.unary_unary_rpc_method_handler(answer, _parser(request_type), _serializer(response_type))
 
 
 def streaming(method: Callable[[Any, Any], Iterator[Any]], request_type: Any, response_type: Any) -> Any:
@@ -75,7 +75,11 @@ def streaming(method: Callable[[Any, Any], Iterator[Any]], request_type: Any, re
         except StatusError as error:
             context.abort(error.code, error.detail)
 
-    return grpc.stream_stream_rpc_method_handler(answer, request_type.deserialize, _serializer(response_type))
+    return grpc.stream_stream_rpc_method_handler(answer, _parser(request_type), _serializer(response_type))
+
+
+def _parser(request_type: Any) -> Any:
+    return getattr(request_type, "deserialize", None) or request_type.FromString
 
 
 def _serializer(response_type: Any) -> Callable[[Any], bytes]:
@@ -83,7 +87,8 @@ def _serializer(response_type: Any) -> Callable[[Any], bytes]:
         return lambda _response: b""  # google.protobuf.Empty has no fields, so no bytes
 
     def serialize(response: Any) -> bytes:
-        encoded: bytes = response_type.serialize(response)
+        proto_plus = hasattr(response_type, "serialize")
+        encoded: bytes = response_type.serialize(response) if proto_plus else response.SerializeToString()
         return encoded
 
     return serialize

@@ -14,6 +14,7 @@ from local.pubsub.validation import check_ack_deadline
 
 # "The system will wait (for a bounded amount of time)": the documentation names no bound.
 _PULL_WAIT_S = 20.0
+_ANSWER_S = 0.5
 _STREAM_BATCH = 100
 
 
@@ -24,11 +25,11 @@ class Puller:
         self._broker = broker
 
     def pull(self, request: types.PullRequest, context: Any) -> types.PullResponse:
-        """Waits until there is a message, the caller hangs up, or 20 s are over."""
+        """Waits for a message until 20 s are over, the call's deadline is near or the caller hangs up."""
         if request.max_messages < 1:
             raise invalid_argument("No max_messages specified")
         subscription = self._broker.subscription(request.subscription)
-        wait_s = 0.0 if request.return_immediately else _PULL_WAIT_S
+        wait_s = 0.0 if request.return_immediately else _wait_s(context)
         gone = _until_hang_up(context, subscription.queue)
         leased = subscription.queue.lease(request.max_messages, wait_s, gone)
         return types.PullResponse(received_messages=_received(leased, subscription.queue))
@@ -63,6 +64,14 @@ class Puller:
                 for each in leased:
                     queue.extend(each.ack_id, first.stream_ack_deadline_seconds)
                 yield types.StreamingPullResponse(received_messages=_received(leased, queue))
+
+
+def _wait_s(context: Any) -> float:
+    remaining_s: float | None = context.time_remaining()
+    if remaining_s is None:
+        return _PULL_WAIT_S
+    # An empty answer in time, rather than DEADLINE_EXCEEDED.
+    return max(0.0, min(_PULL_WAIT_S, remaining_s - _ANSWER_S))
 
 
 def _checked(ack_ids: Sequence[str]) -> Sequence[str]:

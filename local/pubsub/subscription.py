@@ -66,7 +66,8 @@ def rules_of(config: types.Subscription) -> Rules:
     """The delivery rules that a complete configuration asks for."""
     minimum, maximum = _PUSH_BACKOFF_S if config.push_config.push_endpoint else _PULL_BACKOFF_S
     if "retry_policy" in config:
-        minimum = config.retry_policy.minimum_backoff.total_seconds()
-        maximum = config.retry_policy.maximum_backoff.total_seconds()
+        # A push that fails is never repeated without any pause, not even where the policy says 0 s.
+        minimum = max(minimum, config.retry_policy.minimum_backoff.total_seconds())
+        maximum = max(minimum, config.retry_policy.maximum_backoff.total_seconds())
     max_attempts = config.dead_letter_policy.max_delivery_attempts if "dead_letter_policy" in config else None
     return Rules(float(config.ack_deadline_seconds), minimum, maximum, max_attempts)
