@@ -14,6 +14,7 @@ from shared.domain.contact import Contact
 from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox
 from shared.domain.notice import Notice
+from shared.domain.policy import Policy
 from shared.domain.sync import SyncState
 from shared.errors import AppError
 
@@ -137,6 +138,16 @@ class ConnectionStore(Protocol):
     def of_user(self, org: str, user: str) -> Sequence[Connection]: ...
 
     def expired(self, now: datetime, limit: int) -> Sequence[Connection]: ...
+
+
+class OrgStore(Protocol):
+    """Policies of organisations."""
+
+    def get(self, org: str) -> Policy:
+        """One read; defaults where the organisation has set nothing."""
+        ...
+
+    def put(self, org: str, policy: Policy) -> None: ...
 
 
 class TokenCipher(Protocol):

@@ -31,7 +31,8 @@ class SealedToken:
 class Connection:
     """One attempt. `id` is the SHA-256 of the state, so the store cannot replay it; the same for the rest.
 
-    `browser` is the hash of the cookie set where the popup began; `ticket` the hash of the one-time ticket.
+    `used` is set before the code is redeemed: a state is good once. `browser` is the hash of the cookie set
+    where the popup began, `ticket` the hash of the one-time ticket.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Connection:
     nonce: str
     code_verifier: str
     expires_at: datetime
+    used: bool = False
     browser: str | None = None
     ticket: str | None = None
     grant: PendingGrant | None = None

@@ -33,7 +33,8 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "reads": frozenset(),
     "connections": frozenset(
         {
-            "org", "user", "user_name", "origin", "nonce", "code_verifier", "expires_at", "browser", "ticket",
+            "org", "user", "user_name", "origin", "nonce", "code_verifier", "expires_at", "used", "browser",
+            "ticket",
             "email", "google_sub", "scopes", "key_version", "sealed_nonce", "ciphertext",
         }
     ),
@@ -92,14 +93,8 @@ class Documents:
     def count(self, collection: str) -> int:
         """How many documents a collection has: one read per thousand index entries."""
         with self._calling(reads=1):
-            answer = (
-                self._client()
-                .collection(collection)
-                .count(alias="n")
-                .get(  # type: ignore[no-untyped-call]
-                    timeout=TIMEOUT_S
-                )
-            )
+            query: Any = self._client().collection(collection)
+            answer = query.count(alias="n").get(timeout=TIMEOUT_S)
             return int(answer[0][0].value)
 
     def create(self, path: str, fields: Mapping[str, Any]) -> None:

@@ -1,0 +1,40 @@
+"""Policies of organisations: `orgs/{hash of the id}`."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from shared.adapters.firestore.documents import Documents
+from shared.domain.policy import Policy
+
+
+class FirestoreOrgs:
+    """One document an organisation; missing means defaults."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def get(self, org: str) -> Policy:
+        document = self._documents.get(_path(org))
+        return _policy(document.fields["policy"]) if document else Policy()
+
+    def put(self, org: str, policy: Policy) -> None:
+        row = {f.name: _plain(getattr(policy, f.name)) for f in fields(policy)}
+        self._documents.put(_path(org), {"policy": row})
+
+
+def _path(org: str) -> str:
+    # The CRM's id may hold a slash or be longer than a document id may be.
+    return f"orgs/{hashlib.sha256(org.encode()).hexdigest()[:40]}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _policy(row: Mapping[str, Any]) -> Policy:
+    known = {f.name for f in fields(Policy)}
+    return Policy(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known})

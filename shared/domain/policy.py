@@ -1,0 +1,34 @@
+"""The organisation's policy: what its admin decided for all of its mailboxes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from shared.domain.categories import Category
+
+DEFAULT_LABEL_NAMES: Final[Mapping[Category, str]] = {
+    "closing_this_month": "Deals Closing This Month",
+    "open_deals": "Open Deals",
+    "customers": "Customers",
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Defaults are those of an organisation that has set nothing. `time_zone` is an IANA name.
+
+    `sharing` None leaves the choice to the users; `sharing_by_role` and `sharing_by_user` fix it for some, and
+    a role's value beats a user's.
+    """
+
+    time_zone: str = "UTC"
+    sharing: str | None = None
+    sharing_by_role: Mapping[str, str] = field(default_factory=dict)
+    sharing_by_user: Mapping[str, str] = field(default_factory=dict)
+    share_with_users: tuple[str, ...] = ()
+    share_with_roles: tuple[str, ...] = ()
+    excluded_domains: tuple[str, ...] = ()
+    superiors_see: bool = False
+    label_names: Mapping[Category, str] = field(default_factory=lambda: dict(DEFAULT_LABEL_NAMES))
+    origins: tuple[str, ...] = ()
+    webhook_url: str | None = None

@@ -1,0 +1,119 @@
+"""The edge of private entry points: Pub/Sub pushes and schedules, called by Google with an OIDC token.
+
+A push that can never succeed is logged and acknowledged; all else answers an error and is redelivered with
+Pub/Sub's backoff, up to its dead letter topic. A schedule answers its summary.
+"""
+
+import base64
+import binascii
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from werkzeug.wrappers import Request as WsgiRequest
+from werkzeug.wrappers import Response
+
+from shared import errors
+from shared.log import Log, set_trace_id, where
+from shared.web import problem
+
+PUSH_LIMIT = 1024 * 1024
+"""Bytes a push may have; Gmail's notices and our own messages are far below."""
+
+Summary = Mapping[str, Any]
+
+
+class AdmitInvoker(Protocol):
+    """Checks the OIDC token of Pub/Sub or Cloud Scheduler. Raises NotAuthenticated."""
+
+    def __call__(self, authorization: str | None) -> None: ...
+
+
+@dataclass(frozen=True)
+class PushMessage:
+    """One delivery of a Pub/Sub message. `attempt` is 0 where the subscription does not count."""
+
+    id: str
+    payload: bytes
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    attempt: int = 0
+
+
+def parse_push(body: bytes) -> PushMessage:
+    """Reads Pub/Sub's push JSON, wrapped raw or in a CloudEvent. Raises BadInput for anything else.
+
+    https://cloud.google.com/pubsub/docs/push#receive_push
+    """
+    try:
+        envelope = json.loads(body)
+        outer = envelope.get("data", envelope) if "message" not in envelope else envelope
+        message = outer["message"]
+        return PushMessage(
+            id=str(message.get("messageId") or message.get("message_id") or ""),
+            payload=base64.b64decode(message.get("data", ""), validate=True),
+            attributes={str(k): str(v) for k, v in (message.get("attributes") or {}).items()},
+            attempt=int(outer.get("deliveryAttempt") or 0),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
+        raise errors.BadInput("This is not a Pub/Sub push.", code="invalid_push") from None
+
+
+class EntryPoint:
+    """What is around every private entry point: the invoker's token, the outcome, one log line."""
+
+    def __init__(self, name: str, admit: AdmitInvoker, log: Log) -> None:
+        self._name = name
+        self._admit = admit
+        self._log = log
+
+    def push(self, request: WsgiRequest, handle: Callable[[PushMessage], Summary | None]) -> Response:
+        """Answers one Pub/Sub push: 200 with a summary, or 204, acknowledges."""
+
+        def run() -> Response:
+            try:
+                message = parse_push(request.stream.read(PUSH_LIMIT))
+                summary = handle(message)
+            except (errors.BadInput, errors.NotFound, errors.GrantLost) as error:
+                # No redelivery changes these: the mailbox is gone, or its owner must act first.
+                self._log.event("push.dropped", "WARNING", entry_point=self._name, code=error.code)
+                return Response(status=204)
+            return _answer(summary) if summary is not None else Response(status=204)
+
+        return self._guarded(request, run)
+
+    def schedule(self, request: WsgiRequest, run: Callable[[], Summary]) -> Response:
+        """Answers one call of Cloud Scheduler with the job's summary."""
+        return self._guarded(request, lambda: _answer(run()))
+
+    def _guarded(self, request: WsgiRequest, run: Callable[[], Response]) -> Response:
+        started = time.monotonic()
+        trace_id = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0][:64]
+        set_trace_id(trace_id if trace_id.isalnum() else "")
+        code = "ok"
+        try:
+            self._admit(request.headers.get("Authorization"))
+            response = run()
+        except errors.AppError as error:
+            code = error.code
+            response = problem(error, trace_id)
+        except Exception as error:  # the last edge: logged by place, never by its words, and redelivered
+            code = "defect"
+            name = type(error).__name__
+            self._log.event(
+                "entry.defect", "ERROR", entry_point=self._name, error_class=name, where=where(error)
+            )
+            response = problem(errors.AppError("Something went wrong on our side."), trace_id)
+        self._log.event(
+            "entry",
+            entry_point=self._name,
+            status=response.status_code,
+            code=code,
+            duration_ms=round((time.monotonic() - started) * 1000),
+        )
+        return response
+
+
+def _answer(summary: Summary) -> Response:
+    return Response(json.dumps(summary), status=200, content_type="application/json")

@@ -1,0 +1,155 @@
+"""What every function is built from. Nothing is built when this is imported; `Common` builds when asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import stamina.instrumentation
+
+from shared.adapters.clock import ShiftedClock, SystemClock
+from shared.adapters.crm.http import HttpConnector
+from shared.adapters.firestore.client import LazyClient
+from shared.adapters.firestore.connections import FirestoreConnections
+from shared.adapters.firestore.documents import Documents
+from shared.adapters.firestore.grants import FirestoreGrants
+from shared.adapters.firestore.mailboxes import FirestoreMailboxes
+from shared.adapters.firestore.notices import FirestoreNotices
+from shared.adapters.firestore.orgs import FirestoreOrgs
+from shared.adapters.firestore.syncs import FirestoreSyncs
+from shared.adapters.gmail_opener import GrantedGmail
+from shared.adapters.google_consent import GoogleEndpoints, GoogleOAuth
+from shared.adapters.http_pool import HttpPool
+from shared.adapters.jwks import Jwks
+from shared.adapters.pubsub import PubSubPublisher
+from shared.adapters.secret_manager import SecretManager
+from shared.adapters.token_cipher import AesGcmCipher
+from shared.adapters.tokens import CrmTokens, InvokerTokens
+from shared.events import EntryPoint
+from shared.log import Log
+from shared.ports import Clock, OrgStore
+
+GOOGLE_ISSUER: Final = "https://accounts.google.com"
+GOOGLE_JWKS_URL: Final = "https://www.googleapis.com/oauth2/v3/certs"
+
+
+@dataclass(frozen=True)
+class CommonSettings:
+    """Settings that all functions share; docs/settings.md says what each is. Secrets are resource names."""
+
+    google_cloud_project: str
+    public_url: str
+    google_client_id: str
+    google_client_secret: str
+    token_key_secret: str
+    cursor_key_secret: str
+    crm_issuer: str
+    crm_jwks_url: str
+    crm_connector_url: str
+    crm_service_token_secret: str
+    gmail_topic: str
+    label_topic: str
+    firestore_database: str = "(default)"
+    secret_manager_endpoint: str | None = None
+    gmail_api_root: str = "https://gmail.googleapis.com/"
+    google_authorization_url: str = "https://accounts.google.com/o/oauth2/v2/auth"
+    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
+    google_revoke_url: str = "https://oauth2.googleapis.com/revoke"
+    google_jwks_url: str = GOOGLE_JWKS_URL
+    google_issuer: str = GOOGLE_ISSUER
+    invoker_issuer: str = GOOGLE_ISSUER
+    invoker_jwks_url: str = GOOGLE_JWKS_URL
+    invoker_audience: str | None = None
+    invoker_email: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    clock_file: str | None = None
+
+
+class KnownOrigins:
+    """The origins of the settings, for every organisation, and those that an organisation's policy names."""
+
+    def __init__(self, everywhere: tuple[str, ...], orgs: OrgStore) -> None:
+        self._everywhere = frozenset(everywhere)
+        self._orgs = orgs
+
+    def allows(self, origin: str, org: str | None) -> bool:
+        """A preflight (org None) carries no token: any https origin may ask, the call itself is held to the policy."""
+        if origin in self._everywhere:
+            return True
+        if org is None:
+            return origin.startswith("https://")
+        return origin in self._orgs.get(org).origins
+
+
+class Common:
+    """The adapters of one function's process, each built once, when first used. Safe under threads."""
+
+    def __init__(self, settings: CommonSettings) -> None:
+        # The default hook would log through its own logger, outside our allow-list of fields.
+        stamina.instrumentation.set_on_retry_hooks([])
+        self.settings = settings
+        self.log = Log()
+        self.pool = HttpPool()
+        self.clock: Clock = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
+        self.documents = Documents(LazyClient(settings.google_cloud_project, settings.firestore_database))
+        self.mailboxes = FirestoreMailboxes(self.documents)
+        self.grants = FirestoreGrants(self.documents)
+        self.syncs = FirestoreSyncs(self.documents)
+        self.notices = FirestoreNotices(self.documents)
+        self.connections = FirestoreConnections(self.documents)
+        self.orgs = FirestoreOrgs(self.documents)
+        self.secrets = SecretManager(settings.secret_manager_endpoint)
+        self.cipher = AesGcmCipher(self.secrets, settings.token_key_secret)
+        self.publisher = PubSubPublisher(settings.google_cloud_project)
+        self.connector = HttpConnector(
+            self.pool, settings.crm_connector_url, self._secret(settings.crm_service_token_secret)
+        )
+        self.origins = KnownOrigins((*settings.allowed_origins, self.public_origin), self.orgs)
+        self.crm_tokens = CrmTokens(Jwks(self.pool, settings.crm_jwks_url), settings.crm_issuer)
+        self.consent = self._consent()
+        self.gmail = GrantedGmail(
+            self.pool, settings.gmail_api_root, self.grants, self.cipher, self.consent, self.clock
+        )
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port of our own pages."""
+        return "/".join(self.settings.public_url.split("/")[:3])
+
+    @cached_property
+    def cursor_key(self) -> bytes:
+        """The key that paging cursors are signed with."""
+        return self.secrets.latest(self.settings.cursor_key_secret).payload
+
+    def entry_point(self, name: str) -> EntryPoint:
+        """The edge of a private entry point of this function."""
+        settings = self.settings
+        admit = InvokerTokens(
+            Jwks(self.pool, settings.invoker_jwks_url),
+            settings.invoker_issuer,
+            settings.invoker_audience or f"{settings.public_url}/{name}",
+            settings.invoker_email or "",
+        )
+        return EntryPoint(name, admit, self.log)
+
+    def _consent(self) -> GoogleOAuth:
+        settings = self.settings
+        endpoints = GoogleEndpoints(
+            authorization_url=settings.google_authorization_url,
+            token_url=settings.google_token_url,
+            revoke_url=settings.google_revoke_url,
+            issuer=settings.google_issuer,
+            client_id=settings.google_client_id,
+            redirect_uri=f"{settings.public_url}/oauth/callback",
+        )
+        keys = Jwks(self.pool, settings.google_jwks_url)
+        return GoogleOAuth(
+            self.pool, endpoints, self._secret(settings.google_client_secret), keys, self.clock
+        )
+
+    def _secret(self, name: str) -> Callable[[], str]:
+        def read() -> str:
+            return self.secrets.latest(name).payload.decode()
+
+        return read
