@@ -68,11 +68,19 @@ def _install_from(
     """The lock names PyPI's files; another index gets the same versions and hashes as requirements."""
     listed = root / ".dev" / "requirements.txt"
     listed.parent.mkdir(exist_ok=True)
-    export = [uv, "export", "--frozen", "--quiet", "--output-file", listed, *_group_options(groups)]
+    export: list[str | Path] = [
+        uv,
+        "export",
+        "--frozen",
+        "--quiet",
+        "--output-file",
+        listed,
+        *_group_options(groups),
+    ]
     _run(export, root, settings)
     if not (root / ".venv" / "bin" / "python").exists():
         _run([uv, "venv", "--quiet", str(root / ".venv")], root, settings)
-    install = [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", str(listed)]
+    install: list[str | Path] = [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", str(listed)]
     _run(install, root, {**settings, "UV_DEFAULT_INDEX": index, "UV_PYTHON": str(root / ".venv/bin/python")})
 
 

@@ -14,7 +14,7 @@ from local.supervisor.service import Service
 
 _FIRST_PROBE_EVERY_S = 0.05
 _PROBE_EVERY_S = 1.0
-# A loaded machine answers late; only silence of this length is worth a line, and only the longer one a restart.
+# A loaded machine answers late: short silence is no news, and only a long one is worth a restart.
 _DOWN_AFTER_S = 5.0
 _SILENT_FOR_S = 60.0
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)

@@ -1,0 +1,1 @@
+"""What makes the local stack out of processes: folders, data set, secrets, settings, services, topics."""

@@ -1,0 +1,54 @@
+"""Answers of the gateway itself: JSON, and RFC 9457 problem JSON for what went wrong."""
+
+import json
+import uuid
+from http import HTTPStatus
+from typing import Literal
+
+from werkzeug.wrappers import Response
+
+Act = Literal["user", "admin", "operator", "retry"]
+
+
+class Problem(Exception):
+    """Becomes a problem answer: a status, a stable `code`, who must act, and a sentence."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str, act: Act = "user") -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.act = act
+
+
+def bad_input(detail: str) -> Problem:
+    """422: the request is not what the contract asks for."""
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail)
+
+
+def unavailable(detail: str) -> Problem:
+    """503: a part of the stack does not answer now."""
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "upstream_down", detail, act="retry")
+
+
+def to_response(problem: Problem) -> Response:
+    """The `application/problem+json` answer. It closes the connection: a body may be left unread."""
+    body = {
+        "type": "about:blank",
+        "title": problem.status.phrase,
+        "status": problem.status.value,
+        "detail": problem.detail,
+        "code": problem.code,
+        "act": problem.act,
+        "request_id": uuid.uuid4().hex,
+    }
+    response = to_json(body, problem.status)
+    response.mimetype = "application/problem+json"
+    response.headers["Connection"] = "close"
+    return response
+
+
+def to_json(body: object, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """A JSON answer that nobody keeps."""
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status.value, {"Cache-Control": "no-store"}, mimetype="application/json")

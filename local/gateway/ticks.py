@@ -1,0 +1,79 @@
+"""Runs a scheduled job now and answers when all its work is done."""
+
+import http.client
+import json
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.gateway.deliveries import Deliveries
+from local.gateway.emulator import Emulator
+from local.gateway.problem import Problem, unavailable
+
+_JOB_S = 620.0
+_POLL_S = 0.05
+
+
+class Ticks:
+    """`jobs` maps a job's public name to its private entry point."""
+
+    jobs: Mapping[str, str] = {"labeler": "tick", "renew": "renew_watches", "recount": "recount"}
+
+    def __init__(
+        self,
+        internal_url: str,
+        emulator: Emulator,
+        deliveries: Deliveries,
+        pushes_s: float = 20.0,
+        labels_s: float = 120.0,
+    ) -> None:
+        self._address = urlsplit(internal_url).netloc
+        self._emulator = emulator
+        self._deliveries = deliveries
+        self._pushes_s = pushes_s
+        self._labels_s = labels_s
+
+    def run(self, job: str) -> dict[str, Any]:
+        """The job's summary; for the labeler with `mailboxes`, what each mailbox's run answered.
+
+        Raises Problem: the job or the emulator failed (503), or mailboxes were not done in time (504).
+        """
+        self._wait_for_pushes()
+        summary = self._call(self.jobs[job])
+        if job != "labeler":
+            return summary
+        published = [str(message_id) for message_id in summary.get("published", [])]
+        if late := self._deliveries.wait("label_mailbox", published, self._labels_s):
+            detail = f"{len(late)} of {len(published)} mailboxes were not done after {self._labels_s:.0f} s."
+            raise Problem(HTTPStatus.GATEWAY_TIMEOUT, "tick_unfinished", detail, act="retry")
+        return {**summary, "mailboxes": self._deliveries.answers("label_mailbox", published)}
+
+    def _wait_for_pushes(self) -> None:
+        """Until every change in Gmail has reached on_gmail_push; a push that is late for good is not waited for."""
+        deadline = time.monotonic() + self._pushes_s
+        while time.monotonic() < deadline:
+            published, more_to_come = self._emulator.pushes()
+            left_s = deadline - time.monotonic()
+            if more_to_come:
+                time.sleep(_POLL_S)
+            elif not self._deliveries.wait("on_gmail_push", published, max(left_s, 0)):
+                return
+
+    def _call(self, entry_point: str) -> dict[str, Any]:
+        connection = http.client.HTTPConnection(self._address, timeout=_JOB_S)
+        try:
+            connection.request("POST", f"/{entry_point}", b"{}", {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException):
+            raise unavailable(f"{entry_point} does not answer.") from None
+        finally:
+            connection.close()
+        if not 200 <= answer.status < 300:
+            raise Problem(
+                HTTPStatus.BAD_GATEWAY, "job_failed", f"{entry_point} answered {answer.status}.", "retry"
+            )
+        summary = json.loads(content) if content.strip() else {}
+        return summary if isinstance(summary, dict) else {"summary": summary}
