@@ -3,21 +3,26 @@
 Nothing here raises on malformed input: what can't be understood is kept as text.
 """
 
-import base64
-import binascii
-import codecs
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
+
+from local.gmail.mime.charsets import decode_charset, decode_undeclared
+from local.gmail.mime.encoded_words import decode_address_words, decode_words
 
 # Fields beyond this are dropped: a megabyte of "a:\n" would otherwise become an answer of a gigabyte.
 MAX_FIELDS = 5000
+# Of a megabyte of parameters, this much is read.
+_MAX_PARAMETER_TEXT = 64 * 1024
 
+_ADDRESS_FIELDS = frozenset(
+    {"from", "sender", "reply-to", "to", "cc", "bcc", "return-path", "delivered-to"}
+    | {f"resent-{name}" for name in ("from", "sender", "to", "cc", "bcc")}
+)
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
-_ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]*)?\?([bBqQ])\?([^?\r\n]*)\?=")
-_GAP_BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?[^?\s]+\?[bBqQ]\?[^?\r\n]*\?=)")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
-_SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?\Z")
+_SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,19 +32,24 @@ class Field:
     name: str
     value: str
 
-    @property
+    @cached_property
     def decoded(self) -> str:
-        """The value with its RFC 2047 encoded words turned into the text they stand for."""
+        """The value with its RFC 2047 encoded words turned into the text they stand for.
+
+        A line break spelled in such a word stays in: whoever copies the value into a new mail must cope.
+        """
+        if self.name.lower() in _ADDRESS_FIELDS:
+            return decode_address_words(self.value)
         return decode_words(self.value)
 
 
 def split_head(raw: bytes, start: int, end: int) -> tuple[list[Field], int]:
     """The header fields of `raw[start:end]` and the offset where its body begins.
 
-    The head ends at the first empty line, or at the first line that can't belong to a head: mail without any
+    The head ends at the first empty line, or before the first line that can't belong to a head: mail without any
     header is all body.
     """
-    lines: list[bytes] = []
+    lines: list[list[bytes]] = []
     at = start
     while at < end:
         stop = raw.find(b"\n", at, end)
@@ -49,24 +59,20 @@ def split_head(raw: bytes, start: int, end: int) -> tuple[list[Field], int]:
             at = after
             break
         if line[:1] in b" \t" and lines:
-            lines[-1] += b"\n" + line
+            lines[-1].append(line)
         elif _FIELD_NAME.match(line):
-            lines.append(line)
+            lines.append([line])
         elif not (at == start and line.startswith((b"From ", b">From "))):
-            # "From " lines are mbox separators, not mail; anything else starts the body.
+            # A "From " line separates the mails of an mbox file; any other such line is the body's first.
             break
         at = after
-    return [_field(line) for line in lines[:MAX_FIELDS]], at
+    return [_field(b"".join(folded)) for folded in lines[:MAX_FIELDS]], at
 
 
 def _field(line: bytes) -> Field:
+    # RFC 5322 section 2.2.3: unfolding takes the line break away and leaves the white space after it.
     name, _, value = line.partition(b":")
-    return Field(name.strip().decode("ascii"), _unfold(text_of(value)))
-
-
-def _unfold(value: str) -> str:
-    # RFC 5322 section 2.2.3: only the line break goes, the white space after it stays.
-    return value.replace("\r", "").replace("\n", "").strip(" \t")
+    return Field(name.strip().decode("ascii"), decode_undeclared(value).replace("\r", "").strip(" \t"))
 
 
 def first(fields: list[Field], name: str) -> str:
@@ -75,65 +81,21 @@ def first(fields: list[Field], name: str) -> str:
     return next((field.value for field in fields if field.name.lower() == wanted), "")
 
 
-def text_of(value: bytes) -> str:
-    """Bytes of no declared charset as text: UTF-8 if they are UTF-8, else windows-1252, never an error."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("cp1252", errors="replace")
-
-
-def decode_charset(value: bytes, charset: str) -> str:
-    """`value` in `charset`; an unknown or false charset falls back to `text_of`."""
-    try:
-        # Python also has codecs that are no charset ("zlib", "idna"); none of them is meant.
-        if not codecs.lookup(charset)._is_text_encoding or charset.lower() in _NO_CHARSETS:
-            return text_of(value)
-        return value.decode(charset, errors="replace")
-    except (LookupError, ValueError):
-        return text_of(value)
-
-
-_NO_CHARSETS = frozenset(
-    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
-)
-
-
-def decode_words(value: str) -> str:
-    """Replaces RFC 2047 encoded words; white space between two of them disappears (section 6.2)."""
-    if "=?" not in value:
-        return value
-    return _ENCODED_WORD.sub(_decode_word, _GAP_BETWEEN_WORDS.sub(r"\1", value))
-
-
-def _decode_word(match: re.Match[str]) -> str:
-    charset, encoding, text = match.groups()
-    payload = text.encode("utf-8", errors="replace")
-    decoded = decode_base64(payload) if encoding in "bB" else binascii.a2b_qp(payload, header=True)
-    return decode_charset(decoded, charset)
-
-
-def decode_base64(payload: bytes) -> bytes:
-    """What can be read of base64 text: foreign characters are skipped, missing padding is supplied."""
-    cleaned = re.sub(rb"[^A-Za-z0-9+/]", b"", payload)
-    if len(cleaned) % 4 == 1:
-        cleaned = cleaned[:-1]
-    return base64.b64decode(cleaned + b"=" * (-len(cleaned) % 4))
-
-
 def parameters(value: str) -> dict[str, str]:
     """The parameters of a Content-Type or Content-Disposition value, names in lower case.
 
     RFC 2231 continuations and charsets are put together, RFC 2047 words (forbidden there, but usual) decoded.
     """
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, written in _PARAMETER.findall(value):
+    for name, written in _PARAMETER.findall(value[:_MAX_PARAMETER_TEXT]):
         found = _SECTION.match(name.lower())
         if found:
             base, number, extended = found.groups()
-            parts = sections.setdefault(base, {})
+            parts = sections.setdefault(base + ("" if number or extended else "="), {})
             parts.setdefault(int(number or 0), (_unquote(written), extended is not None))
-    return {name: _join(parts) for name, parts in sections.items()}
+    # Where a sender gives both forms, the extended one is the true one (RFC 6266 section 4.3).
+    plain = {name[:-1]: _join(parts) for name, parts in sections.items() if name.endswith("=")}
+    return plain | {name: _join(parts) for name, parts in sections.items() if not name.endswith("=")}
 
 
 def _unquote(value: str) -> str:
@@ -151,7 +113,7 @@ def _join(parts: dict[int, tuple[str, bool]]) -> str:
     charset, rest = _extended_charset(ordered[0])
     pieces = [(rest, ordered[0][1]), *ordered[1:]]
     encoded = [unquote_to_bytes(text) if extended else text.encode("utf-8") for text, extended in pieces]
-    return decode_charset(b"".join(encoded), charset or "utf-8")
+    return decode_charset(b"".join(encoded), charset)
 
 
 def _extended_charset(part: tuple[str, bool]) -> tuple[str, str]:

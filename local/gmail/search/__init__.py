@@ -1,7 +1,7 @@
 """Gmail's search language, as `q` of `messages.list` and `threads.list` takes it.
 
-    query = parse("from:(amy OR bob) -is:read")
-    query.matches(mail, now)
+    query = parse("from:(amy OR bob) is:unread")
+    query.matches(searchable(mail, label_ids), now)
 
 Which mail is looked at is the caller's part: spam and trash are left out if `leaves_out_spam_trash(query)`.
 """
@@ -9,21 +9,18 @@ Which mail is looked at is the caller's part: spam and trash are left out if `le
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.gmail.search.conditions import Condition
-from local.gmail.search.lexer import Kind, tokens
-from local.gmail.search.mail import SearchableMail, searchable
+from local.gmail.search.conditions import AllOf, AnyOf, Anywhere, Condition, LabelId
+from local.gmail.search.mail import MailContent, SearchableMail, searchable
 from local.gmail.search.parser import parse_condition
-from local.gmail.search.words import normalise
 
-__all__ = ["Query", "SearchableMail", "leaves_out_spam_trash", "normalise", "parse", "searchable"]
+__all__ = ["MailContent", "Query", "SearchableMail", "leaves_out_spam_trash", "parse", "searchable"]
 
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed query. `reaches_spam_trash`: it names spam, trash or everywhere as the place to look in."""
+    """A parsed query."""
 
     condition: Condition
-    reaches_spam_trash: bool
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
         """Whether `mail` is what the query asks for at the moment `now` (aware)."""
@@ -32,26 +29,19 @@ class Query:
 
 def parse(q: str) -> Query:
     """Reads a query; every string is one. Raises nothing."""
-    return Query(parse_condition(q), _reaches_spam_trash(q))
+    return Query(parse_condition(q))
 
 
 def leaves_out_spam_trash(query: Query) -> bool:
-    """Whether mail in SPAM or TRASH is no result of `query`, as it is unless a place with them is named."""
-    return not query.reaches_spam_trash
+    """Whether mail in SPAM or TRASH is no result of `query`, as it is unless a place with them is named.
 
-
-_PLACES = frozenset({"anywhere", "spam", "trash", "bin"})
-
-
-def _reaches_spam_trash(q: str) -> bool:
-    operator, negated = "", False
-    for token in tokens(q):
-        if token.kind is Kind.MINUS:
-            negated = True
-        elif token.kind is Kind.OPERATOR:
-            operator = token.text
-        else:
-            if operator in ("in", "is", "label") and not negated and token.text.strip().lower() in _PLACES:
-                return True
-            operator, negated = "", False
-    return False
+    Naming it in a negation does not count: `-in:trash` still leaves out spam.
+    """
+    waiting = [query.condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Anywhere) or (isinstance(part, LabelId) and part.label_id in ("SPAM", "TRASH")):
+            return False
+        if isinstance(part, (AllOf, AnyOf)):
+            waiting.extend(part.parts)
+    return True

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from local.gmail.search.mail import SearchableMail
-from local.gmail.search.words import contains, normalise
+from local.gmail.words import contains, normalise
 
 
 class Condition(Protocol):
@@ -47,25 +47,46 @@ class Not:
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """A normalised phrase stands in one field of the mail."""
+class Anywhere:
+    """Always, spam and trash included."""
 
-    field: str
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Words:
+    """A normalised phrase stands somewhere in the mail."""
+
     phrase: str
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return contains(mail.words_of(self.field), self.phrase)
+        return contains(mail.content.words, self.phrase)
+
+
+@dataclass(frozen=True)
+class HeaderWords:
+    """A normalised phrase stands in one of these headers."""
+
+    headers: tuple[str, ...]
+    phrase: str
+
+    def matches(self, mail: SearchableMail, now: datetime) -> bool:
+        return any(contains(mail.content.header_words(name), self.phrase) for name in self.headers)
 
 
 @dataclass(frozen=True)
 class Me:
-    """One of the mailbox's own addresses stands in a field."""
+    """One of the mailbox's own addresses stands in one of these headers."""
 
-    field: str
+    headers: tuple[str, ...]
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        words = mail.words_of(self.field)
-        return any(contains(words, normalise(address)) for address in mail.own_addresses)
+        return any(
+            contains(mail.content.header_words(name), normalise(address))
+            for name in self.headers
+            for address in mail.own_addresses
+        )
 
 
 @dataclass(frozen=True)
@@ -75,7 +96,7 @@ class FileName:
     phrase: str
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return any(contains(normalise(name), self.phrase) for name in mail.attachment_names)
+        return any(contains(normalise(name), self.phrase) for name in mail.content.attachment_names)
 
 
 @dataclass(frozen=True)
@@ -83,7 +104,7 @@ class HasAttachment:
     """The mail has an attachment."""
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return mail.has_attachment
+        return mail.content.has_attachment
 
 
 @dataclass(frozen=True)
@@ -111,10 +132,10 @@ class LabelName:
 
 @dataclass(frozen=True)
 class HasOwnLabel:
-    """The mail carries a label its user made."""
+    """The mail carries a label its user made: only the ids of system labels are all capitals."""
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return any(label_id in mail.label_names for label_id in mail.label_ids)
+        return any(not label_id.isupper() for label_id in mail.label_ids)
 
 
 @dataclass(frozen=True)
@@ -129,13 +150,13 @@ class Since:
 
 @dataclass(frozen=True)
 class YoungerThan:
-    """The mail came within this many calendar months and hours before now."""
+    """The mail came within this many calendar months and days before now."""
 
     months: int = 0
-    hours: int = 0
+    days: int = 0
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return mail.internal_date_ms >= _earlier(now, self.months, self.hours).timestamp() * 1000
+        return mail.internal_date_ms >= _earlier(now, self.months, self.days).timestamp() * 1000
 
 
 @dataclass(frozen=True)
@@ -145,7 +166,7 @@ class LargerThan:
     size: int
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return mail.size > self.size
+        return mail.content.size_estimate > self.size
 
 
 @dataclass(frozen=True)
@@ -155,7 +176,7 @@ class MessageId:
     message_id: str
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return mail.message_id.strip(" <>") == self.message_id
+        return mail.content.header("Message-ID").strip(" <>") == self.message_id
 
 
 @lru_cache(maxsize=1024)
@@ -164,11 +185,11 @@ def label_slug(name: str) -> str:
     return "".join("-" if ch.isspace() or ch in '/\\()[]{}"&|' else ch for ch in name.strip().casefold())
 
 
-def _earlier(now: datetime, months: int, hours: int) -> datetime:
+def _earlier(now: datetime, months: int, days: int) -> datetime:
     try:
         index = now.year * 12 + now.month - 1 - months
         moved = _clamped(now, index // 12, index % 12 + 1) if months else now
-        return moved - timedelta(hours=hours)
+        return moved - timedelta(days=days)
     except (ValueError, OverflowError):
         # Longer ago than the calendar reaches: everything is younger.
         return datetime(1, 1, 2, tzinfo=now.tzinfo)

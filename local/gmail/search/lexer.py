@@ -42,8 +42,9 @@ _MARKS = {
 }
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(r'[^\s"(){}|]+')
-_NOT_SPACE = re.compile(r"\S+")
 _NAME = re.compile(r"([A-Za-z0-9_]+):")
+# A Message-ID may hold any of the marks.
+_ANGLED = re.compile(r"<[^<>\s]*>")
 
 
 def tokens(q: str) -> Iterator[Token]:
@@ -56,13 +57,16 @@ def tokens(q: str) -> Iterator[Token]:
             at, fresh = space.end(), True
             continue
         token, at = _next(q, at, fresh)
-        fresh = token is None or token.kind not in (Kind.WORD, Kind.PHRASE, Kind.CLOSE, Kind.OPERATOR)
+        fresh = token is None or token.kind not in (Kind.WORD, Kind.PHRASE, Kind.OPERATOR)
         if token is not None:
             yield token
 
 
 def _next(q: str, at: int, fresh: bool) -> tuple[Token | None, int]:
     mark = q[at]
+    angled = _ANGLED.match(q, at)
+    if angled:
+        return Token(Kind.WORD, angled[0]), angled.end()
     if mark in _MARKS:
         return _MARKS[mark], at + 1
     if mark == '"':

@@ -3,7 +3,9 @@
 Sources: https://support.google.com/mail/answer/7190 (the operators) and
 https://developers.google.com/workspace/gmail/api/guides/filtering (dates are midnight Pacific, or epoch
 seconds). Emulated: a value that is no date, size or age matches nothing; `after:` includes its moment,
-`before:` does not; `K`, `M` and `G` are powers of 1024; ages also take `h`.
+`before:` does not; `K`, `M` and `G` are powers of 1024.
+`to:` looks at all recipients (https://webapps.stackexchange.com/q/18713); an age is in days, months or years, nothing
+shorter (https://github.com/jeremyephron/simplegmail/issues/96).
 """
 
 import re
@@ -14,25 +16,26 @@ from zoneinfo import ZoneInfo
 from local.gmail.search.conditions import (
     AllOf,
     AnyOf,
+    Anywhere,
     Condition,
     FileName,
     HasAttachment,
     HasOwnLabel,
+    HeaderWords,
     LabelId,
     LabelName,
     LargerThan,
     Me,
     MessageId,
     Not,
-    Phrase,
     Since,
+    Words,
     YoungerThan,
     label_slug,
 )
-from local.gmail.search.words import normalise, phrases_of
+from local.gmail.words import normalise, phrases_of
 
 NOTHING: Condition = AnyOf()
-EVERYTHING: Condition = AllOf()
 
 _SYSTEM_LABELS = {
     "inbox": "INBOX",
@@ -55,41 +58,36 @@ _CATEGORIES = {
     "updates": "CATEGORY_UPDATES",
     "forums": "CATEGORY_FORUMS",
 }
-_WORD_FIELDS = {
-    "": "any",
-    "from": "from_",
-    "to": "to",
-    "cc": "cc",
-    "bcc": "bcc",
-    "subject": "subject",
-    "list": "list_id",
-    "deliveredto": "delivered_to",
+_HEADERS = {
+    "from": ("From",),
+    "to": ("To", "Cc", "Bcc"),
+    "cc": ("Cc",),
+    "bcc": ("Bcc",),
+    "subject": ("Subject",),
+    "list": ("List-ID", "List-Post"),
+    "deliveredto": ("Delivered-To",),
 }
+_ADDRESS_OPERATORS = frozenset({"from", "to", "cc", "bcc", "deliveredto"})
 _DATE = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})\Z|(\d{1,2})[/-](\d{1,2})[/-](\d{4})\Z")
 _EPOCH = re.compile(r"\d{5,15}\Z")
-_AGE = re.compile(r"(\d{1,6})([hdmy])\Z")
+_AGE = re.compile(r"(\d{1,6})([dmy])\Z")
 _SIZE = re.compile(r"(\d{1,15})([kmg]?)b?\Z")
 
 
 def condition(operator: str, value: str, quoted: bool) -> Condition | None:
     """The condition that `operator:value` stands for ("" for a bare word), None if it asks for nothing."""
-    if operator in _WORD_FIELDS:
-        return _words(_WORD_FIELDS[operator], value, quoted)
+    if operator in _ADDRESS_OPERATORS and value.lower() == "me":
+        return Me(_HEADERS[operator])
+    if operator == "" or operator in _HEADERS:
+        phrases = [normalise(value)] if quoted else phrases_of(value)
+        parts = tuple(_words(operator, phrase) for phrase in phrases if phrase != " ")
+        return AllOf(parts) if parts else None
     value = value.strip()
     return _MAKERS[operator](value) if value else None
 
 
-def _words(field: str, value: str, quoted: bool) -> Condition | None:
-    if field not in ("any", "subject") and value.lower() == "me":
-        return Me(field)
-    phrases = [normalise(value)] if quoted else phrases_of(value)
-    return _all_of([Phrase(field, phrase) for phrase in phrases if phrase != " "])
-
-
-def _all_of(parts: list[Condition]) -> Condition | None:
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+def _words(operator: str, phrase: str) -> Condition:
+    return HeaderWords(_HEADERS[operator], phrase) if operator else Words(phrase)
 
 
 def _label(value: str) -> Condition:
@@ -102,8 +100,10 @@ def _label(value: str) -> Condition:
 def _place(value: str) -> Condition:
     """`in:` and `is:`."""
     slug = label_slug(value)
-    if slug in ("anywhere", "all"):
-        return EVERYTHING
+    if slug == "anywhere":
+        return Anywhere()
+    if slug == "all":
+        return AllOf()
     if slug == "read":
         return Not(LabelId("UNREAD"))
     if slug == "archive":
@@ -173,7 +173,7 @@ def _age(value: str) -> Condition | None:
     amount = int(found[1])
     if found[2] in "my":
         return YoungerThan(months=amount * (12 if found[2] == "y" else 1))
-    return YoungerThan(hours=amount * (24 if found[2] == "d" else 1))
+    return YoungerThan(days=amount)
 
 
 def _larger(value: str) -> Condition:

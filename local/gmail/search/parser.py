@@ -1,6 +1,6 @@
 """Tokens of a query to its condition.
 
-Grammar, with `OR` binding tighter than the space between terms (emulated; as in Google's own search):
+Grammar, with `OR` binding tighter than the space between terms (https://github.com/antifuchs/gmail-britta/issues/25):
 
     terms  = alternatives*              all of them
     alternatives = term ("OR" term)*    one of them
