@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists
-from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient  # type: ignore[import-untyped]
 
 from local.assembly.secret_seed import PROJECT
 
