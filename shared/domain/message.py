@@ -1,0 +1,150 @@
+"""Mail in the contract's words: MessageSummary for lists, Message for one mail opened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from shared.domain.addresses import Address, normalize, parse_addresses, single_from
+from shared.domain.attachments import Attachment
+from shared.domain.authentication import is_confirmed
+from shared.domain.clean_html import CleanHtml
+from shared.domain.header_text import decode_header, showable
+from shared.domain.mail import Mail, MailMetadata
+from shared.domain.mailbox import Mailbox
+from shared.domain.message_body import Shown
+
+SUMMARY_HEADERS: Final = (
+    "From",
+    "To",
+    "Cc",
+    "Subject",
+    "Message-ID",
+    "Authentication-Results",
+)
+"""The headers a list row is made of; nothing else is asked for."""
+SHOWN_HEADERS: Final = (
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Bcc",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "List-Id",
+    "List-Unsubscribe",
+    "Auto-Submitted",
+)
+ADDRESS_LIMIT: Final = 500
+"""Addresses shown of one header."""
+HEADERS_LIMIT: Final = 100
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def message_id_of(mail: MailMetadata) -> str | None:
+    """The RFC 5322 Message-ID in its angle brackets, or None where there is none."""
+    return showable(mail.first("Message-ID"), 998) or None
+
+
+def participants(mail: MailMetadata) -> frozenset[str]:
+    """The normalised addresses of From, To and Cc: an exact match of these decides whose mail it is."""
+    sender = single_from(mail.values("From"))
+    found = [sender.address] if sender else []
+    for name in ("To", "Cc"):
+        found.extend(row.address for value in mail.values(name) for row in parse_addresses(value))
+    return frozenset(normalize(address) for address in found)
+
+
+def summarize(mail: MailMetadata, mailbox: Mailbox, viewer: str) -> dict[str, Any]:
+    """A MessageSummary (contract, section 3). `viewer` is the CRM user who asks.
+
+    `verified` says whether Gmail confirmed the sender's domain; mail the owner sent is. `labels` are Gmail's
+    label ids: names would cost one more call.
+    """
+    outgoing = "SENT" in mail.label_ids
+    sender = single_from(mail.values("From"))
+    return {
+        "id": mail.id,
+        "mailbox": mailbox.id,
+        "owner": {"id": mailbox.user, "name": mailbox.user_name, "you": mailbox.user == viewer},
+        "thread_id": mail.thread_id,
+        "message_id": message_id_of(mail),
+        "from": _sender(mail, sender),
+        "verified": outgoing
+        or (sender is not None and is_confirmed(mail.values("Authentication-Results"), sender.address)),
+        "to": _addresses(mail, "To"),
+        "cc": _addresses(mail, "Cc"),
+        "subject": decode_header(mail.first("Subject"), 998),
+        "date": timestamp(mail.received_at),
+        "snippet": showable(mail.snippet, 300),
+        "unread": "UNREAD" in mail.label_ids,
+        "direction": "out" if outgoing else "in",
+        "category": _category(mail, mailbox),
+        "labels": sorted(mail.label_ids),
+        "has_attachments": mail.has_attachments,
+    }
+
+
+def describe(
+    mail: Mail,
+    mailbox: Mailbox,
+    viewer: str,
+    *,
+    shown: Shown,
+    clean: CleanHtml | None,
+    attachments: Sequence[Attachment],
+    images: str,
+) -> dict[str, Any]:
+    """A Message (contract, section 3): the summary's fields and the mail's content.
+
+    `clean` is the body's HTML made safe, None where the mail has none. `images` repeats what was asked for.
+    """
+    notes = [*shown.notes, *(["html_refused"] if clean is not None and clean.html is None else [])]
+    return {
+        **summarize(mail.metadata, mailbox, viewer),
+        "has_attachments": any(not attachment.inline for attachment in attachments),
+        "headers": _shown_headers(mail.metadata),
+        "text": shown.text,
+        "html": clean.html if clean else None,
+        "attachments": [
+            {"id": row.id, "name": row.name, "type": row.type, "size": row.size, "inline": row.inline}
+            for row in attachments
+        ],
+        "images": images,
+        "remote_images": clean.remote_images if clean else 0,
+        "trackers": list(clean.trackers) if clean else [],
+        "notes": notes,
+    }
+
+
+def _sender(mail: MailMetadata, sender: Address | None) -> Mapping[str, str]:
+    if sender is not None:
+        return _address(sender)
+    # More than one From, or one that names nobody clearly: shown as it is written, and as no address.
+    return {"name": decode_header(mail.first("From"), 300), "address": ""}
+
+
+def _addresses(mail: MailMetadata, name: str) -> list[Mapping[str, str]]:
+    found = [row for value in mail.values(name)[:10] for row in parse_addresses(value)]
+    return [_address(row) for row in found[:ADDRESS_LIMIT]]
+
+
+def _address(row: Address) -> Mapping[str, str]:
+    return {"name": showable(row.name, 300), "address": showable(row.address, 320)}
+
+
+def _shown_headers(mail: MailMetadata) -> list[Mapping[str, str]]:
+    wanted = {name.lower(): name for name in SHOWN_HEADERS}
+    rows = [row for row in mail.headers if row.name.lower() in wanted][:HEADERS_LIMIT]
+    return [{"name": wanted[row.name.lower()], "value": decode_header(row.value)} for row in rows]
+
+
+def _category(mail: MailMetadata, mailbox: Mailbox) -> str | None:
+    return next((name for name, label in mailbox.labels.items() if label.id in mail.label_ids), None)

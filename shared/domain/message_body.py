@@ -1,0 +1,198 @@
+"""Which parts of a MIME tree are the body of a mail, and which are attachments (RFC 2046, 2387, 3156, 3798)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from shared.domain.charsets import decode_text
+from shared.domain.flowed import unflow
+from shared.domain.html_text import text_of
+from shared.domain.mail import Part
+from shared.domain.mime_parameters import parameter
+
+PART_LIMIT: Final = 500
+BODY_LIMIT: Final = 4 * 1024 * 1024
+"""Bytes of one body part that are fetched; a larger one is offered as an attachment."""
+TEXT_LIMIT: Final = 1_000_000
+"""Characters of text that are shown."""
+
+Note = Literal[
+    "body_not_decoded", "body_too_large", "body_cut", "encrypted", "winmail_dat", "html_refused", "many_parts"
+]
+_ENCRYPTED: Final = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_TNEF: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# The same words once more, for a watch and for interactive mail (https://amp.dev/documentation/guides-and-tutorials).
+_REPEATS: Final = frozenset({"text/watch-html", "text/x-amp-html"})
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of the body, in the order of the mail: its plain text, its HTML, or both as alternatives."""
+
+    text: Part | None = None
+    html: Part | None = None
+
+
+@dataclass(frozen=True)
+class BodyPlan:
+    """How a mail is to be shown. `to_fetch` are body parts that Gmail keeps apart because they are large."""
+
+    segments: tuple[Segment, ...]
+    attachments: tuple[Part, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def to_fetch(self) -> tuple[Part, ...]:
+        """Body parts without bytes, each 20 units to get."""
+        parts = (part for segment in self.segments for part in (segment.text, segment.html))
+        return tuple(part for part in parts if part is not None and part.body is None and part.attachment_id)
+
+
+@dataclass
+class _Found:
+    segments: list[Segment] = field(default_factory=list)
+    attachments: list[Part] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def plan_body(root: Part) -> BodyPlan:
+    """Walks the tree once, without recursion; never raises."""
+    found = _Found()
+    waiting = [root]
+    seen = 0
+    while waiting:
+        if (seen := seen + 1) > PART_LIMIT:
+            found.notes.append("many_parts")
+            break
+        part = waiting.pop()
+        waiting.extend(reversed(_visit(part, found)))
+    return BodyPlan(tuple(found.segments), tuple(found.attachments), tuple(dict.fromkeys(found.notes)))
+
+
+def _visit(part: Part, found: _Found) -> tuple[Part, ...]:
+    """Notes what `part` is; answers the parts inside it that are still to be visited."""
+    kind = part.mime_type.lower()
+    if kind in _ENCRYPTED:
+        found.notes.append("encrypted")
+    if kind == "multipart/alternative" and part.parts:
+        return _alternative(part, found)
+    if kind == "multipart/related" and part.parts:
+        return _root_first(part)
+    if kind.startswith("multipart/") and part.parts:
+        return part.parts
+    if kind.startswith("message/") and part.parts and part.body is None and part.attachment_id is None:
+        return part.parts  # an enclosed mail that cannot be had whole: what is in it is shown
+    if is_body(part):
+        is_html = kind == "text/html"
+        found.segments.append(Segment(html=part) if is_html else Segment(text=part))
+    elif not kind.startswith("multipart/"):
+        found.attachments.append(part)
+        if kind in _TNEF or part.filename.lower() == "winmail.dat":
+            found.notes.append("winmail_dat")
+    return ()
+
+
+def _alternative(part: Part, found: _Found) -> tuple[Part, ...]:
+    """Takes the text and the HTML of alternatives as one segment; what else there is stays to be visited."""
+    text: Part | None = None
+    page: Part | None = None
+    rest: list[Part] = []
+    for choice in part.parts[:PART_LIMIT]:
+        inner = _root_first(choice) if choice.mime_type.lower() == "multipart/related" else (choice,)
+        # Apple Mail: the HTML alternative is multipart/mixed of pages and files.
+        if inner and inner[0].mime_type.lower().startswith("multipart/") and inner[0].parts:
+            nested = inner[0].parts
+            inner = (*nested, *inner[1:]) if any(is_body(leaf) for leaf in nested) else inner
+        for leaf in inner:
+            kind = leaf.mime_type.lower()
+            if kind == "text/html" and is_body(leaf) and page is None:
+                page = leaf
+            elif kind == "text/plain" and is_body(leaf) and text is None:
+                text = leaf
+            elif kind not in _REPEATS:
+                rest.append(leaf)
+    if text is None and page is None:
+        return tuple(rest)
+    found.segments.append(Segment(text, page))
+    # A second text or page repeats the first in other words; only files and trees go on.
+    return tuple(leaf for leaf in rest if not is_body(leaf))
+
+
+def _root_first(part: Part) -> tuple[Part, ...]:
+    """The parts of multipart/related, the root named by `start` (else the first) in front."""
+    start = parameter(part.first("Content-Type"), "start").strip("<> ")
+    parts = part.parts
+    if start:
+        chosen = next((p for p in parts if p.first("Content-ID").strip("<> ") == start), None)
+        if chosen is not None:
+            return (chosen, *(p for p in parts if p is not chosen))
+    return parts
+
+
+def is_body(part: Part) -> bool:
+    """Whether a leaf is text to be read in place: no file name, not sent as an attachment, not too large."""
+    if part.parts or part.mime_type.lower() not in ("text/plain", "text/html", "text/enriched", ""):
+        return False
+    if part.filename or part.size > BODY_LIMIT or (part.body is not None and len(part.body) > BODY_LIMIT):
+        return False
+    disposition = part.first("Content-Disposition")
+    if disposition.strip().lower().startswith("attachment"):
+        return False
+    return not (parameter(disposition, "filename") or parameter(part.first("Content-Type"), "name"))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The body as text: `pages` holds one entry per segment, HTML or None where the segment is plain text."""
+
+    text: str
+    pages: tuple[tuple[str, str | None], ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def has_html(self) -> bool:
+        """Whether any segment came as HTML."""
+        return any(page is not None for _, page in self.pages)
+
+
+def show_body(plan: BodyPlan, fetched: Mapping[str, bytes]) -> Shown:
+    """Decodes the segments. `fetched` holds the bytes of `plan.to_fetch` by part id, as far as they were had."""
+    notes: list[Note] = list(plan.notes)
+    pages: list[tuple[str, str | None]] = []
+    for segment in plan.segments:
+        page = _decoded(segment.html, fetched, notes) if segment.html else None
+        text = _decoded(segment.text, fetched, notes) if segment.text else None
+        pages.append((text if text is not None else text_of(page or ""), page))
+    text = "\n\n".join(piece.strip("\n") for piece, _ in pages if piece.strip())
+    if len(text) > TEXT_LIMIT:
+        text = text[:TEXT_LIMIT]
+        notes.append("body_cut")
+    return Shown(text, tuple(pages), tuple(dict.fromkeys(notes)))
+
+
+def _decoded(part: Part, fetched: Mapping[str, bytes], notes: list[Note]) -> str | None:
+    content = part.body if part.body is not None else fetched.get(part.id)
+    if content is None:
+        if part.attachment_id:
+            notes.append("body_too_large")
+            return None
+        content = b""
+    content_type = part.first("Content-Type")
+    text, whole = decode_text(content, parameter(content_type, "charset"))
+    if not whole:
+        notes.append("body_not_decoded")
+    text = _clean(text)
+    if part.mime_type.lower() != "text/html" and parameter(content_type, "format").lower() == "flowed":
+        text = unflow(text, parameter(content_type, "delsp").lower() == "yes")
+    return text
+
+
+_CONTROLS: Final = {
+    **{code: None for code in range(0x20) if code not in (0x09, 0x0A)},
+    **dict.fromkeys(range(55296, 57344)),
+    0x7F: None,
+}
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
