@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-OAUTH_PREFIXES = ("/o/oauth2/", "/oauth2/", "/.well-known/")
-OAUTH_PATHS = frozenset({"/token", "/revoke", "/userinfo"})
+OAUTH_PREFIXES = ("/o/oauth2/", "/oauth2/", "/.well-known/", "/_emulator/tokens/")
+OAUTH_PATHS = frozenset({"/token", "/tokeninfo", "/revoke", "/userinfo"})
 
 
 def is_oauth(path: str) -> bool:
@@ -20,7 +20,9 @@ def is_oauth(path: str) -> bool:
 class EmulatorApp:
     """Sends each path to the part that answers it; `/healthz` is answered here."""
 
-    def __init__(self, gmail: "WSGIApplication", oauth: "WSGIApplication", control: "WSGIApplication") -> None:
+    def __init__(
+        self, gmail: "WSGIApplication", oauth: "WSGIApplication", control: "WSGIApplication"
+    ) -> None:
         self._gmail = gmail
         self._oauth = oauth
         self._control = control
@@ -29,8 +31,8 @@ class EmulatorApp:
         path = str(environ.get("PATH_INFO", "/"))
         if path == "/healthz":
             return Response('{"status":"ok"}', mimetype="application/json")(environ, start_response)
-        if path.startswith("/_emulator/"):
-            return self._control(environ, start_response)
         if is_oauth(path):
             return self._oauth(environ, start_response)
+        if path.startswith("/_emulator/"):
+            return self._control(environ, start_response)
         return self._gmail(environ, start_response)

@@ -26,9 +26,10 @@ _STATUS = {
 class GoogleError(Exception):
     """A refusal that reaches the client as Google's JSON error.
 
-    `code` is the HTTP status, `reason` the word that clients decide by (`notFound`, `rateLimitExceeded`), `domain`
-    its name space (`global`, `usageLimits`), `status` the canonical gRPC name (derived from `code` if not given),
-    `retry_after` the Retry-After header as sent (seconds or an HTTP date), `details` the `google.rpc` details.
+    `code` is the HTTP status, `reason` the word that clients decide by (`notFound`, `rateLimitExceeded`),
+    `domain` its name space (`global`, `usageLimits`), `status` the canonical gRPC name (derived from `code`
+    if not given), `retry_after` the Retry-After header as sent (seconds or an HTTP date), `details` the
+    `google.rpc` details.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ def unauthenticated() -> GoogleError:
     return GoogleError(
         401,
         "authError",
-        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
-        "valid authentication credential. See "
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or "
+        "other valid authentication credential. See "
         "https://developers.google.com/identity/sign-in/web/devconsole-project.",
     )
