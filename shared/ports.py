@@ -297,6 +297,10 @@ class Gmail(GmailReader, Protocol):
         """labels.create: 5 units. Raises Conflict where the name is taken."""
         ...
 
+    def delete_label(self, label_id: str) -> None:
+        """labels.delete: 5 units. Raises NotFound where it is gone already."""
+        ...
+
     def modify(
         self, message_ids: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()
     ) -> Mapping[str, AppError]:

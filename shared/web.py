@@ -262,12 +262,19 @@ def _respond(answer: Answer) -> Response:
     return response
 
 
+def status_of(error: errors.AppError) -> int:
+    """The HTTP status that this error is answered with."""
+    return _status_and_title(error)[0]
+
+
+def _status_and_title(error: errors.AppError) -> tuple[int, str]:
+    found = ((status, title) for kind, status, title in _STATUS if isinstance(error, kind))
+    return next(found, (500, "Internal error"))
+
+
 def problem(error: errors.AppError, request_id: str) -> Response:
     """The error as application/problem+json: says what happened and who must act, nothing else."""
-    status, title = next(
-        ((status, title) for kind, status, title in _STATUS if isinstance(error, kind)),
-        (500, "Internal error"),
-    )
+    status, title = _status_and_title(error)
     document: dict[str, object] = {
         "type": f"urn:crm-gmail:problem:{error.code}",
         "title": title,

@@ -37,4 +37,5 @@ def _plain(value: Any) -> Any:
 
 def _policy(row: Mapping[str, Any]) -> Policy:
     known = {f.name for f in fields(Policy)}
-    return Policy(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known})
+    kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known}
+    return Policy(**kept)

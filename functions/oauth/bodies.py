@@ -1,0 +1,196 @@
+"""The JSON bodies and queries of this function, held to the contract by pydantic."""
+
+import re
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from functions.oauth.change_settings import SettingsChange
+from shared.domain.addresses import is_address
+from shared.domain.mailbox import Sharing
+from shared.domain.policy import DEFAULT_LABEL_NAMES, Policy
+from shared.web import Body
+
+_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
+# Gmail's own: no other label may have these names, in any case.
+_RESERVED = frozenset(
+    {"inbox", "sent", "draft", "drafts", "spam", "trash", "unread", "starred", "important", "chat"}
+)
+
+Choice = Literal["users_choice", "private", "custom", "public"]
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+def _domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text.lower()):
+        raise ValueError("is not a domain")
+    return text.lower()
+
+
+def _address_or_domain(text: str) -> str:
+    return text.lower() if is_address(text) else _domain(text)
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("is not an IANA time zone")
+    return text
+
+
+def _origin(text: str) -> str:
+    if not _ORIGIN.fullmatch(text.lower()):
+        raise ValueError("is not an origin: https://host, or http://localhost for a trial")
+    return text.lower()
+
+
+def _label_name(text: str) -> str:
+    if text.strip().lower() in _RESERVED:
+        raise ValueError("is a name that Gmail keeps for itself")
+    return text.strip()
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+NeverShared = Annotated[str, AfterValidator(_address_or_domain)]
+LabelName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_label_name)]
+
+
+class NoBody(Body):
+    """`{}`, or nothing at all."""
+
+
+class CompleteBody(Body):
+    """The ticket that the popup handed to the page."""
+
+    ticket: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+
+
+class SettingsBody(Body):
+    """What the owner may change; a field left out stays as it is."""
+
+    sharing: Sharing | None = None
+    mailmagnet: bool | None = None
+    labels: bool | None = None
+    paused: bool | None = None
+    never_shared: (
+        Annotated[list[Annotated[str, AfterValidator(_address_or_domain)]], Field(max_length=500)] | None
+    ) = None
+
+    def change(self) -> SettingsChange:
+        """As the use case takes it."""
+        never = None if self.never_shared is None else tuple(dict.fromkeys(self.never_shared))
+        return SettingsChange(self.sharing, self.mailmagnet, self.labels, self.paused, never)
+
+
+class LeaveQuery(Body):
+    """What becomes of the labels."""
+
+    labels: Literal["keep", "remove"] = "keep"
+
+
+class CallbackQuery(BaseModel):
+    """Google's redirect. Google adds fields as it likes, so others are let pass."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    state: Annotated[str, StringConstraints(max_length=512)] = ""
+    code: Annotated[str, StringConstraints(max_length=4096)] | None = None
+    error: Annotated[str, StringConstraints(max_length=256)] | None = None
+
+
+class StartQuery(BaseModel):
+    """The popup's start carries Google's whole query; only the state is ours to read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    state: Annotated[str, StringConstraints(max_length=512)] = ""
+
+
+class SharingPolicy(Body):
+    """Who decides about sharing: `all`, overruled by a user's, overruled by a role's value."""
+
+    all: Choice = "users_choice"
+    roles: dict[Identifier, Choice] = Field(default_factory=dict)
+    users: dict[Identifier, Choice] = Field(default_factory=dict)
+
+
+class ShareWith(Body):
+    """With whom mail may be shared at all; both empty means with every colleague."""
+
+    users: list[Identifier] = Field(default_factory=list)
+    roles: list[Identifier] = Field(default_factory=list)
+
+
+class LabelNames(Body):
+    """The names that new labels get."""
+
+    closing_this_month: LabelName = DEFAULT_LABEL_NAMES["closing_this_month"]
+    open_deals: LabelName = DEFAULT_LABEL_NAMES["open_deals"]
+    customers: LabelName = DEFAULT_LABEL_NAMES["customers"]
+
+
+class Webhook(Body):
+    """Where the CRM wants to hear of events."""
+
+    url: Annotated[
+        str, StringConstraints(max_length=2048, pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/])")
+    ]
+
+
+class PolicyBody(Body):
+    """The organisation's policy; PUT replaces it whole."""
+
+    sharing: SharingPolicy = SharingPolicy()
+    share_with: ShareWith = ShareWith()
+    excluded_domains: Annotated[list[Domain], Field(max_length=1000, default_factory=list)]
+    superiors_see: bool = False
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    label_names: LabelNames = LabelNames()
+    origins: Annotated[
+        list[Annotated[str, AfterValidator(_origin)]], Field(max_length=50, default_factory=list)
+    ]
+    webhook: Webhook | None = None
+
+    def policy(self) -> Policy:
+        """As it is stored."""
+        names = self.label_names
+        return Policy(
+            time_zone=self.time_zone,
+            sharing=_fixed(self.sharing.all),
+            sharing_by_role={k: v for k, v in self.sharing.roles.items() if v != "users_choice"},
+            sharing_by_user={k: v for k, v in self.sharing.users.items() if v != "users_choice"},
+            share_with_users=tuple(self.share_with.users),
+            share_with_roles=tuple(self.share_with.roles),
+            excluded_domains=tuple(dict.fromkeys(self.excluded_domains)),
+            superiors_see=self.superiors_see,
+            label_names={
+                "closing_this_month": names.closing_this_month,
+                "open_deals": names.open_deals,
+                "customers": names.customers,
+            },
+            origins=tuple(dict.fromkeys(self.origins)),
+            webhook_url=self.webhook.url if self.webhook else None,
+        )
+
+
+def show_policy(policy: Policy) -> dict[str, object]:
+    """A stored policy as the contract names its fields."""
+    return {
+        "sharing": {
+            "all": policy.sharing or "users_choice",
+            "roles": dict(policy.sharing_by_role),
+            "users": dict(policy.sharing_by_user),
+        },
+        "share_with": {"users": list(policy.share_with_users), "roles": list(policy.share_with_roles)},
+        "excluded_domains": list(policy.excluded_domains),
+        "superiors_see": policy.superiors_see,
+        "time_zone": policy.time_zone,
+        "label_names": dict(policy.label_names),
+        "origins": list(policy.origins),
+        "webhook": {"url": policy.webhook_url} if policy.webhook_url else None,
+    }
+
+
+def _fixed(choice: Choice) -> str | None:
+    return None if choice == "users_choice" else choice

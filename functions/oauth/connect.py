@@ -1,0 +1,232 @@
+"""Connecting a mailbox: begin, the popup's start, Google's callback, completion by the same CRM user.
+
+A state alone stops neither account-linking attack (RFC 9700 section 4.7): an attacker's code in the victim's
+browser, or a victim consenting on the attacker's link. So the popup's browser gets a cookie that the callback must
+match, and the grant is kept only when the CRM user who began presents the ticket that the popup handed over.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from functions.oauth.services import Services
+from shared.domain.caller import Caller
+from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
+from shared.domain.mailbox import MAIL_SCOPE, Health, Mailbox, mailbox_id
+from shared.errors import Conflict, NotAllowed, NotFound, ScopeMissing
+
+
+@dataclass(frozen=True)
+class BeginConnection:
+    """Who presses Authenticate, and from which page. `origin` None: a caller that is not a browser."""
+
+    caller: Caller
+    origin: str | None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Where the popup goes, and until when (UTC)."""
+
+    authorization_url: str
+    expires_at: datetime
+
+
+def begin_connection(values: BeginConnection, services: Services) -> Begun:
+    """Remembers an attempt. One write; no call to Google. Raises NotAllowed for a page that is not registered."""
+    caller = values.caller
+    origin = values.origin or _origin_of(services.public_url)
+    if not services.origins.allows(origin, caller.org):
+        raise NotAllowed(
+            "This page's origin is not registered for the organisation.", code="origin_not_registered"
+        )
+    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    connection = Connection(
+        id=_hash(state),
+        org=caller.org,
+        user=caller.user,
+        user_name=caller.name,
+        origin=origin,
+        nonce=secrets.token_urlsafe(16),
+        code_verifier=verifier,
+        expires_at=services.clock.now() + CONNECT_WITHIN,
+    )
+    services.connections.create(connection)
+    # The popup starts at our own origin, so that the cookie is a first-party one; the rest is Google's query.
+    google = services.consent.authorization_url(
+        state=state, nonce=connection.nonce, code_challenge=_challenge(verifier), login_hint=None
+    )
+    return Begun(f"{services.public_url}/oauth/authorize?{urlsplit(google).query}", connection.expires_at)
+
+
+@dataclass(frozen=True)
+class Started:
+    """Google's consent page, and the cookie that ties the callback to this browser."""
+
+    location: str
+    cookie: str
+
+
+def start_popup(state: str, services: Services) -> Started:
+    """Binds an attempt to the browser that opens its popup, once: one read, one write. Raises NotFound."""
+    connection = _alive(state, services)
+    if connection.browser is not None:
+        raise NotFound("This link was used already; press Authenticate again.", code="connection_not_found")
+    cookie = secrets.token_urlsafe(32)
+    services.connections.save(replace(connection, browser=_hash(cookie)))
+    location = services.consent.authorization_url(
+        state=state,
+        nonce=connection.nonce,
+        code_challenge=_challenge(connection.code_verifier),
+        login_hint=None,
+    )
+    return Started(location, cookie)
+
+
+@dataclass(frozen=True)
+class ReceiveConsent:
+    """What Google's redirect carries, and the cookie of the browser it came through."""
+
+    state: str
+    code: str | None
+    error: str | None
+    cookie: str | None
+
+
+@dataclass(frozen=True)
+class Authorized:
+    """The ticket for the opener, and the only origin that may receive it."""
+
+    ticket: str
+    origin: str
+
+
+def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
+    """Redeems the code and keeps the grant as pending: one token call, one read, two writes.
+
+    Raises NotFound for an unknown, used or old state, NotAllowed for another browser or a refusal, ScopeMissing
+    where the user unticked what is needed (the grant is revoked again).
+    """
+    connection = _alive(values.state, services)
+    if connection.browser is None or not hmac.compare_digest(connection.browser, _hash(values.cookie or "")):
+        raise NotAllowed("This consent was begun in another browser.", code="browser_mismatch")
+    if connection.used:
+        raise NotFound(
+            "This consent was used already; press Authenticate again.", code="connection_not_found"
+        )
+    # Marked first: of two callbacks with the same state only one redeems the code.
+    connection = services.connections.save(replace(connection, used=True))
+    if values.error is not None or not values.code:
+        services.connections.delete(connection.id)
+        raise NotAllowed(
+            "You did not allow the connection, so nothing was connected.", code="consent_refused"
+        )
+    consent = services.consent.exchange(
+        values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
+    )
+    if MAIL_SCOPE not in consent.scopes or consent.refresh_token is None:
+        services.consent.revoke(consent.refresh_token or consent.access_token)
+        services.connections.delete(connection.id)
+        raise ScopeMissing(
+            "Reading and labelling mail was not allowed, so nothing was connected. Press Authenticate again and "
+            "leave the box for Gmail ticked."
+        )
+    bound_to = (connection.org, connection.user, mailbox_id(connection.org, connection.user))
+    grant = PendingGrant(
+        email=consent.email.lower(),
+        google_sub=consent.google_sub,
+        scopes=consent.scopes,
+        sealed_token=services.cipher.seal(consent.refresh_token, bound_to),
+    )
+    secret = secrets.token_urlsafe(32)
+    services.connections.save(replace(connection, grant=grant, ticket=_hash(secret)))
+    return Authorized(f"{connection.id}.{secret}", connection.origin)
+
+
+@dataclass(frozen=True)
+class CompleteConnection:
+    """The CRM user and the ticket that the popup handed to the page."""
+
+    caller: Caller
+    ticket: str
+
+
+def complete_connection(values: CompleteConnection, services: Services) -> Mailbox:
+    """Keeps the grant: only now is there a mailbox. Two reads, four writes, no call to Google.
+
+    Settings and the cursor of an earlier connection stay. Raises NotFound unless the ticket is alive and the
+    caller is the CRM user who began.
+    """
+    caller = values.caller
+    connection_id, _, secret = values.ticket.partition(".")
+    connection = services.connections.get(connection_id) if _is_hash(connection_id) else None
+    if (
+        connection is None
+        or connection.grant is None
+        or connection.expires_at <= services.clock.now()
+        or (connection.org, connection.user) != (caller.org, caller.user)
+        or not hmac.compare_digest(connection.ticket or "", _hash(secret))
+    ):
+        raise NotFound("This ticket is not good any more; press Authenticate again.", code="ticket_not_found")
+    mailbox = _keep(connection, connection.grant, caller, services)
+    # Last: a call that dies before this can be made again, and keeps the same.
+    services.connections.delete(connection.id)
+    return mailbox
+
+
+def _keep(connection: Connection, grant: PendingGrant, caller: Caller, services: Services) -> Mailbox:
+    identifier = mailbox_id(caller.org, caller.user)
+    before = services.mailboxes.get(identifier)
+    if before is not None and before.google_sub != grant.google_sub:
+        raise Conflict(
+            "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
+        )
+    services.grants.put(identifier, grant.sealed_token)
+    now = services.clock.now()
+    mailbox = Mailbox(
+        id=identifier,
+        org=caller.org,
+        user=caller.user,
+        user_name=caller.name,
+        email=grant.email,
+        google_sub=grant.google_sub,
+        connected_at=now,
+        scopes=grant.scopes,
+    )
+    if before is not None:
+        mailbox = replace(before, email=grant.email, scopes=grant.scopes, health=Health("ok", now))
+    services.mailboxes.put(mailbox)
+    services.log.event("mailbox.connected", mailbox=identifier)
+    return mailbox
+
+
+def _alive(state: str, services: Services) -> Connection:
+    connection = services.connections.get(_hash(state)) if state else None
+    if connection is None or connection.expires_at <= services.clock.now():
+        raise NotFound(
+            "This attempt to connect is too old; press Authenticate again.", code="connection_not_found"
+        )
+    return connection
+
+
+def _challenge(verifier: str) -> str:
+    """S256 of RFC 7636 section 4.2."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _hash(secret: str) -> str:
+    # 256 random bits need no salt and no slow hash.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

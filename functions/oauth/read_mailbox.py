@@ -1,0 +1,80 @@
+"""Reading one's own mailbox, and all that is held about it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from functions.oauth.services import Services
+from shared.domain.caller import Caller
+from shared.domain.health import describe
+from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.errors import NotFound
+
+PAGE = 100
+
+
+def read_mailbox(caller: Caller, services: Services) -> Mailbox:
+    """The caller's mailbox: one read, no call to Gmail. Raises NotFound (code not_connected)."""
+    mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
+    if mailbox is None:
+        raise NotFound("No Gmail account is connected.", code="not_connected")
+    return mailbox
+
+
+def read_held(caller: Caller, services: Services) -> Mapping[str, Any]:
+    """Everything held about the caller, but for the sealed consent, of which only the existence is told."""
+    identifier = mailbox_id(caller.org, caller.user)
+    mailbox = services.mailboxes.get(identifier)
+    state = services.syncs.get(identifier)
+    notices: list[Any] = []
+    before = None
+    while page := services.notices.page(identifier, since=None, before=before, limit=PAGE):
+        notices += [{"id": n.message_id, "from": n.sender, "received_at": stamp(n.received_at)} for n in page]
+        before = (page[-1].received_at, page[-1].message_id)
+    return {
+        "mailbox": show_mailbox(mailbox) if mailbox else None,
+        "consent_held": services.grants.get(identifier) is not None,
+        "sync": {"handled_at": stamp(state.handled_at), "waiting": len(state.unsorted)} if state else None,
+        "notices": notices,
+    }
+
+
+def show_mailbox(mailbox: Mailbox) -> dict[str, Any]:
+    """A mailbox as the contract names its fields."""
+    settings, labeling = mailbox.settings, mailbox.labeling
+    act, detail = describe(mailbox.health.code)
+    return {
+        "id": mailbox.id,
+        "email": mailbox.email,
+        "status": mailbox.status,
+        "health": {
+            "code": mailbox.health.code,
+            "since": stamp(mailbox.health.since or mailbox.connected_at),
+            "act": act,
+            "detail": detail,
+        },
+        "settings": {
+            "sharing": settings.sharing,
+            "mailmagnet": settings.mailmagnet,
+            "labels": settings.labels,
+            "never_shared": list(settings.never_shared),
+            "fixed": [],
+        },
+        "scopes": {"granted": list(mailbox.scopes), "missing": list(mailbox.missing_scopes)},
+        "watch": {"expires_at": stamp(mailbox.watch_expires_at)},
+        "labels": {
+            category: {"id": label.id, "name": label.name} for category, label in mailbox.labels.items()
+        },
+        "labeling": {
+            "state": labeling.state,
+            "done": labeling.done,
+            "total": labeling.total,
+            "last_run_at": stamp(labeling.last_run_at),
+        },
+        "connected_at": stamp(mailbox.connected_at),
+    }
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC with a Z, or None."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,111 @@
+"""The routes of this function: method, path, view, permission."""
+
+from dataclasses import asdict
+
+from functions.oauth import bodies
+from functions.oauth.change_settings import ChangeSettings, change_settings
+from functions.oauth.connect import (
+    BeginConnection,
+    CompleteConnection,
+    ReceiveConsent,
+    begin_connection,
+    complete_connection,
+    receive_consent,
+    start_popup,
+)
+from functions.oauth.disconnect import Disconnect, disconnect
+from functions.oauth.org_policy import PutPolicy, list_health, put_policy
+from functions.oauth.pages import authorized_page, failed_page, language_of
+from functions.oauth.read_mailbox import read_held, read_mailbox, show_mailbox, stamp
+from functions.oauth.services import Services
+from shared.errors import AppError
+from shared.web import Answer, Request, Route, status_of
+
+
+def _begin(request: Request, services: Services) -> Answer:
+    request.json(bodies.NoBody)
+    begun = begin_connection(BeginConnection(request.caller, request.headers.get("Origin")), services)
+    return Answer({"authorization_url": begun.authorization_url, "expires_at": stamp(begun.expires_at)}, 201)
+
+
+def _start(request: Request, services: Services) -> Answer:
+    language = language_of(request.headers.get("Accept-Language"))
+    try:
+        started = start_popup(request.parameters(bodies.StartQuery).state, services)
+    except AppError as error:
+        return failed_page(error, status_of(error), language)
+    headers = {"Location": started.location, "Set-Cookie": _cookie(services.public_url, started.cookie)}
+    return Answer(status=302, headers=headers, content=b"")
+
+
+def _callback(request: Request, services: Services) -> Answer:
+    query = request.parameters(bodies.CallbackQuery)
+    language = language_of(request.headers.get("Accept-Language"))
+    cookie = request.cookies.get(_cookie_name(services.public_url))
+    try:
+        authorized = receive_consent(ReceiveConsent(query.state, query.code, query.error, cookie), services)
+    except AppError as error:
+        return failed_page(error, status_of(error), language)
+    return authorized_page(authorized, language)
+
+
+def _complete(request: Request, services: Services) -> Answer:
+    ticket = request.json(bodies.CompleteBody).ticket
+    mailbox = complete_connection(CompleteConnection(request.caller, ticket), services)
+    return Answer(show_mailbox(mailbox), 201)
+
+
+def _mailbox(request: Request, services: Services) -> Answer:
+    return Answer(show_mailbox(read_mailbox(request.caller, services)))
+
+
+def _settings(request: Request, services: Services) -> Answer:
+    change = request.json(bodies.SettingsBody).change()
+    return Answer(show_mailbox(change_settings(ChangeSettings(request.caller, change), services)))
+
+
+def _disconnect(request: Request, services: Services) -> Answer:
+    labels = request.parameters(bodies.LeaveQuery).labels
+    return Answer(asdict(disconnect(Disconnect(request.caller, labels), services)))
+
+
+def _held(request: Request, services: Services) -> Answer:
+    return Answer(dict(read_held(request.caller, services)))
+
+
+def _policy(request: Request, services: Services) -> Answer:
+    return Answer(bodies.show_policy(services.orgs.get(request.caller.org)))
+
+
+def _put_policy(request: Request, services: Services) -> Answer:
+    policy = request.json(bodies.PolicyBody).policy()
+    return Answer(bodies.show_policy(put_policy(PutPolicy(request.caller, policy), services)))
+
+
+def _health(request: Request, services: Services) -> Answer:
+    return Answer({"items": list(list_health(request.caller, services)), "next_cursor": None})
+
+
+def _cookie_name(public_url: str) -> str:
+    # The prefix binds the cookie to this host and to https (RFC 6265bis); a local trial has no https.
+    return "__Host-crm-gmail-connect" if public_url.startswith("https://") else "crm-gmail-connect"
+
+
+def _cookie(public_url: str, value: str) -> str:
+    secure = "; Secure" if public_url.startswith("https://") else ""
+    return f"{_cookie_name(public_url)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600{secure}"
+
+
+ROUTES: tuple[Route[Services], ...] = (
+    Route("POST", "/oauth/connections", _begin),
+    Route("GET", "/oauth/authorize", _start, permission=None),
+    Route("GET", "/oauth/callback", _callback, permission=None),
+    Route("POST", "/oauth/connections/complete", _complete),
+    Route("GET", "/oauth/mailbox", _mailbox),
+    Route("PATCH", "/oauth/mailbox", _settings),
+    Route("DELETE", "/oauth/mailbox", _disconnect),
+    Route("GET", "/oauth/mailbox/data", _held),
+    Route("GET", "/oauth/org", _policy, permission="mail_admin"),
+    Route("PUT", "/oauth/org", _put_policy, permission="mail_admin"),
+    Route("GET", "/oauth/org/mailboxes", _health, permission="mail_admin"),
+)

@@ -1,0 +1,38 @@
+"""What the use cases of this function may reach."""
+
+from dataclasses import dataclass
+
+from shared.log import Log
+from shared.ports import (
+    Clock,
+    ConnectionStore,
+    GmailOpener,
+    GoogleConsent,
+    GrantStore,
+    MailboxStore,
+    NoticeStore,
+    OrgStore,
+    SyncStore,
+    TokenCipher,
+)
+from shared.web import Origins
+
+
+@dataclass(frozen=True)
+class Services:
+    """All of a mailbox's life; each use case names the few of these that it uses."""
+
+    mailboxes: MailboxStore
+    grants: GrantStore
+    syncs: SyncStore
+    notices: NoticeStore
+    connections: ConnectionStore
+    orgs: OrgStore
+    cipher: TokenCipher
+    consent: GoogleConsent
+    gmail: GmailOpener
+    origins: Origins
+    clock: Clock
+    log: Log
+    public_url: str
+    gmail_topic: str

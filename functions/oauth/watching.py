@@ -1,0 +1,32 @@
+"""Starting and stopping MailMagnet in Gmail: one watch per Gmail account, however many CRM users share it."""
+
+from dataclasses import replace
+
+from functions.oauth.services import Services
+from shared.domain.mailbox import Mailbox
+from shared.domain.sync import SyncState, slot_of
+from shared.ports import Gmail
+
+
+def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
+    """Asks Gmail for pushes on all mail and begins at the present cursor: 100 units, one write."""
+    watch = gmail.watch(services.gmail_topic)
+    services.syncs.create(
+        SyncState(
+            mailbox=mailbox.id,
+            org=mailbox.org,
+            cursor=watch.cursor,
+            handled_at=services.clock.now(),
+            slot=slot_of(mailbox.id),
+        )
+    )
+    return replace(mailbox, watch_expires_at=watch.expires_at)
+
+
+def stop_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> bool:
+    """Ends the pushes, unless another CRM user's MailMagnet lives on the same account: 50 units, one query."""
+    others = [m for m in services.mailboxes.by_email(mailbox.email) if m.id != mailbox.id]
+    if any(other.settings.mailmagnet for other in others):
+        return False
+    gmail.stop_watch()
+    return True
