@@ -36,23 +36,23 @@ class _Parser:
 
     def _terms(self, operator: str, depth: int) -> list[Condition]:
         """The terms up to the closing bracket, which is taken, or to the end."""
-        parts: list[Condition] = []
+        groups: list[list[Condition]] = []
         joining = False
         while token := self._take():
             if token.kind is Kind.CLOSE:
                 break
             if token.kind is Kind.OR:
-                joining = bool(parts)
+                joining = bool(groups)
                 continue
             part = self._term(token, operator, depth)
             if part is None:
                 continue
             if joining:
-                parts[-1] = _either(parts[-1], part)
+                groups[-1].append(part)
             else:
-                parts.append(part)
+                groups.append([part])
             joining = False
-        return parts
+        return [group[0] if len(group) == 1 else AnyOf(tuple(group)) for group in groups]
 
     def _term(self, token: Token | None, operator: str, depth: int) -> Condition | None:
         negated = False
@@ -86,13 +86,3 @@ class _Parser:
         if self._at < len(self._tokens) and self._tokens[self._at].kind in (Kind.CLOSE, Kind.OR):
             return None
         return self._take()
-
-
-def _either(left: Condition, right: Condition) -> Condition:
-    if isinstance(left, _Alternatives):
-        return _Alternatives((*left.parts, right))
-    return _Alternatives((left, right))
-
-
-class _Alternatives(AnyOf):
-    """What `OR` joined, told apart from a group in braces so that a third alternative joins it too."""
