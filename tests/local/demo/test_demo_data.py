@@ -4,6 +4,7 @@ import email
 import email.policy
 import hashlib
 import itertools
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ import yaml
 
 from local.demo.cast import CONTACTS, USERS
 from local.demo.dataset import DataSet, build, write
+from local.demo.deals import crm_records
 from local.demo.letters import LARGE_FILE_BYTES
 from local.demo.mailboxes import DAYS, Mail
 from local.demo.odd import ODD_CHARSETS, OddCharset
@@ -84,7 +86,7 @@ def test_one_user_administers_and_one_lacks_the_permission(data: DataSet) -> Non
     "today", [date(2026, 11, 24), date(2026, 12, 31), date(2027, 1, 1), date(2028, 2, 29)]
 )
 def test_deals_come_in_every_state_whatever_the_day(today: date) -> None:
-    crm = build(SEED, datetime(today.year, today.month, today.day, tzinfo=UTC)).crm
+    crm = crm_records(random.Random(SEED), today)
     seen: Counter[str] = Counter()
     for contact in crm["contacts"]:
         seen["no deal"] += not contact["deals"]

@@ -1,0 +1,82 @@
+// One contact: the card, the deals, the mail.
+
+import { button, foreign, make } from "./dom.js";
+import { mailRow } from "./mail.js";
+import { explain, guarded, showPage } from "./page.js";
+import { call } from "./session.js";
+import { say, sayDay } from "./words.js";
+
+const contactId = decodeURIComponent(location.pathname.split("/")[2]);
+
+showPage(async () => {
+  const contact = await call("GET", `/crm/contacts/${encodeURIComponent(contactId)}`);
+  document.title = contact.name;
+  const mail = make("div", {});
+  guarded(mail, () => conversation(), say("mail.loading"));
+  return [
+    make("p", {}, make("a", { href: "/" }, `← ${say("record.back")}`)),
+    foreign("h1", contact.name),
+    make(
+      "div", { class: "columns" },
+      make("div", {}, card(contact), deals(contact)),
+      make("section", { "aria-labelledby": "mail-title" }, make("h2", { id: "mail-title" }, say("mail.title")), mail),
+    ),
+  ];
+});
+
+function card(contact) {
+  const addresses = contact.addresses.map((address, index) =>
+    make("dd", {}, address, index === 0 && contact.addresses.length > 1 ? make("span", { class: "quiet" }, ` (${say("record.primary")})`) : null));
+  return make(
+    "section", { class: "card" },
+    make("dl", {}, make("dt", {}, say("record.kind")), make("dd", {}, say(`kind.${contact.kind}`)),
+      make("dt", {}, say("record.addresses")), addresses),
+  );
+}
+
+function deals(contact) {
+  const rows = contact.deals.map((deal) => make(
+    "li", { class: "deal" },
+    foreign("span", deal.name),
+    make("span", { class: "chips" }, make("span", { class: `chip ${deal.state}` }, say(`state.${deal.state}`)),
+      make("span", { class: "quiet" }, deal.closing_date ? say("deals.closes", { date: sayDay(deal.closing_date) }) : say("deals.no_date"))),
+  ));
+  return make(
+    "section", { class: "card", "aria-labelledby": "deals-title" },
+    make("h2", { id: "deals-title" }, say("deals.title")),
+    rows.length ? make("ul", { class: "plain" }, rows) : make("p", { class: "quiet" }, say("deals.none")),
+  );
+}
+
+async function conversation() {
+  const path = `/proxy/contacts/${encodeURIComponent(contactId)}/messages?limit=20`;
+  const list = make("ul", { class: "plain rows" });
+  const late = make("div", { role: "status" });
+  const more = make("div", { class: "more" });
+  async function load(cursor) {
+    const page = await call("GET", cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);
+    list.append(...page.items.map(mailRow));
+    tellLate(late, page.sources ?? []);
+    more.replaceChildren();
+    if (page.next_cursor) more.append(moreButton(page.next_cursor));
+    return page;
+  }
+  function moreButton(cursor) {
+    return button(say("mail.more"), async () => {
+      try {
+        await load(cursor);
+      } catch (problem) {
+        more.replaceChildren(explain(problem, () => more.replaceChildren(moreButton(cursor))));
+      }
+    });
+  }
+  await load(null);
+  if (!list.children.length) list.append(make("li", { class: "empty" }, say("mail.none")));
+  return [late, list, more];
+}
+
+function tellLate(place, sources) {
+  const names = sources.filter((source) => source.status !== "ok").map((source) => source.owner?.name ?? source.owner ?? source.mailbox);
+  place.replaceChildren();
+  if (names.length) place.append(make("p", { class: "note" }, say("mail.late", { names: names.join(", ") })));
+}

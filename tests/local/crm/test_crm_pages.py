@@ -1,0 +1,152 @@
+"""The demo CRM's pages as the server sends them; how they behave in a browser is tested elsewhere."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import urllib3
+import yaml
+from urllib3.util import Retry
+from werkzeug.test import Client
+
+from local.crm.app import CrmApp
+from local.crm.models import Seed
+from local.crm.records import Records
+from local.crm.tokens import TokenSigner
+from tests.contracts.connector_contract import RECORDS
+from tests.local.crm.free_port import free_port
+from tests.local.crm.ticking import TickingClock
+
+PATHS = ("/", "/contacts/one", "/settings", "/notices")
+STATIC = Path(__file__).parents[3] / "local" / "crm" / "static"
+
+
+@pytest.fixture
+def client() -> Client:
+    records = Records(Seed.model_validate(RECORDS), TickingClock().now)
+    return Client(CrmApp(records, TokenSigner("http://localhost/crm", "acme"), lambda: "service"))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_has_a_strict_policy_and_nothing_inline(client: Client, path: str) -> None:
+    answer = client.get(path)
+    policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["style-src-elem"] == "'self'"
+    html = answer.get_data(as_text=True)
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=|javascript:", html)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_asset_that_a_page_needs_is_there(client: Client, path: str) -> None:
+    wanted = re.findall(r'(?:src|href)="(/assets/[^"]+)"', client.get(path).get_data(as_text=True))
+    assert len(wanted) >= 4
+    for asset in wanted:
+        assert client.get(asset).status_code == 200
+
+
+def test_modules_import_only_modules_that_exist() -> None:
+    for module in STATIC.glob("*.js"):
+        for name in re.findall(r'from "\./([\w.]+)"', module.read_text(encoding="utf-8")):
+            assert (STATIC / name).is_file(), f"{module.name} imports {name}"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cookie", "language"),
+    [
+        ("fr-CH, en;q=0.5", None, "fr"),
+        ("en-GB", None, "en"),
+        ("ja", None, "en"),
+        ("", None, "en"),
+        ("en", "fr", "fr"),
+        ("fr", "xx", "fr"),
+    ],
+)
+def test_the_language_follows_the_browser_until_the_user_chooses(
+    client: Client, accepted: str, cookie: str | None, language: str
+) -> None:
+    if cookie:
+        client.set_cookie("language", cookie)
+    html = client.get("/settings", headers={"Accept-Language": accepted}).get_data(as_text=True)
+    assert f'<html lang="{language}">' in html
+
+
+def test_both_catalogues_hold_the_same_sentences_with_the_same_gaps() -> None:
+    english, french = (
+        json.loads((STATIC / "words" / f"{language}.json").read_text(encoding="utf-8"))
+        for language in ("en", "fr")
+    )
+    assert set(english) == set(french)
+    for key, sentence in english.items():
+        assert set(re.findall(r"\{\w+\}", sentence)) == set(re.findall(r"\{\w+\}", french[key])), key
+
+
+def test_every_sentence_that_the_scripts_name_is_in_the_catalogue() -> None:
+    catalogue = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
+    for module in STATIC.glob("*.js"):
+        for key in re.findall(r'say\("([^"]+)"', module.read_text(encoding="utf-8")):
+            assert key in catalogue, f"{module.name}: {key}"
+
+
+def test_no_script_parses_html_or_keeps_the_token() -> None:
+    forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage")
+    for module in STATIC.glob("*.js"):
+        assert not forbidden.search(module.read_text(encoding="utf-8")), module.name
+    kept = [
+        line for file in STATIC.glob("*.js") for line in file.read_text().splitlines() if "setItem" in line
+    ]
+    assert [line.strip() for line in kept] == ["sessionStorage.setItem(USER, select.value);"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../app.py", "%2e%2e/app.py", "shell.html", "words", "none.js", "/etc/passwd"]
+)
+def test_only_assets_are_served(client: Client, name: str) -> None:
+    assert client.get(f"/assets/{name}").status_code == 404
+
+
+def test_an_asset_that_did_not_change_is_not_sent_again(client: Client) -> None:
+    first = client.get("/assets/base.css")
+    again = client.get("/assets/base.css", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+def _files(tmp_path: Path, seed: object) -> list[str]:
+    (tmp_path / "crm.yaml").write_text(yaml.safe_dump(seed), encoding="utf-8")
+    (tmp_path / "token").write_text("service\n", encoding="utf-8")
+    return [
+        *(sys.executable, "-m", "local.crm", "--port", str(free_port())),
+        *("--seed", str(tmp_path / "crm.yaml"), "--service-token-file", str(tmp_path / "token")),
+        *("--public-url", "http://localhost:8080/"),
+    ]
+
+
+def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    command = _files(tmp_path, RECORDS)
+    url = f"http://127.0.0.1:{command[4]}"
+    patience = Retry(connect=100, backoff_factor=0.01, backoff_max=0.1)
+    with subprocess.Popen(command) as crm:
+        try:
+            assert urllib3.request("GET", f"{url}/healthz", retries=patience).json() == {"status": "ok"}
+            headers = {"Authorization": "Bearer service"}
+            assert (
+                urllib3.request("GET", f"{url}/crm/connector/users?org=acme", headers=headers).status == 200
+            )
+        finally:
+            crm.send_signal(signal.SIGTERM)
+        assert crm.wait(timeout=5) == 0
+
+
+@pytest.mark.parametrize(
+    "fault", [{}, {**RECORDS, "more": 1}, {**RECORDS, "users": RECORDS["users"] * 2}, "text"]
+)
+def test_a_seed_that_cannot_be_used_ends_the_command_with_the_reason(tmp_path: Path, fault: object) -> None:
+    run = subprocess.run(_files(tmp_path, fault), capture_output=True, text=True, timeout=30, check=False)
+    assert run.returncode == 1
+    assert "crm.yaml cannot be used" in run.stderr
+    assert "Traceback" not in run.stderr
