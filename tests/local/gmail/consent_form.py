@@ -36,7 +36,7 @@ class Form:
 class _FormReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form()
+        self.forms: list[Form] = []
         self.tags: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -44,32 +44,44 @@ class _FormReader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if tag == "form":
             assert values["method"] == "post"
-            self.form.action = values["action"]
-        elif tag == "button":
-            self.form.buttons.append((values["name"], values["value"]))
+            self.forms.append(Form(values["action"]))
+        elif tag == "button" and "name" in values:
+            self.forms[-1].buttons.append((values["name"], values["value"]))
         elif tag == "input":
             pair = (values["name"], values["value"])
             if values["type"] != "hidden":
-                self.form.choices.setdefault(pair[0], []).append(pair[1])
+                self.forms[-1].choices.setdefault(pair[0], []).append(pair[1])
             if values["type"] == "hidden" or "checked" in values:
-                self.form.fields.append(pair)
+                self.forms[-1].fields.append(pair)
 
 
-def read_form(url: str) -> Form:
-    """The one form of the page at `url`."""
+def read_forms(url: str) -> list[Form]:
+    """The forms of the page at `url`, which must not need scripts."""
     answer = HTTP.request("GET", url)
     assert answer.status == 200, answer.data.decode()
     reader = _FormReader()
     reader.feed(answer.data.decode())
     assert "script" not in reader.tags
-    reader.form.action = urljoin(url, reader.form.action)
-    return reader.form
+    for form in reader.forms:
+        form.action = urljoin(url, form.action)
+    return reader.forms
+
+
+def read_form(url: str) -> Form:
+    """The one form of the page at `url`."""
+    (form,) = read_forms(url)
+    return form
 
 
 def submit(form: Form, decision: str) -> dict[str, str]:
     """Presses a button; the parameters that the redirect takes back to the client."""
     assert ("decision", decision) in form.buttons
-    body = urlencode([*form.fields, ("decision", decision)])
+    return send(form, ("decision", decision))
+
+
+def send(form: Form, *more: tuple[str, str]) -> dict[str, str]:
+    """Sends the fields as they stand; the parameters that the redirect takes back to the client."""
+    body = urlencode([*form.fields, *more])
     return redirected(HTTP.request("POST", form.action, body=body, headers=FORM, redirect=False))
 
 

@@ -74,6 +74,10 @@ def test_a_refresh_token_is_no_access_token(google: Google) -> None:
         google.server.tokens.authenticate(google.connect()["refresh_token"])
 
 
+def test_an_access_token_is_no_refresh_token(google: Google) -> None:
+    assert error(google.refresh(google.connect()["access_token"])) == (400, "invalid_grant")
+
+
 def test_an_access_token_ends_with_the_local_clock_and_a_refresh_gives_a_new_one(google: Google) -> None:
     tokens = google.connect()
     google.clock.advance(3598)
