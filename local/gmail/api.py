@@ -51,7 +51,8 @@ class Api:
     def answer(self, exchange: Exchange, *, round_trip: bool = True) -> Reply:
         """The response to one call. Raises Broken where a fault wants the connection to fail."""
         try:
-            match = self._routes.match(exchange.http_method, exchange.path)
+            started_by = self._uploads.http_method(exchange.upload_session)
+            match = self._routes.match(started_by or exchange.http_method, exchange.path)
             if match is None:
                 raise not_found()
             grant = self._authenticate(exchange, round_trip=round_trip)
@@ -122,7 +123,8 @@ class Api:
                 501, "notImplemented", f"The method gmail.users.{method.name} is not implemented here."
             )
         mask = self._mask(query)
-        self._parts.quota.spend(email, method.name)
+        if not exchange.upload_session:
+            self._parts.quota.spend(email, method.name)
         read = self._read_body(exchange, match, query)
         if isinstance(read, Incomplete):
             return _session(exchange, read)
@@ -138,8 +140,7 @@ class Api:
     ) -> Uploaded | Incomplete:
         if match.upload:
             protocol = str(query.get("uploadType") or query.get("upload_protocol") or "media")
-            session = exchange.query.get("upload_id", [""])[0]
-            return self._uploads.read(protocol, session, exchange.headers, exchange.body)
+            return self._uploads.read(protocol, exchange)
         if not match.method.request or not exchange.body:
             return Uploaded({}, b"")
         kind = exchange.headers.get("content-type", "application/json").partition(";")[0].strip().lower()

@@ -24,6 +24,11 @@ class Exchange:
     host_url: str = ""
 
     @property
+    def upload_session(self) -> str:
+        """The id of the resumable upload that the request goes on with, or ""."""
+        return self.query.get("upload_id", [""])[0]
+
+    @property
     def bearer(self) -> str | None:
         """The access token from the header or the query, None without one."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")

@@ -6,11 +6,11 @@ https://developers.google.com/workspace/gmail/api/guides/uploads
 import re
 import secrets
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from local.gmail.errors import GoogleError, invalid_argument
+from local.gmail.exchange import Exchange
 from local.gmail.multipart import parse_multipart, read_json
 
 _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
@@ -19,8 +19,9 @@ _KEPT_AT_ONCE = 1000
 
 @dataclass
 class Session:
-    """A resumable upload under way."""
+    """A resumable upload under way; `http_method` is that of the call which started it."""
 
+    http_method: str
     metadata: dict[str, Any]
     received: bytearray
 
@@ -49,10 +50,15 @@ class Uploads:
         self._lock = threading.Lock()
         self._sessions: dict[str, Session] = {}
 
-    def read(
-        self, protocol: str, session: str, headers: Mapping[str, str], body: bytes
-    ) -> Uploaded | Incomplete:
+    def http_method(self, session: str) -> str | None:
+        """The HTTP method that started a session: its chunks come with PUT whatever that was."""
+        with self._lock:
+            known = self._sessions.get(session)
+        return known.http_method if known else None
+
+    def read(self, protocol: str, exchange: Exchange) -> Uploaded | Incomplete:
         """One request of an upload; `protocol` is `uploadType`. Raises GoogleError 400 or 404."""
+        headers, body, session = exchange.headers, exchange.body, exchange.upload_session
         content_type = headers.get("content-type", "")
         if protocol == "media":
             return Uploaded({}, body)
@@ -64,15 +70,15 @@ class Uploads:
         if protocol == "resumable":
             if session:
                 return self._go_on(session, headers.get("content-range", ""), body)
-            return self._start(read_json(body) if body else {})
+            return self._start(exchange.http_method, read_json(body) if body else {})
         raise invalid_argument(f"Invalid uploadType {protocol[:50]!r}: use media, multipart or resumable.")
 
-    def _start(self, metadata: dict[str, Any]) -> Incomplete:
+    def _start(self, http_method: str, metadata: dict[str, Any]) -> Incomplete:
         with self._lock:
             while len(self._sessions) >= _KEPT_AT_ONCE:
                 self._sessions.pop(next(iter(self._sessions)))
             session = secrets.token_urlsafe(24)
-            self._sessions[session] = Session(metadata, bytearray())
+            self._sessions[session] = Session(http_method, metadata, bytearray())
         return Incomplete(session, 0, started=True)
 
     def _go_on(self, name: str, content_range: str, body: bytes) -> Uploaded | Incomplete:

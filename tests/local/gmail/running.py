@@ -72,7 +72,8 @@ class Running:
         """Google's client for an account. A transport of its own: httplib2 is not thread-safe."""
         described = copy.deepcopy(dict(document()))
         described["rootUrl"] = described["baseUrl"] = f"http://127.0.0.1:{self.port}/"
-        credentials = Credentials(self.tokens.grant(email, *(scopes or (FULL,))))
+        make_credentials: Any = Credentials
+        credentials = make_credentials(self.tokens.grant(email, *(scopes or (FULL,))))
         return build_from_document(described, credentials=credentials)
 
     def users(self, email: str = ALICE, *scopes: str) -> Any:
