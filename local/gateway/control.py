@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.clock import LocalClock
 from local.gateway.emulator import Emulator
-from local.gateway.problem import Problem, bad_input, to_json
+from local.gateway.problem import Problem, bad_input, to_json, wrong_method
 from local.gateway.ticks import Ticks
 
 if TYPE_CHECKING:
@@ -53,9 +53,7 @@ class LocalControl:
             raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no such control call.")
         view = methods.get(request.method)
         if view is None:
-            raise Problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", f"This takes {' or '.join(methods)}."
-            )
+            raise wrong_method(methods)
         return view(request)
 
     def _show_clock(self, _request: Request) -> Response:

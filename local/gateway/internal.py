@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.gateway.config import GatewayConfig
 from local.gateway.deliveries import Deliveries
-from local.gateway.problem import Problem, to_json, to_response, unavailable
+from local.gateway.problem import Problem, to_json, to_response, unavailable, wrong_method
 from local.gateway.signer import Signer
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class InternalFront:
         if port is None:
             raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no such entry point.")
         if request.method != "POST":
-            raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "Entry points take POST only.")
+            raise wrong_method(["POST"])
         if (request.content_length or 0) > _MAX_BODY:
             raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is too large.")
         body = request.get_data()

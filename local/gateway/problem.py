@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Literal
 
@@ -11,14 +12,22 @@ Act = Literal["user", "admin", "operator", "retry"]
 
 
 class Problem(Exception):
-    """Becomes a problem answer: a status, a stable `code`, who must act, and a sentence."""
+    """Becomes a problem answer: a status, a stable `code`, who must act, a sentence, and headers."""
 
-    def __init__(self, status: HTTPStatus, code: str, detail: str, act: Act = "user") -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        detail: str,
+        act: Act = "user",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
         self.act = act
+        self.headers = dict(headers or {})
 
 
 def bad_input(detail: str) -> Problem:
@@ -29,6 +38,17 @@ def bad_input(detail: str) -> Problem:
 def unavailable(detail: str) -> Problem:
     """503: a part of the stack does not answer now."""
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "upstream_down", detail, act="retry")
+
+
+def wrong_method(allowed: Iterable[str]) -> Problem:
+    """405, with the Allow header that RFC 9110 section 15.5.6 asks for."""
+    names = sorted(allowed)
+    return Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        f"This takes {' or '.join(names)}.",
+        headers={"Allow": ", ".join(names)},
+    )
 
 
 def to_response(problem: Problem) -> Response:
@@ -45,6 +65,7 @@ def to_response(problem: Problem) -> Response:
     response = to_json(body, problem.status)
     response.mimetype = "application/problem+json"
     response.headers["Connection"] = "close"
+    response.headers.update(problem.headers)
     return response
 
 

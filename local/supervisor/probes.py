@@ -6,6 +6,7 @@ import contextlib
 from local.supervisor.service import Probe
 
 _TIMEOUT_S = 5.0
+_MOMENT_S = 0.5
 
 
 def answers_http(port: int, path: str, statuses: range = range(200, 201)) -> Probe:
@@ -35,9 +36,10 @@ def accepts(port: int) -> Probe:
 
 
 def runs() -> Probe:
-    """Nothing to ask: the process counts as ok while it runs."""
+    """Nothing to ask: the process counts as ok when it has not ended for a moment."""
 
     async def probe() -> bool:
+        await asyncio.sleep(_MOMENT_S)
         return True
 
     return probe

@@ -1,0 +1,114 @@
+"""The supervisor leaves nothing behind, restarts what crashes and tells what it does."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from local.supervisor.ports import is_free, pick_free_ports
+from tests.local.waiting import is_alive, until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Stack:
+    """A tiny stack that runs in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    ports: list[int]
+
+    def pid(self, name: str) -> int:
+        return int((self.folder / f"{name}.pid").read_text())
+
+    def all_pids(self) -> list[int]:
+        return [self.pid(name) for name in ("one", "two", "one.child", "two.child")]
+
+    def states(self) -> dict[str, str]:
+        status: dict[str, dict[str, str]] = json.loads((self.folder / "status.json").read_text())
+        return status["services"]
+
+    def output(self) -> str:
+        return (self.folder / "output").read_text()
+
+    def left_behind(self) -> list[int]:
+        """What is still there of it: process ids and ports."""
+        return [pid for pid in self.all_pids() if is_alive(pid)] + [p for p in self.ports if not is_free(p)]
+
+
+def start(folder: Path, *failing: str) -> Stack:
+    ports = list(pick_free_ports(["one", "two"]).values())
+    command = [sys.executable, "-m", "tests.local.tiny_stack", str(folder), *map(str, ports), *failing]
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+    return Stack(process, folder, ports)
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = start(tmp_path)
+    until(lambda: "READY" in running.output(), "the tiny stack is ready")
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(20)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_supervisor_leaves_no_process_and_no_port(stack: Stack, number: signal.Signals) -> None:
+    assert len(stack.left_behind()) == 6, "the control: while it runs, there is something to leave behind"
+    stack.process.send_signal(number)
+    assert stack.process.wait(20) == 0
+    assert stack.left_behind() == []
+
+
+def test_a_killed_supervisor_leaves_no_process_and_no_port(stack: Stack) -> None:
+    assert len(stack.left_behind()) == 6
+    stack.process.kill()
+    stack.process.wait(20)
+    until(lambda: stack.left_behind() == [], "all that a killed supervisor started has ended")
+
+
+def test_a_crashed_service_is_started_again_on_the_same_port(stack: Stack) -> None:
+    crashed, child = stack.pid("one"), stack.pid("one.child")
+    os.kill(crashed, signal.SIGKILL)
+    until(lambda: stack.pid("one") != crashed and stack.states()["one"] == "ok", "service one is back")
+    assert stack.states() == {"one": "ok", "two": "ok"}
+    assert not is_alive(child), "the child of the crashed process is gone too"
+    assert "one            down" in stack.output()
+
+
+def test_a_frozen_service_is_shown_as_down_and_comes_back(stack: Stack) -> None:
+    os.kill(stack.pid("two"), signal.SIGSTOP)
+    try:
+        until(lambda: stack.states()["two"] == "down", "service two is shown as down", 20)
+    finally:
+        os.kill(stack.pid("two"), signal.SIGCONT)
+    until(lambda: stack.states()["two"] == "ok", "service two is shown as ok")
+
+
+def test_a_service_that_cannot_start_ends_everything_with_a_sentence(tmp_path: Path) -> None:
+    stack = start(tmp_path, "import sys; sys.exit('seed.yaml, line 3: no such user')")
+    assert stack.process.wait(20) == 1
+    assert "broken could not start: seed.yaml, line 3: no such user" in stack.output()
+    assert [port for port in stack.ports if not is_free(port)] == []
+
+
+def test_a_service_that_refuses_its_options_is_not_tried_again(tmp_path: Path) -> None:
+    stack = start(tmp_path, "import sys; print('unknown option'); sys.exit(2)")
+    assert stack.process.wait(20) == 1
+    assert stack.output().count("broken         down") == 1
+
+
+def test_every_service_has_a_line_with_its_state_and_port(stack: Stack) -> None:
+    for name, port in zip(("one", "two"), stack.ports, strict=True):
+        (line,) = [line for line in stack.output().splitlines() if f"  {name} " in line]
+        assert f"port {port}" in line
+        assert " ok " in line
