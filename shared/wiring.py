@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +25,7 @@ from shared.adapters.pubsub import PubSubPublisher
 from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.adapters.tokens import CrmTokens, InvokerTokens
+from shared.domain.paging import Cursors
 from shared.events import EntryPoint
 from shared.log import Log
 from shared.ports import Clock, OrgStore
@@ -101,12 +101,14 @@ class Common:
         self.orgs = FirestoreOrgs(self.documents)
         self.secrets = SecretManager(settings.secret_manager_endpoint)
         self.cipher = AesGcmCipher(self.secrets, settings.token_key_secret)
+        self.cursors = Cursors(lambda: self.secrets.latest(settings.cursor_key_secret).payload)
         self.publisher = PubSubPublisher(settings.google_cloud_project)
         self.connector = HttpConnector(
             self.pool, settings.crm_connector_url, self._secret(settings.crm_service_token_secret)
         )
         self.origins = KnownOrigins((*settings.allowed_origins, self.public_origin), self.orgs)
         self.crm_tokens = CrmTokens(Jwks(self.pool, settings.crm_jwks_url), settings.crm_issuer)
+        self._invoker_keys = Jwks(self.pool, settings.invoker_jwks_url)
         self.consent = self._consent()
         self.gmail = GrantedGmail(
             self.pool, settings.gmail_api_root, self.grants, self.cipher, self.consent, self.clock
@@ -117,16 +119,11 @@ class Common:
         """Scheme, host and port of our own pages."""
         return "/".join(self.settings.public_url.split("/")[:3])
 
-    @cached_property
-    def cursor_key(self) -> bytes:
-        """The key that paging cursors are signed with."""
-        return self.secrets.latest(self.settings.cursor_key_secret).payload
-
     def entry_point(self, name: str) -> EntryPoint:
         """The edge of a private entry point of this function."""
         settings = self.settings
         admit = InvokerTokens(
-            Jwks(self.pool, settings.invoker_jwks_url),
+            self._invoker_keys,
             settings.invoker_issuer,
             settings.invoker_audience or f"{settings.public_url}/{name}",
             settings.invoker_email or "",

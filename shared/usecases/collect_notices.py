@@ -54,7 +54,7 @@ def collect_notices(mailbox: Mailbox, held: Held, gmail: Gmail, services: Collec
     plan = _look(mailbox, list(dict.fromkeys([*added, *state.unseen])), state.unseen, gmail, services)
     created = [services.notices.create(mailbox.id, notice) for notice in plan.notices]
     # Also those that were there already: a run that died after create() had not queued them.
-    held.state = _moved(state, plan, [notice.message_id for notice in plan.notices], history, now)
+    held.state = _moved(mailbox, state, plan, history, now)
     return _collected(mailbox, sum(created), plan, services)
 
 
@@ -71,7 +71,7 @@ def repair_notices(
     asked = list(dict.fromkeys([*(i for i in listed if i not in known), *state.unseen]))
     plan = _look(mailbox, asked, state.unseen, gmail, services)
     unchanged = History((), state.cursor)
-    held.state = _moved(state, plan, [notice.message_id for notice in plan.notices], unchanged, now)
+    held.state = _moved(mailbox, state, plan, unchanged, now)
     if plan.notices:
         # Queued before they exist: a run that dies in between would otherwise take them for sorted.
         held.checkpoint()
@@ -125,8 +125,9 @@ def _known(org: str, senders: Collection[str], connector: Connector) -> frozense
 
 
 def _moved(
-    state: SyncState, plan: NoticePlan, queued: Sequence[str], history: History, now: datetime
+    mailbox: Mailbox, state: SyncState, plan: NoticePlan, history: History, now: datetime
 ) -> SyncState:
+    queued = [notice.message_id for notice in plan.notices] if mailbox.settings.labels else []
     return replace(
         state,
         cursor=max(state.cursor, history.cursor),

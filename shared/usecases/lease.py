@@ -36,14 +36,16 @@ class Held:
 
 
 @contextmanager
-def leased(mailbox: str, syncs: SyncStore, clock: Clock) -> Iterator[Held]:
+def leased(mailbox: str, syncs: SyncStore, clock: Clock, *, found: SyncState | None = None) -> Iterator[Held]:
     """Holds the mailbox for the block: one read and one write to take it, one write to save and give it back.
+
+    `found` is the row if the caller has read it already.
 
     Raises NotFound if the mailbox has no sync row (MailMagnet is off), TryAgain if somebody else holds it.
     If the block fails, the row is given back as it was last saved: the cursor has not moved.
     """
     now = clock.now()
-    found = syncs.get(mailbox)
+    found = found or syncs.get(mailbox)
     if found is None:
         raise NotFound("MailMagnet is off for this mailbox.")
     if found.leased(now):

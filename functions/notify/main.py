@@ -1,0 +1,36 @@
+"""MailMagnet: notices of contacts' mail, and the private jobs that bring them.
+
+Four entry points. `notify`: HTTPS behind the load balancer, path /notify/*; each route checks the CRM's token.
+`on_gmail_push`: Pub/Sub's push of Gmail's topic. `renew_watches` and `recount`: Cloud Scheduler, daily. The private
+ones admit only their own invoker's OIDC token. Needs: Firestore (read, write), the secrets of the OAuth client and
+the token key.
+"""
+
+import functions_framework
+from werkzeug.wrappers import Request, Response
+
+from functions.notify import wiring
+
+
+@functions_framework.http
+def notify(request: Request) -> Response:
+    """Answers one request of the CRM's pages."""
+    return wiring.app().handle(request)
+
+
+@functions_framework.http
+def on_gmail_push(request: Request) -> Response:
+    """Takes one notice of Gmail's that a mailbox changed."""
+    return wiring.push(request)
+
+
+@functions_framework.http
+def renew_watches(request: Request) -> Response:
+    """Renews every watch, long before it expires."""
+    return wiring.renew(request)
+
+
+@functions_framework.http
+def recount(request: Request) -> Response:
+    """Counts Gmail's messages of contacts against the notices, and repairs."""
+    return wiring.recount(request)

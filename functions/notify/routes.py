@@ -1,0 +1,47 @@
+"""The routes of this function: method, path, view, permission."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from functions.notify.list_notices import ListNotices, list_notices, mark_notice_read
+from functions.notify.services import Services
+from shared.web import Answer, Body, Request, Route
+
+
+class NoticesQuery(Body):
+    """Which notices are wanted."""
+
+    since: AwareDatetime | None = None
+    unread: bool = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=1024)] | None = None
+
+
+def _notices(request: Request, services: Services) -> Answer:
+    query = request.parameters(NoticesQuery)
+    since: datetime | None = query.since
+    page = list_notices(ListNotices(request.caller, since, query.unread, query.limit, query.cursor), services)
+    return _unless_known({"items": list(page.items), "next_cursor": page.next_cursor}, request)
+
+
+def _read(request: Request, services: Services) -> Answer:
+    mark_notice_read(request.caller, request.path["message_id"], services)
+    return Answer(status=204)
+
+
+def _unless_known(document: object, request: Request) -> Answer:
+    """304 where the caller has this very answer already (RFC 9110 section 13.1.2)."""
+    etag = f'"{hashlib.sha256(json.dumps(document).encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return Answer(status=304, headers={"ETag": etag})
+    return Answer(document, headers={"ETag": etag})
+
+
+ROUTES: tuple[Route[Services], ...] = (
+    Route("GET", "/notify/notices", _notices),
+    Route("POST", "/notify/notices/<message_id>/read", _read),
+)

@@ -1,0 +1,61 @@
+"""Builds this function once per process, and the edges of its private entry points."""
+
+import functools
+
+from werkzeug.wrappers import Request, Response
+
+from functions.notify.handle_push import handle_push, parse_gmail_push
+from functions.notify.recount_notices import recount_notices
+from functions.notify.renew_watches import renew_watches
+from functions.notify.routes import ROUTES
+from functions.notify.services import Services
+from shared.config import parse, read_environment
+from shared.web import App
+from shared.wiring import Common, CommonSettings
+
+
+@functools.cache
+def app() -> App[Services]:
+    """The function's HTTP surface, from the environment. Raises Misconfigured with every fault it finds."""
+    return App(ROUTES, services(common()), common().crm_tokens, common().origins, common().log)
+
+
+def push(request: Request) -> Response:
+    """Answers one push of Gmail's topic."""
+    return (
+        common()
+        .entry_point("on_gmail_push")
+        .push(request, lambda message: handle_push(parse_gmail_push(message.payload), services(common())))
+    )
+
+
+def renew(request: Request) -> Response:
+    """Answers Cloud Scheduler with how many watches were renewed."""
+    return common().entry_point("renew_watches").schedule(request, lambda: renew_watches(services(common())))
+
+
+def recount(request: Request) -> Response:
+    """Answers Cloud Scheduler with what the recount found."""
+    return common().entry_point("recount").schedule(request, lambda: recount_notices(services(common())))
+
+
+@functools.cache
+def common() -> Common:
+    """The adapters of this process."""
+    return Common(parse(CommonSettings, read_environment()))
+
+
+@functools.cache
+def services(common: Common) -> Services:
+    """What the use cases of this function may reach."""
+    return Services(
+        mailboxes=common.mailboxes,
+        syncs=common.syncs,
+        notices=common.notices,
+        connector=common.connector,
+        gmail=common.gmail,
+        clock=common.clock,
+        log=common.log,
+        cursors=common.cursors,
+        gmail_topic=common.settings.gmail_topic,
+    )
