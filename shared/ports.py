@@ -265,6 +265,10 @@ class GmailReader(Protocol):
         """messages.get format=full: 20 units."""
         ...
 
+    def get_thread(self, thread_id: str) -> Sequence[Mail]:
+        """threads.get format=full: 40 units. All mails of a conversation, oldest first."""
+        ...
+
     def get_attachment(self, message_id: str, attachment_id: str) -> bytes:
         """messages.attachments.get: 20 units."""
         ...

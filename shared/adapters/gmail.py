@@ -139,6 +139,10 @@ class GmailClient:
         answer = self._read(self._messages.get(userId="me", id=message_id, format="full"))
         return Mail(_metadata(answer), _part(answer.get("payload", {})))
 
+    def get_thread(self, thread_id: str) -> Sequence[Mail]:
+        answer = self._read(self._users.threads().get(userId="me", id=thread_id, format="full"))
+        return [Mail(_metadata(row), _part(row.get("payload", {}))) for row in answer.get("messages", [])]
+
     def get_attachment(self, message_id: str, attachment_id: str) -> bytes:
         request = self._messages.attachments().get(userId="me", messageId=message_id, id=attachment_id)
         return _bytes(self._read(request).get("data", ""))

@@ -1,0 +1,181 @@
+"""A contact's page: the card from the CRM, and the mail exchanged with the contact, live from Gmail."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from functions.proxy.own_mailbox import opened
+from functions.proxy.services import Services
+from shared.domain.caller import Caller
+from shared.domain.contact import Contact
+from shared.domain.contact_search import belongs, queries, searchable
+from shared.domain.mail import MailMetadata
+from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.domain.message import SUMMARY_HEADERS, summarize
+from shared.domain.timeline import Listing, Position, mark, merge
+from shared.errors import (
+    AppError,
+    Conflict,
+    GrantLost,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    Throttled,
+)
+from shared.ports import Gmail
+
+ROUNDS: Final = 4
+"""Searches made for one page of one source, where hits do not match exactly or vanish meanwhile."""
+
+
+@dataclass(frozen=True)
+class ReadContactMail:
+    """What is asked: a page of `limit` rows after `cursor`."""
+
+    caller: Caller
+    contact_id: str
+    limit: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A mailbox that was asked: what it holds, and how it went."""
+
+    mailbox: Mailbox
+    listings: tuple[Listing, ...]
+    status: str = "ok"
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What each source is asked for."""
+
+    addresses: tuple[str, ...]
+    before: Position | None
+    limit: int
+
+
+def read_contact_mail(values: ReadContactMail, services: Services) -> dict[str, Any]:
+    """The contact with one page of mail (contract, section 3). Raises NotFound for a hidden or unknown contact.
+
+    One CRM call and one read; per mailbox 5 units for the list and 20 for each mail.
+    """
+    caller = values.caller
+    contact = services.contacts.contact(caller.org, checked_contact_id(values.contact_id), caller.user)
+    bound_to = (caller.org, caller.user, "contact-mail", contact.id)
+    before = Position.from_json(services.cursors.open(values.cursor, bound_to)) if values.cursor else None
+    wanted = _Wanted(searchable(contact.addresses), before, values.limit)
+    sources = [_ask(mailbox, wanted, services) for mailbox in _mailboxes_to_ask(caller, services)]
+    page = merge([listing for source in sources for listing in source.listings], before, values.limit)
+    by_id = {source.mailbox.id: source.mailbox for source in sources}
+    return {
+        "contact": show_contact(contact),
+        "items": [summarize(row.mail, by_id[row.mailbox], caller.user) for row in page.rows],
+        "next_cursor": services.cursors.seal(page.position.to_json(), bound_to) if page.position else None,
+        "sources": [_show_source(source, caller) for source in sources],
+    }
+
+
+def _mailboxes_to_ask(caller: Caller, services: Services) -> Sequence[Mailbox]:
+    """The caller's own first: of a mail that several hold, that copy is shown."""
+    own = services.mailboxes.get(mailbox_id(caller.org, caller.user))
+    return [own] if own is not None else []
+
+
+def _ask(mailbox: Mailbox, wanted: _Wanted, services: Services) -> _Source:
+    """Never fails for a reason of the mailbox's: it becomes the source's status, and the rest is shown."""
+    until = wanted.before.second if wanted.before else None
+    listings: list[Listing] = []
+    try:
+        with opened(mailbox, services) as gmail:
+            for query in queries(wanted.addresses, until):
+                listing, failure = _list(mailbox, gmail, query, wanted)
+                listings.append(listing)
+                if failure is not None:
+                    raise failure
+    except AppError as error:
+        services.log.event("source.failed", "WARNING", mailbox=mailbox.id, code=error.code)
+        unread = Listing(mailbox.id, (), frozenset(), more=True)
+        return _Source(mailbox, tuple(listings) or (unread,), _status(error))
+    return _Source(mailbox, tuple(listings))
+
+
+def _list(mailbox: Mailbox, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[Listing, AppError | None]:
+    """Searches until the page is full. A mail that cannot be had now ends the listing before it: none is hidden."""
+    seen = wanted.before.seen if wanted.before else frozenset()
+    examined: list[MailMetadata] = []
+    matching: set[str] = set()
+    failure: AppError | None = None
+    token: str | None = None
+    for _ in range(ROUNDS):
+        room = wanted.limit - len(matching) + (len(seen) if token is None else 0)
+        page = gmail.list_messages(query=query, limit=room, page_token=token)
+        token = page.next_page_token
+        ids = [message_id for message_id, _ in page.ids if mark(mailbox.id, message_id) not in seen]
+        mails, failure = _get(gmail, ids)
+        examined += mails
+        matching |= {mail.id for mail in mails if belongs(mail, wanted.addresses)}
+        if failure is not None or token is None or len(matching) >= wanted.limit:
+            break
+    more = token is not None or failure is not None
+    return Listing(mailbox.id, tuple(examined), frozenset(matching), more), failure
+
+
+def _get(gmail: Gmail, ids: Sequence[str]) -> tuple[list[MailMetadata], AppError | None]:
+    """The mails of `ids` up to the first that failed; one deleted since it was listed is passed over."""
+    outcomes = gmail.get_metadata(ids, SUMMARY_HEADERS) if ids else {}
+    mails: list[MailMetadata] = []
+    for message_id in ids:
+        outcome = outcomes[message_id]
+        if isinstance(outcome, MailMetadata):
+            mails.append(outcome)
+        elif not isinstance(outcome, NotFound):
+            return mails, outcome
+    return mails, None
+
+
+_STATUS: Final[Collection[tuple[type[AppError], str]]] = (
+    (GrantLost, "needs_reconnect"),
+    (Throttled, "throttled"),
+    (Conflict, "paused"),
+    (NotAllowed, "blocked"),
+    (Misconfigured, "down"),
+)
+
+
+def _status(error: AppError) -> str:
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), "down")
+
+
+def _show_source(source: _Source, caller: Caller) -> dict[str, Any]:
+    mailbox = source.mailbox
+    owner = {"id": mailbox.user, "name": mailbox.user_name, "you": mailbox.user == caller.user}
+    return {"mailbox": mailbox.id, "owner": owner, "status": source.status}
+
+
+def show_contact(contact: Contact) -> dict[str, Any]:
+    """The contact's card as the contract names its fields."""
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "kind": contact.kind,
+        "addresses": list(contact.addresses),
+        "deals": [
+            {
+                "id": deal.id,
+                "name": deal.name,
+                "state": deal.state,
+                "closing_date": deal.closing_date.isoformat() if deal.closing_date else None,
+                "amount": deal.amount,
+            }
+            for deal in contact.deals
+        ],
+    }
+
+
+def checked_contact_id(contact_id: str) -> str:
+    """An id that may stand in the CRM's paths. Raises NotFound for one that would leave them."""
+    if contact_id in (".", "..") or len(contact_id) > 200:
+        raise NotFound("There is no such contact.", code="contact_not_found")
+    return contact_id

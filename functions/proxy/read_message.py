@@ -1,0 +1,110 @@
+"""One mail, one conversation, one attachment: read from Gmail at the call."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from functions.proxy.own_mailbox import checked_id, find_visible, opened
+from functions.proxy.services import Services
+from functions.proxy.show_mail import Images, show_mail
+from shared.domain.attachments import list_attachments, part_id, serve_as
+from shared.domain.caller import Caller
+from shared.domain.mail import Part
+from shared.domain.message_body import plan_body
+from shared.domain.mime_parameters import attachment_disposition
+from shared.errors import NotFound, TooLarge
+from shared.ports import Gmail
+
+ATTACHMENT_LIMIT: Final = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ReadMessage:
+    """One mail of one mailbox."""
+
+    caller: Caller
+    mailbox: str
+    message_id: str
+    images: Images = "block"
+
+
+@dataclass(frozen=True)
+class ReadThread:
+    """One conversation of one mailbox."""
+
+    caller: Caller
+    mailbox: str
+    thread_id: str
+    images: Images = "block"
+
+
+@dataclass(frozen=True)
+class ReadAttachment:
+    """One attachment; `attachment_id` is the number of its MIME part."""
+
+    caller: Caller
+    mailbox: str
+    message_id: str
+    attachment_id: str
+
+
+@dataclass(frozen=True)
+class AttachmentContent:
+    """Bytes to be saved, never shown: type and disposition are safe."""
+
+    content: bytes
+    content_type: str
+    disposition: str
+
+
+def read_message(values: ReadMessage, services: Services) -> dict[str, Any]:
+    """A Message (contract, section 3): one read, 20 units. Raises NotFound for hidden and missing alike."""
+    mailbox = find_visible(values.mailbox, values.caller, services)
+    message_id = checked_id(values.message_id)
+    with opened(mailbox, services) as gmail:
+        mail = gmail.get_mail(message_id)
+        return show_mail(mail, mailbox, values.caller.user, values.images, gmail, services.clean_html)
+
+
+def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
+    """All mails of a conversation, oldest first: one read, 40 units. Raises NotFound as above."""
+    mailbox = find_visible(values.mailbox, values.caller, services)
+    thread_id = checked_id(values.thread_id)
+    viewer = values.caller.user
+    with opened(mailbox, services) as gmail:
+        items = [
+            show_mail(mail, mailbox, viewer, values.images, gmail, services.clean_html)
+            for mail in gmail.get_thread(thread_id)
+        ]
+    return {"id": thread_id, "items": items}
+
+
+def read_attachment(values: ReadAttachment, services: Services) -> AttachmentContent:
+    """One attachment: one read, 20 units for the mail and 20 for the bytes.
+
+    The mail is read first because Gmail's attachment ids change at every call. Raises NotFound, and TooLarge
+    above 25 MiB.
+    """
+    mailbox = find_visible(values.mailbox, values.caller, services)
+    message_id = checked_id(values.message_id)
+    with opened(mailbox, services) as gmail:
+        part = _find(plan_body(gmail.get_mail(message_id).root).attachments, values.attachment_id)
+        if part.size > ATTACHMENT_LIMIT:
+            raise TooLarge(
+                "The attachment is larger than 25 MB; open it in Gmail.", code="attachment_too_large"
+            )
+        content = _content(part, message_id, gmail)
+    described = list_attachments([part])[0]
+    return AttachmentContent(content, serve_as(content), attachment_disposition(described.name))
+
+
+def _find(parts: tuple[Part, ...], attachment_id: str) -> Part:
+    for part in parts:
+        if part_id(part) == attachment_id:
+            return part
+    raise NotFound("There is no such attachment.")
+
+
+def _content(part: Part, message_id: str, gmail: Gmail) -> bytes:
+    if part.attachment_id is None:
+        return part.body or b""
+    return gmail.get_attachment(message_id, part.attachment_id)
