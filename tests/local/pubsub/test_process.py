@@ -1,0 +1,150 @@
+"""`python -m local.pubsub` as a process: its port, its end, and how hard it pushes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from google.api_core import exceptions
+
+from local.pubsub.push import CONCURRENCY
+from tests.contracts.pubsub_servers import PubSub, free_port, new_project, running, wait_for
+from tests.contracts.push_endpoint import Push, PushEndpoint
+
+
+@pytest.fixture
+def pubsub() -> Iterator[PubSub]:
+    with running("embedded") as started:
+        pubsub = new_project(started)
+        pubsub.topic("mail")
+        yield pubsub
+
+
+def test_a_slow_endpoint_gets_a_bounded_number_of_pushes_at_once(pubsub: PubSub) -> None:
+    release, lock, now, most = threading.Event(), threading.Lock(), 0, 0
+
+    def hold(_push: Push) -> int:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        release.wait(20)
+        with lock:
+            now -= 1
+        return 204
+
+    with PushEndpoint(hold) as endpoint:
+        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": endpoint.url})
+        for number in range(3 * CONCURRENCY):
+            pubsub.publish("mail", str(number).encode())
+        wait_for(lambda: len(endpoint.pushes) == CONCURRENCY)
+        release.set()
+        wait_for(lambda: len(endpoint.pushes) == 3 * CONCURRENCY)
+    assert most == CONCURRENCY
+
+
+def test_pushes_reuse_their_connections(pubsub: PubSub) -> None:
+    """Counted by the source ports that the endpoint sees."""
+    ports: set[int] = set()
+
+    class Counting(PushEndpoint):
+        def _handler(self) -> type:
+            base = super()._handler()
+
+            class Handler(base):  # type: ignore[misc, valid-type]
+                def setup(self) -> None:
+                    ports.add(self.client_address[1])
+                    super().setup()
+
+            return Handler
+
+    with Counting() as endpoint:
+        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": endpoint.url})
+        for number in range(100):
+            pubsub.publish("mail", str(number).encode())
+        wait_for(lambda: len(endpoint.pushes) == 100)
+    assert len(ports) <= CONCURRENCY
+
+
+def test_a_failed_push_is_reported_without_its_content_or_endpoint() -> None:
+    port = free_port()
+    process = _start(port, stderr=subprocess.PIPE)
+    with pytest.MonkeyPatch.context() as patch, PushEndpoint(lambda _push: 500) as endpoint:
+        patch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{port}")
+        from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient  # type: ignore[import-untyped]
+
+        pubsub = PubSub("embedded", "canary", PublisherClient(), SubscriberClient())
+        pubsub.topic("mail")
+        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": f"{endpoint.url}?key=hush"})
+        pubsub.publish("mail", b"hush", hush="hush")
+        wait_for(lambda: len(endpoint.pushes) > 1)
+    process.terminate()
+    _out, errors = process.communicate(timeout=10)
+    assert b"projects/canary/subscriptions/pushed: message 1, attempt 1: 500" in errors
+    assert b"hush" not in errors
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_within_a_second_even_while_it_pushes_and_is_pulled(signal_number: int) -> None:
+    port = free_port()
+    process = _start(port)
+    release = threading.Event()
+    with pytest.MonkeyPatch.context() as patch, PushEndpoint(lambda _p: release.wait(20) and 204) as endpoint:
+        patch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{port}")
+        from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+
+        pubsub = PubSub("embedded", "ending", PublisherClient(), SubscriberClient())
+        pubsub.topic("mail")
+        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": endpoint.url})
+        pubsub.subscription("reader", "mail")
+        pubsub.publish("mail", b"hello")
+        pubsub.pull("reader")
+        puller = threading.Thread(target=_pull_in_vain, args=(pubsub,), daemon=True)
+        puller.start()
+        wait_for(lambda: endpoint.pushes)
+        started = time.monotonic()
+        os.kill(process.pid, signal_number)
+        assert process.wait(10) == 0
+        took_s = time.monotonic() - started
+        release.set()
+        puller.join(10)
+    assert took_s < 1
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        answer = subprocess.run(
+            [sys.executable, "-m", "local.pubsub", "--port", str(port)],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+    assert answer.returncode == 1
+    assert f"port {port} is taken" in answer.stderr
+
+
+def _start(port: int, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """Returns when it listens."""
+    command = [sys.executable, "-m", "local.pubsub", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr)
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"listening on 127.0.0.1:{port}\n".encode()
+    return process
+
+
+def _pull_in_vain(pubsub: PubSub) -> None:
+    with pytest.raises(exceptions.GoogleAPICallError):
+        pubsub.subscriber.pull(
+            subscription=pubsub.subscription_name("reader"), max_messages=1, timeout=15, retry=None
+        )
