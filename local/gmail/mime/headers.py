@@ -22,6 +22,9 @@ _ADDRESS_FIELDS = frozenset(
 )
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
+# RFC 2045 section 5.1: `charset=us-ascii (Plain text)`. A file name may well end in brackets.
+_COMMENT = re.compile(r"\s+\([^()]*\)\s*\Z")
+_TOKEN_VALUED = frozenset({"boundary", "charset"})
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?\Z", re.ASCII)
 
 
@@ -92,7 +95,8 @@ def parameters(value: str) -> dict[str, str]:
         if found:
             base, number, extended = found.groups()
             parts = sections.setdefault(base + ("" if number or extended else "="), {})
-            parts.setdefault(int(number or 0), (_unquote(written), extended is not None))
+            text = _unquote(_COMMENT.sub("", written) if base in _TOKEN_VALUED else written)
+            parts.setdefault(int(number or 0), (text, extended is not None))
     # Where a sender gives both forms, the extended one is the true one (RFC 6266 section 4.3).
     plain = {name[:-1]: _join(parts) for name, parts in sections.items() if name.endswith("=")}
     return plain | {name: _join(parts) for name, parts in sections.items() if not name.endswith("=")}
