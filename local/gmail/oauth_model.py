@@ -1,9 +1,8 @@
 """The nouns of the OAuth server: accounts, clients, scopes, consents, codes, tokens."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 OPENID = "openid"
 EMAIL = "https://www.googleapis.com/auth/userinfo.email"
@@ -95,36 +94,3 @@ def subject(email: str) -> str:
     """Google's `sub`: 21 digits, the same for an address on every machine and in every run."""
     digest = hashlib.sha256(email.casefold().encode()).digest()
     return "1" + str(int.from_bytes(digest) % 10**20).zfill(20)
-
-
-def accounts_of(users: Iterable[Mapping[str, Any]]) -> list[Account]:
-    """The accounts of the seed's `users`, in their order. Raises KeyError for one without `email`."""
-    accounts = []
-    for user in users:
-        email = str(user["email"]).lower()
-        name = str(user.get("name") or email.partition("@")[0])
-        given, _, family = name.partition(" ")
-        accounts.append(
-            Account(
-                email,
-                name,
-                str(user.get("given_name") or given),
-                str(user.get("family_name") or family),
-                user.get("picture"),
-                user.get("hd"),
-            )
-        )
-    return accounts
-
-
-def clients_of(entries: Iterable[Mapping[str, Any]]) -> list[OAuthClient]:
-    """The clients of the seed's `oauth_clients`. Raises KeyError for one without `client_id`."""
-    return [
-        OAuthClient(
-            client_id=str(entry["client_id"]),
-            client_secret=str(entry.get("client_secret") or ""),
-            name=str(entry.get("name") or entry["client_id"]),
-            redirect_uris=frozenset(str(uri) for uri in entry.get("redirect_uris") or ()),
-        )
-        for entry in entries
-    ]

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from local.gmail.oauth_model import Code, Consent, Token, read_scopes, write_scopes
@@ -49,6 +51,21 @@ class OAuthStore:
         """Ends the use of the file."""
         self._db.close()
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes of the block or none, with no other thread's between them."""
+        with self._lock:
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
     def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
         with self._lock:
             return self._db.execute(statement, values)
@@ -67,7 +84,7 @@ class OAuthStore:
 
     def add_consent(self, email: str, client_id: str, consent: Consent) -> None:
         """Adds to what was granted; earlier scopes stay, as on Google's page of connected apps."""
-        with self._lock:
+        with self.transaction():
             earlier = self.consent(email, client_id)
             self._run(
                 "INSERT OR REPLACE INTO oauth_consents VALUES (?, ?, ?, ?)",
@@ -124,7 +141,7 @@ class OAuthStore:
         """Stores a new token; its secret value. One refresh token too many ends the oldest silently."""
         value = _random(token.kind)
         owner = (token.email, token.client_id, token.kind)
-        with self._lock:
+        with self.transaction():
             self._run(
                 "INSERT INTO oauth_tokens (digest, email, client_id, kind, authorization_id, scopes,"
                 " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -172,13 +189,13 @@ class OAuthStore:
 
     def revoke_client(self, email: str, client_id: str) -> None:
         """Ends the client's access to the account: consent, codes and every token."""
-        with self._lock:
+        with self.transaction():
             for table in ("oauth_consents", "oauth_codes", "oauth_tokens"):
                 self._run(f"DELETE FROM {table} WHERE email = ? AND client_id = ?", email, client_id)  # noqa: S608
 
     def revoke_account(self, email: str) -> int:
         """Ends every client's access to the account; the number of tokens that were alive."""
-        with self._lock:
+        with self.transaction():
             tokens = self._run("DELETE FROM oauth_tokens WHERE email = ?", email).rowcount
             self._run("DELETE FROM oauth_codes WHERE email = ?", email)
             self._run("DELETE FROM oauth_consents WHERE email = ?", email)

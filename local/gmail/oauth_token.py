@@ -66,21 +66,28 @@ class TokenEndpoint:
         if code.redirect_uri != http.form.get("redirect_uri"):
             raise TokenError("redirect_uri_mismatch", "Bad Request")
         _check_verifier(code, http.form.get("code_verifier", ""))
-        if not self.store.claim_code(value):
-            # A code that comes twice may have been stolen: what came from it ends (RFC 6749 section 4.1.2).
-            self.store.revoke_authorization(code.authorization_id)
+        with self.store.transaction():
+            if self.store.claim_code(value):
+                answer = self._redeem(code, issuer)
+            else:
+                # A code that comes twice may have been stolen: what came from it ends (RFC 6749 section 4.1.2).
+                self.store.revoke_authorization(code.authorization_id)
+                answer = None
+        if answer is None:
             raise TokenError("invalid_grant", "Bad Request")
-        if code.expires_at <= self.now():
-            raise TokenError("invalid_grant", "Bad Request")
-        refresh_token = self._new_refresh_token(code) if code.gives_refresh_token else None
-        answer = self._access(_meaning(code), issuer, code.nonce)
-        return {**answer, "refresh_token": refresh_token} if refresh_token else answer
+        return answer
 
-    def _new_refresh_token(self, code: Code) -> str:
-        idle_until = self.now() + REFRESH_TOKEN_IDLE_S
-        return self.store.add_token(
-            Token("refresh", code.authorization_id, code.email, code.client_id, code.scopes, idle_until)
-        )
+    def _redeem(self, code: Code, issuer: str) -> dict[str, object] | None:
+        """The token response for a code that is used for the first time; None for one that is too old."""
+        if code.expires_at <= self.now():
+            return None
+        answer = self._access(_meaning(code), issuer, code.nonce)
+        if code.gives_refresh_token:
+            idle_until = self.now() + REFRESH_TOKEN_IDLE_S
+            answer["refresh_token"] = self.store.add_token(
+                Token("refresh", code.authorization_id, code.email, code.client_id, code.scopes, idle_until)
+            )
+        return answer
 
     def _refresh(self, http: Request, client: OAuthClient, issuer: str) -> dict[str, object]:
         value = _required(http, "refresh_token")

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.contracts.gmail_calls import Facts
 from tests.contracts.gmail_consent import CLIENT_SEED, access_token, consent
 from tests.contracts.gmail_differences import DIFFERENCES, Difference, disagreements
 from tests.contracts.gmail_emulators import Emulator, NodeIsMissing, npm_emulator, our_emulator
-from tests.contracts.gmail_scenarios import SCENARIOS, Facts
+from tests.contracts.gmail_scenarios import SCENARIOS
 
 STORIES = ("consent", *SCENARIOS)
 SEED = {

@@ -12,7 +12,7 @@ import urllib3
 
 from local.clock import LocalClock
 from local.gmail.oauth import OAuthServer
-from local.gmail.oauth_model import accounts_of, clients_of
+from local.gmail.oauth_model import Account, OAuthClient
 from local.gmail.oauth_store import OAuthStore
 from local.serve import make
 from tests.local.gmail.consent_form import FORM, HTTP, click_through
@@ -24,13 +24,13 @@ EMAIL = "https://www.googleapis.com/auth/userinfo.email"
 CALLBACK = "http://localhost:8080/oauth/callback"
 CLIENT = {"client_id": "crm.apps.example", "client_secret": "GOCSPX-one"}
 
-USERS = [
-    {"email": "alice@lumen.example", "name": "Alice Marchetti", "hd": "lumen.example"},
-    {"email": "bob@lumen.example", "name": "Bob <Achterberg>"},
+ACCOUNTS = [
+    Account("alice@lumen.example", "Alice Marchetti", "Alice", "Marchetti", hd="lumen.example"),
+    Account("bob@lumen.example", "Bob <Achterberg>"),
 ]
 CLIENTS = [
-    {**CLIENT, "name": "The CRM", "redirect_uris": [CALLBACK]},
-    {"client_id": "other.apps.example", "client_secret": "GOCSPX-two", "redirect_uris": [CALLBACK]},
+    OAuthClient("crm.apps.example", "GOCSPX-one", "The CRM", frozenset({CALLBACK})),
+    OAuthClient("other.apps.example", "GOCSPX-two", "Another", frozenset({CALLBACK, f"{CALLBACK}?tenant=7"})),
 ]
 
 
@@ -89,7 +89,7 @@ def running_google(clock_file: Path, store_file: Path | None = None) -> Iterator
     """A server that is up until the block ends."""
     clock = LocalClock(clock_file)
     store = OAuthStore(store_file)
-    server = OAuthServer(accounts_of(USERS), clients_of(CLIENTS), clock, store)
+    server = OAuthServer(ACCOUNTS, CLIENTS, clock, store)
     http = make(server, 0)
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

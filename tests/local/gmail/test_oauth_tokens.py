@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import urllib3
 
 from local.gmail.errors import GoogleError
 from tests.local.gmail.consent_form import click_through
@@ -36,8 +37,8 @@ def code(google: Google, **parameters: str) -> str:
     return click_through(google.authorization_url(**parameters))["code"]
 
 
-def error(answer: object) -> tuple[int, str]:
-    return answer.status, answer.json()["error"]  # type: ignore[attr-defined]
+def error(answer: urllib3.BaseHTTPResponse) -> tuple[int, str]:
+    return answer.status, answer.json()["error"]
 
 
 def test_a_code_gives_tokens_in_googles_shape(google: Google) -> None:
@@ -108,18 +109,18 @@ def test_a_code_used_again_is_refused_and_ends_what_came_from_it(google: Google)
     assert error(google.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
 
 
-def test_of_several_exchanges_at_once_one_gets_tokens(google: Google) -> None:
+def test_of_several_exchanges_at_once_one_gets_tokens_and_the_others_end_them(google: Google) -> None:
     value = code(google)
-    statuses: list[int] = []
-    threads = [
-        threading.Thread(target=lambda: statuses.append(google.exchange(value).status)) for _ in range(6)
-    ]
+    answers: list[urllib3.BaseHTTPResponse] = []
+    threads = [threading.Thread(target=lambda: answers.append(google.exchange(value))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert sorted(statuses) == [200, 400, 400, 400, 400, 400]
+    assert sorted(answer.status for answer in answers) == [200, 400, 400, 400, 400, 400]
+    tokens = next(answer.json() for answer in answers if answer.status == 200)
+    assert google.userinfo_status(tokens["access_token"]) == 401
 
 
 @pytest.mark.parametrize(("method", "challenge"), [("S256", S256), ("plain", VERIFIER), ("", VERIFIER)])
