@@ -61,7 +61,7 @@ class History:
         with self._store.transaction() as db:
             # Gaps as Gmail leaves them: nobody may count ids.
             db.execute(
-                "UPDATE accounts SET history_id = history_id + 1 + history_id * 7 % 19 WHERE email = ?",
+                "UPDATE accounts SET history_id = history_id + 1 + history_id % 19 * 7 % 19 WHERE email = ?",
                 (email,),
             )
             return self.current(email)

@@ -132,6 +132,11 @@ class Quota:
             with self._lock:
                 self._in_flight[email] -= 1
 
+    def running(self, email: str) -> int:
+        """How many requests of the user are running now."""
+        with self._lock:
+            return self._in_flight[email]
+
     def spend(self, email: str, method: str) -> None:
         """Charges one call. Raises GoogleError 403 and charges nothing beyond a limit."""
         units = UNITS_2026.get(method, 1)

@@ -1,5 +1,6 @@
 """The Gmail API as a WSGI application."""
 
+import os
 import socket
 import struct
 from collections.abc import Iterable, Iterator
@@ -71,14 +72,22 @@ def _response(reply: Reply) -> Response:
 def _break(broken: Broken, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     connection: socket.socket = environ["werkzeug.socket"]
     if broken.kind == "reset":
-        # Closing with a linger time of zero sends RST instead of FIN.
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
+        _reset(connection)
         raise ConnectionAbortedError("a reset on command")
     response = _response(broken.reply)
     response.response = _half(broken.reply.body, connection)
     response.headers["Content-Length"] = str(max(1, len(broken.reply.body)))
     return response(environ, start_response)
+
+
+def _reset(connection: socket.socket) -> None:
+    # Closing with a linger time of zero sends RST instead of FIN. The server still holds the socket, so a dead
+    # one takes its place under the same descriptor: the server reads the end of the stream there and stops.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    dead, other_end = socket.socketpair()
+    other_end.close()
+    os.dup2(dead.fileno(), connection.fileno())
+    dead.close()
 
 
 def _half(body: bytes, connection: socket.socket) -> Iterator[bytes]:
