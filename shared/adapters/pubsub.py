@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 # For all attempts of one message together: the client's own default is ten minutes.
 PUBLISH_S: Final = 10.0
-# A published message or a refusal normally arrives before; this ends the wait for a client that hangs.
-_WAIT_S: Final = 15.0
+# An answer normally arrives within the limit above; this ends the wait for a client that hangs.
+_SLACK_S: Final = 5.0
 
 
 class PubSubPublisher:
     """Thread-safe. The client is made at the first publish; it reads PUBSUB_EMULATOR_HOST itself."""
 
-    def __init__(self, project: str) -> None:
+    def __init__(self, project: str, publish_s: float = PUBLISH_S) -> None:
+        """`publish_s` bounds the attempts of one message, in seconds."""
         self._project = project
+        self._publish_s = publish_s
         self._lock = threading.Lock()
         self._built: PublisherClient | None = None
 
@@ -57,9 +59,10 @@ class PubSubPublisher:
         from google.api_core.retry import Retry
 
         client = self._client()
-        retry = Retry(initial=0.1, maximum=2.0, timeout=PUBLISH_S)
-        waiting = [client.publish(topic, message, retry=retry, timeout=PUBLISH_S) for message in messages]
-        return [str(future.result(timeout=_WAIT_S)) for future in waiting]
+        limit_s = self._publish_s
+        retry = Retry(initial=0.1, maximum=2.0, timeout=limit_s)
+        waiting = [client.publish(topic, message, retry=retry, timeout=limit_s) for message in messages]
+        return [str(future.result(timeout=limit_s + _SLACK_S)) for future in waiting]
 
     def _client(self) -> "PublisherClient":
         with self._lock:
