@@ -1,5 +1,6 @@
 // The bar at the bottom: what only the local stack offers.
 
+import { askClock, stackNow } from "./clock.js";
 import { openDelivery } from "./deliver.js";
 import { button, make } from "./dom.js";
 import { call } from "./session.js";
@@ -11,36 +12,23 @@ const ASK_EVERY_MS = 10_000;
 /** Shows the bar if this is the local stack. */
 export async function mountBar() {
   const bar = document.getElementById("bar");
-  const clock = await readClock();
-  if (clock === null || bar.children.length) return;
+  if (!(await askClock()) || bar.children.length) return;
   const countdown = make("span", { class: "countdown" });
   const status = make("span", { role: "status" });
   const tell = (text) => { status.textContent = text; };
   bar.append(countdown, button(say("bar.run"), () => runLabeler(tell)), button(say("bar.deliver"), () => openDelivery(tell)), status);
-  count(countdown, clock);
+  count(countdown);
 }
 
-/** The difference between the stack's clock and this machine's, in ms; null where there is no such clock. */
-async function readClock() {
-  try {
-    const answer = await call("GET", "/local/clock");
-    return Date.parse(answer.now) - Date.now();
-  } catch {
-    return null;
-  }
-}
-
-function count(place, first) {
-  let offset = first;
+function count(place) {
   const show = () => {
-    const now = (Date.now() + offset) / 1000;
-    const left = Math.ceil(RUN_EVERY_S - (now % RUN_EVERY_S));
+    const left = Math.ceil(RUN_EVERY_S - ((stackNow().getTime() / 1000) % RUN_EVERY_S));
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     place.textContent = say("bar.next", { time });
   };
   show();
   setInterval(show, 1000);
-  setInterval(async () => { offset = (await readClock()) ?? offset; }, ASK_EVERY_MS);
+  setInterval(askClock, ASK_EVERY_MS);
 }
 
 async function runLabeler(tell) {

@@ -1,6 +1,7 @@
 // A small form that puts a mail from a contact into the user's own mailbox.
 
 import { field, make } from "./dom.js";
+import { stackNow } from "./clock.js";
 import { explain } from "./page.js";
 import { call, user } from "./session.js";
 import { plainMessage, toBase64Url } from "./mime.js";
@@ -48,7 +49,7 @@ export async function openDelivery(tell) {
 
 function deliver({ from, to, subject, text }) {
   const { name, address } = from.selectedOptions[0].dataset;
-  const raw = plainMessage({ from: { name, address }, to: to.value, subject: subject.value, text: text.value });
+  const raw = plainMessage({ from: { name, address }, to: to.value, subject: subject.value, text: text.value, date: stackNow() });
   return call("POST", "/local/deliver", { to: to.value, raw: toBase64Url(raw) });
 }
 

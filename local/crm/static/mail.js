@@ -44,12 +44,45 @@ async function open(summary) {
   const path = `/proxy/mailboxes/${encodeURIComponent(summary.mailbox)}/messages/${encodeURIComponent(summary.id)}`;
   const message = await call("GET", path);
   const parts = [parties(summary)];
-  if (message.html) parts.push(frame(message.html));
+  if ((message.notes ?? []).includes("html_refused")) parts.push(make("p", { class: "note" }, say("mail.html_refused")));
+  if (message.remote_images) parts.push(make("p", { class: "hint" }, say("mail.pictures_blocked")));
+  if (message.html) parts.push(frame(await withPictures(message, path)));
   else if (message.text) parts.push(foreign("div", message.text, { class: "text" }));
   else parts.push(make("p", { class: "quiet" }, say("mail.nothing")));
   const files = (message.attachments ?? []).filter((file) => !file.inline || !message.html);
   if (files.length) parts.push(attachments(path, files));
   return parts;
+}
+
+/**
+ * The message's HTML with the pictures that came in the mail. Their addresses need a token, which the frame does
+ * not have; so they are fetched here and written in as data.
+ */
+async function withPictures(message, path) {
+  let { html } = message;
+  for (const file of (message.attachments ?? []).filter((one) => one.inline)) {
+    const address = new RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${escaped(file.id)}(?=")`, "g");
+    if (!address.test(html)) continue;
+    // A picture that cannot be had leaves its place empty; the text is still worth reading.
+    const data = await asData(`${path}/attachments/${encodeURIComponent(file.id)}`).catch(() => "");
+    html = html.replace(address, (_whole, before) => before + data);
+  }
+  return html;
+}
+
+function escaped(text) {
+  return text.replace(/[^A-Za-z0-9]/g, "\\$&");
+}
+
+async function asData(path) {
+  const bytes = await callForBytes(path);
+  if (!/^image\/(png|jpeg|gif|webp)$/.test(bytes.type)) return "";
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = reject;
+    reader.readAsDataURL(bytes);
+  });
 }
 
 function parties(summary) {

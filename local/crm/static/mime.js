@@ -1,7 +1,7 @@
 // A plain text message as MIME (RFC 5322, RFC 2045, RFC 2047).
 
 /** The message as a string of ASCII characters. */
-export function plainMessage({ from, to, subject, text }) {
+export function plainMessage({ from, to, subject, text, date }) {
   const sender = `${encodedWords(from.name)} <${from.address}>`;
   const domain = from.address.split("@").pop();
   const body = base64(new TextEncoder().encode(text.replace(/\r?\n/g, "\r\n"))).replace(/(.{76})/g, "$1\r\n");
@@ -9,7 +9,7 @@ export function plainMessage({ from, to, subject, text }) {
     `From: ${sender}`,
     `To: <${to}>`,
     `Subject: ${encodedWords(subject)}`,
-    `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
+    `Date: ${date.toUTCString().replace("GMT", "+0000")}`,
     `Message-ID: <${crypto.randomUUID()}@${domain}>`,
     "MIME-Version: 1.0",
     'Content-Type: text/plain; charset="utf-8"',

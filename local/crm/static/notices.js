@@ -11,6 +11,7 @@ showPage(async () => {
   const load = () => guarded(place, () => notices(unread.checked));
   unread.addEventListener("change", load);
   load();
+  addEventListener("labeler-has-run", load);
   return [
     make("div", { class: "head" }, make("h1", {}, say("title.notices")),
       make("div", { class: "actions" }, unread, make("label", { for: "unread" }, say("notices.unread")))),

@@ -4,7 +4,7 @@ import { button, foreign, make } from "./dom.js";
 import { mailRow } from "./mail.js";
 import { explain, guarded, showPage } from "./page.js";
 import { call } from "./session.js";
-import { say, sayDay } from "./words.js";
+import { knows, say, sayDay } from "./words.js";
 
 const contactId = decodeURIComponent(location.pathname.split("/")[2]);
 
@@ -12,9 +12,12 @@ showPage(async () => {
   const contact = await call("GET", `/crm/contacts/${encodeURIComponent(contactId)}`);
   document.title = contact.name;
   const mail = make("div", {});
-  guarded(mail, () => conversation(), say("mail.loading"));
+  const read = () => guarded(mail, conversation, say("mail.loading"));
+  read();
+  // Labels and categories are other ones after a run of the labeler.
+  addEventListener("labeler-has-run", read);
   return [
-    make("p", {}, make("a", { href: "/" }, `← ${say("record.back")}`)),
+    make("p", { class: "back" }, make("a", { href: "/" }, `← ${say("record.back")}`)),
     foreign("h1", contact.name),
     make(
       "div", { class: "columns" },
@@ -51,12 +54,12 @@ function deals(contact) {
 async function conversation() {
   const path = `/proxy/contacts/${encodeURIComponent(contactId)}/messages?limit=20`;
   const list = make("ul", { class: "plain rows" });
-  const late = make("div", { role: "status" });
+  const states = make("div", { role: "status" });
   const more = make("div", { class: "more" });
   async function load(cursor) {
     const page = await call("GET", cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);
     list.append(...page.items.map(mailRow));
-    tellLate(late, page.sources ?? []);
+    tellSources(states, page.sources ?? []);
     more.replaceChildren();
     if (page.next_cursor) more.append(moreButton(page.next_cursor));
     return page;
@@ -72,11 +75,22 @@ async function conversation() {
   }
   await load(null);
   if (!list.children.length) list.append(make("li", { class: "empty" }, say("mail.none")));
-  return [late, list, more];
+  return [states, list, more];
 }
 
-function tellLate(place, sources) {
-  const names = sources.filter((source) => source.status !== "ok").map((source) => source.owner?.name ?? source.owner ?? source.mailbox);
-  place.replaceChildren();
-  if (names.length) place.append(make("p", { class: "note" }, say("mail.late", { names: names.join(", ") })));
+function tellSources(place, sources) {
+  const notes = sources.filter((source) => source.status !== "ok").map(sourceNote);
+  if (!sources.some((source) => source.owner?.you)) notes.unshift([say("mail.not_connected"), " ", settingsLink()]);
+  place.replaceChildren(...notes.map((note) => make("p", { class: "note" }, note)));
+}
+
+function sourceNote(source) {
+  const key = `source.${source.status}`;
+  const text = say(knows(key) ? key : "source.down", { name: source.owner?.name ?? source.mailbox });
+  const mine = source.owner?.you && ["needs_reconnect", "paused", "blocked"].includes(source.status);
+  return mine ? [text, " ", settingsLink()] : [text];
+}
+
+function settingsLink() {
+  return make("a", { href: "/settings" }, say("problem.to_settings"));
 }

@@ -16,9 +16,10 @@ showPage(async () => {
   return [make("h1", {}, say("title.settings")), place];
 });
 
-function show(mailbox, ...above) {
-  const parts = mailbox ? [connection(mailbox), form(mailbox)] : [notConnected()];
-  place.replaceChildren(...above, ...parts);
+/** Shows this state. `said` are sentences about what was just done, by the card they belong to. */
+function show(mailbox, said = {}) {
+  const parts = mailbox ? [connection(mailbox, said.connection), form(mailbox, said.form)] : [notConnected()];
+  place.replaceChildren(...(said.above ? [said.above] : []), ...parts);
 }
 
 function notConnected() {
@@ -32,8 +33,8 @@ function notConnected() {
   );
 }
 
-function connection(mailbox) {
-  const status = make("div", { role: "status" });
+function connection(mailbox, said) {
+  const status = statusLine(said);
   const broken = mailbox.status === "needs_reconnect";
   const actions = [];
   if (broken) actions.push(authenticate(say("settings.reconnect"), status));
@@ -88,7 +89,7 @@ function pauseButton(mailbox, status) {
   return button(say(paused ? "settings.resume" : "settings.pause"), async () => {
     try {
       const changed = await call("PATCH", "/oauth/mailbox", { paused: !paused });
-      show(changed, note(say(paused ? "settings.resumed_now" : "settings.paused_now")));
+      show(changed, { connection: say(paused ? "settings.resumed_now" : "settings.paused_now") });
     } catch (problem) {
       status.replaceChildren(explain(problem));
     }
@@ -97,13 +98,13 @@ function pauseButton(mailbox, status) {
 
 async function disconnect() {
   const receipt = await askToDisconnect();
-  if (receipt) show(null, receiptCard(receipt));
+  if (receipt) show(null, { above: receiptCard(receipt) });
 }
 
-function form(mailbox) {
+function form(mailbox, said) {
   const { settings } = mailbox;
   const fixed = new Set(settings.fixed ?? []);
-  const status = make("div", { role: "status" });
+  const status = statusLine(said);
   const sharing = SHARING.map((mode) => sharingChoice(mode, settings.sharing, fixed));
   const magnet = switchFor("mailmagnet", settings.mailmagnet, fixed);
   const labels = switchFor("labels", settings.labels, fixed);
@@ -131,7 +132,7 @@ function form(mailbox) {
     save.disabled = true;
     try {
       const wanted = { sharing: new FormData(element).get("sharing") ?? settings.sharing, mailmagnet: magnet.input.checked, labels: labels.input.checked };
-      show(await call("PATCH", "/oauth/mailbox", changed(settings, wanted)), note(say("settings.saved")));
+      show(await call("PATCH", "/oauth/mailbox", changed(settings, wanted)), { form: say("settings.saved") });
     } catch (problem) {
       status.replaceChildren(explain(problem));
     } finally {
@@ -167,6 +168,9 @@ function labelNames(mailbox) {
   return make("p", { class: "chips" }, made.map(([category, label]) => make("span", { class: `chip ${category}`, dir: "auto" }, label.name)));
 }
 
-function note(text) {
-  return make("p", { class: "note", role: "status" }, text);
+/** A line that screen readers speak when it fills, which is why the sentence comes a moment later. */
+function statusLine(said) {
+  const line = make("div", { role: "status" });
+  if (said) setTimeout(() => line.append(make("p", { class: "quiet" }, said)), 50);
+  return line;
 }

@@ -16,8 +16,10 @@ export function knows(key) {
   return key in catalogue;
 }
 
-const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+// The page's language in the form of the reader's country: en-GB writes dates otherwise than en-US.
+const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 /** A calendar day, `YYYY-MM-DD`, as people write it. */
 export function sayDay(date) {
@@ -34,7 +36,7 @@ export function sayMoment(time) {
 export function saySize(bytes) {
   const steps = [["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 1]];
   const [unit, size] = steps.find(([, least]) => bytes >= least) ?? steps[2];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / size);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / size);
 }
 
 /** Remembers another language and shows the page in it. */
