@@ -52,13 +52,12 @@ class Schedule:
 
 
 def run_schedule(
-    job: Job, now: Callable[[], datetime], fire: Callable[[Job], None], stop: threading.Event
+    schedule: Schedule, now: Callable[[], datetime], fire: Callable[[Job], None], stop: threading.Event
 ) -> None:
     """Fires one job whenever it is due, one run at a time, until `stop` is set."""
-    schedule = Schedule(job, now())
     while not stop.wait(_POLL_S):
         if schedule.is_due(now()):
-            fire(job)
+            fire(schedule.job)
 
 
 def call_gateway(gateway: str, job: Job) -> None:
@@ -93,9 +92,11 @@ def main() -> None:
     def fire(job: Job) -> None:
         call_gateway(options.gateway, job)
 
-    for job in JOBS:
+    schedules = [Schedule(job, clock.now()) for job in JOBS]
+    print(f"{len(schedules)} jobs are scheduled", flush=True)
+    for schedule in schedules:
         # Daemons: a run under way does not hold up the end of the process.
-        threading.Thread(target=run_schedule, args=(job, clock.now, fire, stop), daemon=True).start()
+        threading.Thread(target=run_schedule, args=(schedule, clock.now, fire, stop), daemon=True).start()
     stop.wait()
 
 

@@ -51,14 +51,30 @@ def start(folder: Path, *failing: str) -> Stack:
     return Stack(process, folder, ports)
 
 
+def end(stack: Stack) -> None:
+    if stack.process.poll() is None:
+        stack.process.terminate()
+        stack.process.wait(20)
+
+
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     running = start(tmp_path)
-    until(lambda: "READY" in running.output(), "the tiny stack is ready")
-    yield running
-    if running.process.poll() is None:
-        running.process.terminate()
-        running.process.wait(20)
+    try:
+        until(lambda: "READY" in running.output(), "the tiny stack is ready")
+        yield running
+    finally:
+        end(running)
+
+
+def run_to_its_end(folder: Path, failing: str) -> Stack:
+    """A stack with a service that runs `failing`, after it has ended by itself with exit code 1."""
+    running = start(folder, failing)
+    try:
+        assert running.process.wait(20) == 1
+    finally:
+        end(running)
+    return running
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -95,15 +111,13 @@ def test_a_frozen_service_is_shown_as_down_and_comes_back(stack: Stack) -> None:
 
 
 def test_a_service_that_cannot_start_ends_everything_with_a_sentence(tmp_path: Path) -> None:
-    stack = start(tmp_path, "import sys; sys.exit('seed.yaml, line 3: no such user')")
-    assert stack.process.wait(20) == 1
+    stack = run_to_its_end(tmp_path, "import sys; sys.exit('seed.yaml, line 3: no such user')")
     assert "broken could not start: seed.yaml, line 3: no such user" in stack.output()
     assert [port for port in stack.ports if not is_free(port)] == []
 
 
 def test_a_service_that_refuses_its_options_is_not_tried_again(tmp_path: Path) -> None:
-    stack = start(tmp_path, "import sys; print('unknown option'); sys.exit(2)")
-    assert stack.process.wait(20) == 1
+    stack = run_to_its_end(tmp_path, "import sys; print('unknown option'); sys.exit(2)")
     assert stack.output().count("broken         down") == 1
 
 
