@@ -1,0 +1,108 @@
+"""Large mailboxes stay quick, and threads don't get each other's answers."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from local.clock import LocalClock
+from local.gmail.envelope import read_envelope
+from local.gmail.listing import Selection
+from local.gmail.mailboxes import Mailboxes, open_mailboxes
+from tests.local.gmail.running import ALICE, BOB, FULL, Running, deliver, mail
+
+MANY = 100_000
+
+
+@pytest.fixture(scope="module")
+def large() -> Mailboxes:
+    """A mailbox of 100,000 messages, written as SQL: making it through the API would take minutes."""
+    boxes = open_mailboxes(None, LocalClock(None), lambda topic, email, history_id: None)
+    boxes.accounts.add(ALICE)
+    content = mail()
+    key = read_envelope(content).subject_key
+    with boxes.store.transaction() as db:
+        names = [f"{number:016x}" for number in range(MANY)]
+        db.executemany(
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, '', ?)",
+            [(ALICE, name, name, number, number, len(content), key) for number, name in enumerate(names)],
+        )
+        db.executemany(
+            "INSERT INTO message_labels VALUES (?, ?, ?, ?)",
+            [
+                (ALICE, label, number, name)
+                for number, name in enumerate(names)
+                for label in (("INBOX", "UNREAD") if number % 10 else ("STARRED",))
+            ],
+        )
+        db.executemany(
+            "INSERT INTO raw_mail VALUES (?, ?, ?)", [(ALICE, name, content) for name in names[-100:]]
+        )
+    return boxes
+
+
+def seconds(act: Any) -> float:
+    start = time.monotonic()
+    act()
+    return time.monotonic() - start
+
+
+@pytest.mark.parametrize("label_ids", [(), ("INBOX",), ("STARRED",)])
+def test_a_page_of_a_large_mailbox_takes_no_longer_than_a_tenth_of_a_second(
+    large: Mailboxes, label_ids: tuple[str, ...]
+) -> None:
+    selection = Selection(ALICE, label_ids, "", spam_and_trash=False)
+    now = large.clock.now()
+    taken = min(
+        seconds(lambda: large.listing.messages(selection, (MANY // 2, ""), 100, now)) for _ in range(3)
+    )
+
+    assert taken < 0.1
+
+
+def test_changes_of_a_large_mailbox_are_found_at_once(large: Mailboxes) -> None:
+    start = large.history.current(ALICE)
+    message = large.messages.add(ALICE, mail(), {"INBOX"}, MANY)
+    taken = min(
+        seconds(lambda: large.history.page(ALICE, start, start, label_id=None, types=(), limit=100))
+        for _ in range(3)
+    )
+    records, _ = large.history.page(ALICE, start, start, label_id=None, types=(), limit=100)
+
+    assert taken < 0.1
+    assert [record["messages"][0]["id"] for record in records] == [message.id]
+
+
+def test_eight_threads_and_two_users_never_get_each_others_mail(gmail: Running) -> None:
+    tokens = {email: gmail.tokens.grant(email, FULL) for email in (ALICE, BOB)}
+    own = {email: deliver(gmail, mail(f"for {email}", to=email), to=email)["id"] for email in tokens}
+    wrong: list[str] = []
+
+    def read_often(email: str) -> None:
+        for _ in range(15):
+            path = f"/gmail/v1/users/me/messages/{own[email]}?format=metadata&metadataHeaders=Subject"
+            status, _, answer = gmail.request("GET", path, token=tokens[email])
+            if status != 200 or f"for {email}".encode() not in answer:
+                wrong.append(email)
+
+    threads = [threading.Thread(target=read_often, args=(email,)) for email in (ALICE, BOB) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+
+
+def test_writers_at_the_same_time_get_ids_of_their_own(gmail: Running) -> None:
+    start = int(gmail.users().getProfile(userId="me").execute()["historyId"])
+    threads = [threading.Thread(target=lambda: [deliver(gmail, mail()) for _ in range(5)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    answer = gmail.users().history().list(userId="me", startHistoryId=str(start)).execute()
+
+    assert len({record["id"] for record in answer["history"]}) == 40
+    assert len({record["messages"][0]["id"] for record in answer["history"]}) == 40
