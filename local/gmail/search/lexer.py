@@ -20,6 +20,7 @@ class Kind(Enum):
     OPERATOR = auto()
     MINUS = auto()
     OR = auto()
+    AROUND = auto()
     OPEN = auto()
     OPEN_ANY = auto()
     CLOSE = auto()
@@ -27,7 +28,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Token:
-    """One token; `text` is the word, the phrase without quotes or the operator's name in lower case."""
+    """One token; `text` is the word or words, the phrase without quotes, the operator's name in lower case."""
 
     kind: Kind
     text: str = ""
@@ -42,6 +43,7 @@ _MARKS = {
 }
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(r'[^\s"(){}|]+')
+_AROUND = re.compile(r"AROUND\s+\d{1,4}(?!\S)")
 _NAME = re.compile(r"([A-Za-z0-9_]+):")
 # A Message-ID may hold any of the marks.
 _ANGLED = re.compile(r"<[^<>\s]*>")
@@ -76,6 +78,9 @@ def _next(q: str, at: int, fresh: bool) -> tuple[Token | None, int]:
     if mark == "-" and fresh:
         negates = at + 1 < len(q) and not q[at + 1].isspace()
         return (Token(Kind.MINUS) if negates else None), at + 1
+    around = _AROUND.match(q, at) if fresh else None
+    if around:
+        return Token(Kind.AROUND, around[0]), around.end()
     name = _NAME.match(q, at) if fresh else None
     if name and name[1].lower() in OPERATORS:
         return Token(Kind.OPERATOR, name[1].lower()), name.end()

@@ -33,6 +33,7 @@ from local.gmail.search.conditions import (
     YoungerThan,
     label_slug,
 )
+from local.gmail.search.nearness import near, near_in_quotes
 from local.gmail.words import normalise, phrases_of
 
 NOTHING: Condition = AnyOf()
@@ -79,11 +80,21 @@ def condition(operator: str, value: str, quoted: bool) -> Condition | None:
     if operator in _ADDRESS_OPERATORS and value.lower() == "me":
         return Me(_HEADERS[operator])
     if operator == "" or operator in _HEADERS:
+        around = near_in_quotes(_HEADERS.get(operator, ()), value) if quoted else None
+        if around:
+            return around
         phrases = [normalise(value)] if quoted else phrases_of(value)
         parts = tuple(_words(operator, phrase) for phrase in phrases if phrase != " ")
         return AllOf(parts) if parts else None
     value = value.strip()
     return _MAKERS[operator](value) if value else None
+
+
+def nearness(operator: str, left: str, right: str, distance: int) -> Condition | None:
+    """The condition of `operator:left AROUND distance right`, None where nearness has no meaning."""
+    if operator and operator not in _HEADERS:
+        return None
+    return near(_HEADERS.get(operator, ()), left, right, distance)
 
 
 def _words(operator: str, phrase: str) -> Condition:

@@ -4,7 +4,8 @@ Grammar, with `OR` binding tighter than the space between terms (https://github.
 
     terms  = alternatives*              all of them
     alternatives = term ("OR" term)*    one of them
-    term   = "-"* [operator ":"] (word | phrase | "(" terms ")" | "{" terms "}")
+    term   = "-"* [operator ":"] (value | value "AROUND" number value | "(" terms ")" | "{" terms "}")
+    value  = word | phrase
 
 Braces ask for one of their terms. Stray brackets, operators without a value and dangling `OR`s count for
 nothing.
@@ -12,7 +13,7 @@ nothing.
 
 from local.gmail.search.conditions import AllOf, AnyOf, Condition, Not
 from local.gmail.search.lexer import Kind, Token, tokens
-from local.gmail.search.operators import condition
+from local.gmail.search.operators import condition, nearness
 
 # Brackets nested deeper are passed over.
 MAX_DEPTH = 50
@@ -67,13 +68,23 @@ class _Parser:
 
     def _value(self, token: Token, operator: str, depth: int) -> Condition | None:
         if token.kind not in (Kind.OPEN, Kind.OPEN_ANY):
-            return condition(operator, token.text, quoted=token.kind is Kind.PHRASE)
+            return self._around(token, operator) or condition(operator, token.text, token.kind is Kind.PHRASE)
         if depth >= MAX_DEPTH:
             return None
         parts = tuple(self._terms(operator, depth + 1))
         if not parts:
             return None
         return AnyOf(parts) if token.kind is Kind.OPEN_ANY else AllOf(parts)
+
+    def _around(self, left: Token, operator: str) -> Condition | None:
+        """The condition of `left AROUND n right`, if that is what comes next; `left` is taken already."""
+        following = [token.kind for token in self._tokens[self._at : self._at + 2]]
+        if following not in ([Kind.AROUND, Kind.WORD], [Kind.AROUND, Kind.PHRASE]):
+            return None
+        around, right = self._tokens[self._at : self._at + 2]
+        found = nearness(operator, left.text, right.text, int(around.text.split()[1]))
+        self._at += 2 if found else 0
+        return found
 
     def _take(self) -> Token | None:
         if self._at >= len(self._tokens):

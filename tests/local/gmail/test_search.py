@@ -105,6 +105,16 @@ FOUND = [
     "in:(sent OR inbox)",
     "price AND report",
     "((((price))))",
+    # Near each other: "the price is 1 250 00 eur see the quarterly report".
+    "price AROUND 1 1.250",
+    "1.250 AROUND 1 price",
+    "see AROUND 8 price",
+    "price AROUND 5 see",
+    '"the price" AROUND 2 "250,00"',
+    '"price AROUND 5 see"',
+    "subject:quote AROUND 2 AT&T",
+    "-price AROUND 4 see",
+    "nothing OR price AROUND 5 see",
     # What has no meaning counts for nothing.
     "price (",
     "price )",
@@ -145,6 +155,17 @@ NOT_FOUND = [
     # "or" and "and" in small letters are words.
     "nothing or price",
     "price and",
+    # Too far from each other, or in the wrong order.
+    "price AROUND 4 see",
+    '"see AROUND 5 price"',
+    "price AROUND 5 nothing",
+    "nothing AROUND 5 price",
+    "subject:quote AROUND 1 AT&T",
+    "from:mueller AROUND 9 price",
+    "AROUND 5",
+    "price AROUND 5",
+    "price AROUND see",
+    "is:unread AROUND 5 see",
     # Other fields.
     "from:amy",
     "subject:price",
