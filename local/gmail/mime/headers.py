@@ -23,7 +23,7 @@ _ADDRESS_FIELDS = frozenset(
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 # RFC 2045 section 5.1: `charset=us-ascii (Plain text)`. A file name may well end in brackets.
-_COMMENT = re.compile(r"\s+\([^()]*\)\s*\Z")
+_COMMENT = re.compile(r"(?<!\s)\s+\([^()]*\)\s*\Z")
 _TOKEN_VALUED = frozenset({"boundary", "charset"})
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?\Z", re.ASCII)
 

@@ -1,11 +1,12 @@
 """What each operator of the query language makes of its value.
 
-Sources: https://support.google.com/mail/answer/7190 (the operators) and
-https://developers.google.com/workspace/gmail/api/guides/filtering (dates are midnight Pacific, or epoch
-seconds). Emulated: a value that is no date, size or age matches nothing; `after:` includes its moment,
-`before:` does not; `K`, `M` and `G` are powers of 1024.
-`to:` looks at all recipients (https://webapps.stackexchange.com/q/18713); an age is in days, months or years, nothing
-shorter (https://github.com/jeremyephron/simplegmail/issues/96).
+Sources: https://support.google.com/mail/answer/7190 (the operators),
+https://developers.google.com/workspace/gmail/api/guides/filtering (dates are midnight Pacific, or epoch seconds),
+https://webapps.stackexchange.com/q/18713 (`to:` looks at all recipients),
+https://github.com/jeremyephron/simplegmail/issues/96 (an age is in days, months or years, nothing shorter).
+
+Emulated: a value that is no date, size or age matches nothing; `after:` includes its moment, `before:` does not;
+`K`, `M` and `G` are powers of 1024; `has:` knows attachments, stars and the user's labels, and nothing of Drive.
 """
 
 import re
