@@ -61,6 +61,7 @@ def make_demo(root: Path, now: datetime, environment: Mapping[str, str]) -> Path
     if stamp_file.exists() and stamp_file.read_text(encoding="utf-8") == stamp:
         return folder
     half = root / ".dev" / f"demo.{os.getpid()}.part"
+    half.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-P", "-m", "local.demo", "--out", str(half)]
     made = subprocess.run(  # noqa: S603  our own module
         command, cwd=root, env=dict(environment), capture_output=True, text=True, check=False
