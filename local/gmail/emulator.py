@@ -11,6 +11,7 @@ from local.gmail.app import EmulatorApp
 from local.gmail.control import Control
 from local.gmail.discovery import document
 from local.gmail.faults import Faults
+from local.gmail.faulty import FaultyApp
 from local.gmail.grants import Tokens
 from local.gmail.mailboxes import Mailboxes, open_mailboxes
 from local.gmail.methods import HANDLERS
@@ -77,7 +78,7 @@ def build_emulator(
         oauth_store.close()
         boxes.store.close()
 
-    app = EmulatorApp(GmailServer(Api(parts)), oauth, control)
+    app = EmulatorApp(GmailServer(Api(parts)), FaultyApp(oauth, faults), control)
     return Emulator(app, boxes, quota, faults, pushes, tuple(warnings), close)
 
 

@@ -99,6 +99,16 @@ class Faults:
             email,
         )
 
+    def for_path(self, path: str) -> Fault | None:
+        """The fault that a request outside the Gmail API meets: only a path can name it, and no user."""
+        kinds = CALL_KINDS - {"revoke", "expire_history"}
+        return self._take(
+            lambda fault: (
+                fault.kind in kinds and fault.match.startswith("/") and path.startswith(fault.match)
+            ),
+            "",
+        )
+
     def for_push(self, email: str) -> Fate:
         """What happens to a notification about the account."""
         fault = self._take(lambda fault: fault.kind in PUSH_FATES, email)

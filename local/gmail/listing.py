@@ -5,15 +5,16 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from local.gmail.accounts import Accounts
-from local.gmail.errors import invalid_argument
+from local.gmail.errors import GoogleError, invalid_argument
 from local.gmail.labels import Labels
 from local.gmail.messages import Message, Messages
 from local.gmail.parsed import ParsedMails
-from local.gmail.search import Query, leaves_out_spam_trash, parse
+from local.gmail.search import Query, leaves_out_spam_trash, parse, searchable
+from local.gmail.search_window import Window, window_of
 from local.gmail.store import Store
 
 # Gmail's estimate is coarse; counting further would cost more than it tells.
@@ -32,6 +33,11 @@ class Selection:
     label_ids: tuple[str, ...]
     q: str
     spam_and_trash: bool
+
+    @property
+    def shows_spam_and_trash(self) -> bool:
+        """Whether mail in spam and trash was asked for, apart from what `q` says."""
+        return self.spam_and_trash or bool({"SPAM", "TRASH"} & set(self.label_ids))
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Listing:
     def messages(self, selection: Selection, after: Position | None, limit: int, now: datetime) -> Page:
         """Up to `limit` messages older than the position `after`."""
         found: list[Message] = []
-        for message in self._walk(selection, after or _NEWEST, now):
+        for message in self._walk(selection, self._matcher(selection, now), after or _NEWEST):
             if len(found) == limit:
                 return self._page(selection, found, more=True)
             found.append(message)
@@ -67,91 +73,110 @@ class Listing:
     def threads(self, selection: Selection, after: Position | None, limit: int, now: datetime) -> Page:
         """The same with one message per thread: its newest that is in the selection."""
         found: dict[str, Message] = {}
-        start = after or _NEWEST
-        for message in self._walk(selection, start, now):
-            if message.thread_id in found or (after and self._shown_before(selection, message, start, now)):
+        matcher = self._matcher(selection, now)
+        for message in self._walk(selection, matcher, after or _NEWEST):
+            if message.thread_id in found or (after and self._shown_before(matcher, message, after)):
                 continue
             if len(found) == limit:
                 return self._page(selection, list(found.values()), more=True)
             found[message.thread_id] = message
         return self._page(selection, list(found.values()), more=False)
 
-    def _shown_before(self, selection: Selection, message: Message, start: Position, now: datetime) -> bool:
+    def _shown_before(self, matcher: "_Matcher", message: Message, start: Position) -> bool:
         # A thread belongs to the page of its newest message; its older ones come up again on later pages.
-        newer = [
-            other
-            for other in self._messages.thread(message.email, message.thread_id)
-            if (other.internal_date, other.id) >= start
-        ]
-        return any(self._wanted(selection, other, self._query(selection), now) for other in newer)
+        thread = self._messages.thread(message.email, message.thread_id)
+        return any(matcher.wants(other) for other in thread if (other.internal_date, other.id) >= start)
 
     def _page(self, selection: Selection, found: list[Message], *, more: bool) -> Page:
         position = (found[-1].internal_date, found[-1].id) if more and found else None
         estimate = len(found) + more if selection.q else self._estimate(selection)
         return Page(found, position, estimate)
 
-    def _walk(self, selection: Selection, start: Position, now: datetime) -> Iterator[Message]:
-        query = self._query(selection)
-        sql, values = _candidates(selection)
+    def _walk(self, selection: Selection, matcher: "_Matcher", start: Position) -> Iterator[Message]:
+        sql, values = _candidates(selection, matcher.hides_spam_and_trash)
+        start = min(start, (matcher.window.end, ""))
         while True:
             rows = self._store.rows(
-                f"SELECT id, internal_date {sql} AND (internal_date, id) < (?, ?)"
-                " ORDER BY internal_date DESC, id DESC LIMIT ?",
+                f"SELECT c.id, c.internal_date {sql} AND (c.internal_date, c.id) < (?, ?)"
+                " AND c.internal_date >= ? ORDER BY c.internal_date DESC, c.id DESC LIMIT ?",
                 *values,
                 *start,
+                matcher.window.first,
                 _READ_AT_ONCE,
             )
             for row in rows:
-                message = self._messages.get(selection.email, row["id"])
-                if self._wanted(selection, message, query, now):
+                message = self._messages.find(selection.email, row["id"])
+                # It may have been deleted or labelled since the row was read.
+                if message is not None and matcher.wants(message):
                     yield message
             if len(rows) < _READ_AT_ONCE:
                 return
             start = (rows[-1]["internal_date"], rows[-1]["id"])
 
-    def _query(self, selection: Selection) -> Query | None:
-        return parse(selection.q) if selection.q.strip() else None
-
-    def _wanted(self, selection: Selection, message: Message, query: Query | None, now: datetime) -> bool:
-        if not message.label_ids.issuperset(selection.label_ids):
-            return False
-        if _hides_spam_and_trash(selection, query) and message.label_ids & {"SPAM", "TRASH"}:
-            return False
-        if query is None:
-            return True
-        mail = replace(
-            self._parsed.searchable(message.email, message.id),
-            label_ids=message.label_ids,
-            label_names=self._labels.names(message.email),
-            internal_date_ms=message.internal_date,
-            own_addresses=tuple(alias.address for alias in self._accounts.send_as(message.email)),
-        )
-        return query.matches(mail, now)
+    def _matcher(self, selection: Selection, now: datetime) -> "_Matcher":
+        own = tuple(alias.address for alias in self._accounts.send_as(selection.email))
+        return _Matcher(selection, self._parsed, self._labels.names(selection.email), own, now)
 
     def _estimate(self, selection: Selection) -> int:
-        sql, values = _candidates(selection)
-        hidden = 0
-        if _hides_spam_and_trash(selection, None):
-            hidden = self._store.count(
-                "SELECT count(DISTINCT id) FROM message_labels"
-                " WHERE email = ? AND label_id IN ('SPAM', 'TRASH')",
-                selection.email,
-            )
-        limit = ESTIMATE_LIMIT + hidden
-        counted = self._store.count(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT ?)", *values, limit)  # noqa: S608
-        return max(0, min(ESTIMATE_LIMIT, counted - (hidden if not selection.label_ids else 0)))
+        sql, values = _candidates(selection, hide=not selection.shows_spam_and_trash)
+        counted = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {ESTIMATE_LIMIT})"  # noqa: S608 - our constants
+        return self._store.count(counted, *values)
 
 
-def _hides_spam_and_trash(selection: Selection, query: Query | None) -> bool:
-    if selection.spam_and_trash or {"SPAM", "TRASH"} & set(selection.label_ids):
-        return False
-    return query is None or leaves_out_spam_trash(query)
+class _Matcher:
+    """Decides about the messages of one list."""
+
+    def __init__(
+        self,
+        selection: Selection,
+        parsed: ParsedMails,
+        label_names: dict[str, str],
+        own_addresses: tuple[str, ...],
+        now: datetime,
+    ) -> None:
+        self._selection = selection
+        self._parsed = parsed
+        self._label_names = label_names
+        self._own_addresses = own_addresses
+        self._now = now
+        self._query = parse(selection.q) if selection.q.strip() else None
+        self.window = window_of(self._query.condition) if self._query else Window()
+        self.hides_spam_and_trash = not selection.shows_spam_and_trash and (
+            self._query is None or leaves_out_spam_trash(self._query)
+        )
+
+    def wants(self, message: Message) -> bool:
+        """Whether the message is in the list."""
+        if not message.label_ids.issuperset(self._selection.label_ids):
+            return False
+        if self.hides_spam_and_trash and message.label_ids & {"SPAM", "TRASH"}:
+            return False
+        return self._query is None or self._found_by(self._query, message)
+
+    def _found_by(self, query: Query, message: Message) -> bool:
+        try:
+            content = self._parsed.get(message.email, message.id)
+        except GoogleError:
+            return False
+        mail = searchable(
+            content, message.label_ids, self._label_names, message.internal_date, self._own_addresses
+        )
+        return query.matches(mail, self._now)
 
 
-def _candidates(selection: Selection) -> tuple[str, tuple[str, ...]]:
-    if not selection.label_ids:
-        return "FROM messages WHERE email = ?", (selection.email,)
-    return "FROM message_labels WHERE email = ? AND label_id = ?", (selection.email, selection.label_ids[0])
+def _candidates(selection: Selection, hide: bool) -> tuple[str, tuple[str, ...]]:
+    """The end of a SELECT over rows `c` of messages that may be in the list, and its values."""
+    first, *others = selection.label_ids or (None,)
+    sql = "FROM messages c WHERE c.email = ?"
+    values = [selection.email]
+    if first is not None:
+        sql = "FROM message_labels c WHERE c.email = ? AND c.label_id = ?"
+        values.append(first)
+    labelled = "EXISTS (SELECT 1 FROM message_labels l WHERE l.email = c.email AND l.id = c.id AND l.label_id"
+    sql += f" AND {labelled} = ?)" * len(others)
+    if hide:
+        sql += f" AND NOT {labelled} IN ('SPAM', 'TRASH'))"
+    return sql, (*values, *(str(label) for label in others))
 
 
 def write_token(kind: str, position: Position, scope: object) -> str:

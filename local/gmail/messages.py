@@ -83,10 +83,15 @@ class Messages:
 
     def get(self, email: str, message_id: str) -> Message:
         """One message. Raises GoogleError 404."""
-        row = self._store.row("SELECT * FROM messages WHERE email = ? AND id = ?", email, message_id)
-        if row is None:
+        message = self.find(email, message_id)
+        if message is None:
             raise not_found()
-        return self._message(row)
+        return message
+
+    def find(self, email: str, message_id: str) -> Message | None:
+        """One message, None if there is none."""
+        row = self._store.row("SELECT * FROM messages WHERE email = ? AND id = ?", email, message_id)
+        return self._message(row) if row else None
 
     def raw(self, email: str, message_id: str) -> bytes:
         """The bytes of a message. Raises GoogleError 404."""

@@ -1,9 +1,6 @@
 """The Gmail API as a WSGI application."""
 
-import os
-import socket
-import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
@@ -12,6 +9,7 @@ from local.gmail.api import Api, Broken
 from local.gmail.batch import PATHS, answer_batch
 from local.gmail.errors import GoogleError
 from local.gmail.exchange import Exchange, Reply, error_reply, read_target
+from local.gmail.faulty import broken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -29,8 +27,8 @@ class GmailServer:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             reply = self._answer(environ)
-        except Broken as broken:
-            return _break(broken, environ, start_response)
+        except Broken as failed:
+            return broken(failed.kind, _response(failed.reply), environ)(environ, start_response)
         return _response(reply)(environ, start_response)
 
     def _answer(self, environ: "WSGIEnvironment") -> Reply:
@@ -67,29 +65,3 @@ def _response(reply: Reply) -> Response:
     if reply.status == 204 or "Content-Type" not in reply.headers:
         response.headers.pop("Content-Type", None)
     return response
-
-
-def _break(broken: Broken, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    connection: socket.socket = environ["werkzeug.socket"]
-    if broken.kind == "reset":
-        _reset(connection)
-        raise ConnectionAbortedError("a reset on command")
-    response = _response(broken.reply)
-    response.response = _half(broken.reply.body, connection)
-    response.headers["Content-Length"] = str(max(1, len(broken.reply.body)))
-    return response(environ, start_response)
-
-
-def _reset(connection: socket.socket) -> None:
-    # Closing with a linger time of zero sends RST instead of FIN. The server still holds the socket, so a dead
-    # one takes its place under the same descriptor: the server reads the end of the stream there and stops.
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    dead, other_end = socket.socketpair()
-    other_end.close()
-    os.dup2(dead.fileno(), connection.fileno())
-    dead.close()
-
-
-def _half(body: bytes, connection: socket.socket) -> Iterator[bytes]:
-    yield body[: len(body) // 2]
-    connection.shutdown(socket.SHUT_RDWR)

@@ -107,6 +107,23 @@ def test_a_truncated_answer_ends_in_the_middle(gmail: Running) -> None:
     assert gmail.request("GET", "/gmail/v1/users/me/profile", token=token)[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("status", 503), ("reset", ConnectionResetError), ("truncate", http.client.IncompleteRead)],
+)
+def test_the_oauth_server_fails_where_a_fault_names_its_path(
+    gmail: Running, kind: str, expected: Any
+) -> None:
+    fault(gmail, match="/oauth2/v3/certs", kind=kind, count=1)
+    if kind == "status":
+        assert gmail.request("GET", "/oauth2/v3/certs")[0] == expected
+    else:
+        with pytest.raises(expected):
+            gmail.request("GET", "/oauth2/v3/certs")
+
+    assert gmail.request("GET", "/oauth2/v3/certs")[0] == 200
+
+
 def test_a_revoked_grant_is_401_from_then_on(gmail: Running) -> None:
     alice, bob = gmail.tokens.grant(ALICE, FULL), gmail.tokens.grant(BOB, FULL)
     fault(gmail, match="labels.list", kind="revoke", user=ALICE, count=1)
