@@ -202,9 +202,9 @@ def test_parts_beyond_the_limit_stay_in_the_last_one() -> None:
     ids=lambda raw: raw[:60].decode("latin-1"),
 )
 def test_a_mail_made_to_be_slow_is_read_in_a_moment(raw: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     read_everything(parse(raw))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def exercise(raw: bytes) -> None:
