@@ -1,9 +1,12 @@
 """Serves gRPC methods in plain text on a local port, with Google's status codes, until SIGTERM."""
 
 import signal
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -58,10 +61,8 @@ def unary(method: Callable[[Any, Any], Any], request_type: Any, response_type: A
     """
 
     def answer(request: Any, context: Any) -> Any:
-        try:
+        with _reported(context):
             return method(request, context)
-        except StatusError as error:
-            return context.abort(error.code, error.detail)
 
     return grpc.unary_unary_rpc_method_handler(answer, _parser(request_type), _serializer(response_type))
 
@@ -70,12 +71,28 @@ def streaming(method: Callable[[Any, Any], Iterator[Any]], request_type: Any, re
     """The gRPC handler of a method `(requests, context) -> responses`, both iterators."""
 
     def answer(requests: Any, context: Any) -> Iterator[Any]:
-        try:
+        with _reported(context):
             yield from method(requests, context)
-        except StatusError as error:
-            context.abort(error.code, error.detail)
 
     return grpc.stream_stream_rpc_method_handler(answer, _parser(request_type), _serializer(response_type))
+
+
+@contextmanager
+def _reported(context: Any) -> Iterator[None]:
+    """Ends the call with the status of what is raised. An unforeseen error is INTERNAL, without its text.
+
+    gRPC itself would send and log the text of the exception, and that may quote a payload.
+    """
+    try:
+        yield
+        return
+    except StatusError as error:
+        code, detail = error.code, error.detail
+    except Exception as error:
+        code, detail = grpc.StatusCode.INTERNAL, f"The server failed with {type(error).__name__}."
+        traceback.print_tb(error.__traceback__)
+        sys.stderr.write(f"{type(error).__name__}\n")
+    context.abort(code, detail)
 
 
 def _parser(request_type: Any) -> Any:

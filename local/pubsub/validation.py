@@ -8,16 +8,25 @@ deadline of at least 10 seconds, its emulator and this server take 1, which keep
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import grpc
 from google.pubsub_v1 import types
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from local.grpc_server import StatusError, invalid_argument, unimplemented
 
 DEFAULT_ACK_DEADLINE_S = 10
 DEFAULT_MAX_ATTEMPTS = 5
 
+_UNSUPPORTED = (
+    "filter",
+    "enable_message_ordering",
+    "bigquery_config",
+    "cloud_storage_config",
+    "message_transforms",
+    "detached",
+)
 _MAX_ACK_DEADLINE_S = 600
 _MAX_ATTEMPTS = range(5, 101)
 _MAX_BACKOFF = timedelta(seconds=600)
@@ -76,8 +85,8 @@ def check_ack_deadline(seconds: int) -> None:
 
 def complete_subscription(subscription: types.Subscription) -> None:
     """Fills in Google's defaults. Raises StatusError for what is wrong or not supported here."""
-    for field in ("filter", "enable_message_ordering", "bigquery_config", "cloud_storage_config", "detached"):
-        if getattr(subscription, field):
+    for field in _UNSUPPORTED:
+        if field in subscription:
             raise unimplemented(f"The embedded Pub/Sub does not support {field}.")
     check_ack_deadline(subscription.ack_deadline_seconds)
     subscription.ack_deadline_seconds = subscription.ack_deadline_seconds or DEFAULT_ACK_DEADLINE_S
@@ -92,12 +101,15 @@ def complete_subscription(subscription: types.Subscription) -> None:
 
 def check_push_config(config: types.PushConfig) -> None:
     """Raises StatusError unless the endpoint is an HTTP URL, or absent (the subscription is pulled)."""
-    if config.no_wrapper:
+    if "no_wrapper" in config:
         raise unimplemented("The embedded Pub/Sub does not support no_wrapper.")
     if not config.push_endpoint:
         return
-    url = urlsplit(config.push_endpoint)
-    if url.scheme not in ("http", "https") or not url.hostname:
+    try:
+        url = parse_url(config.push_endpoint)
+    except LocationParseError:
+        raise invalid_argument("Unsupported push_endpoint") from None
+    if url.scheme not in ("http", "https") or not url.host:
         raise invalid_argument("Unsupported push_endpoint")
 
 

@@ -33,6 +33,24 @@ DIFFERENCES = (
         official="accepted",
         reason="The emulator stores filters and does not apply them; refusing says so at once.",
     ),
+    Difference(
+        "a subscription in order",
+        embedded="MethodNotImplemented",
+        official="accepted",
+        reason="Nothing here needs ordered delivery; the handlers are made for messages out of order.",
+    ),
+    Difference(
+        "an endpoint with an impossible port",
+        embedded="InvalidArgument",
+        official="accepted",
+        reason="The emulator looks at the endpoint when it pushes, and retries for days.",
+    ),
+    Difference(
+        "a push without its wrapper",
+        embedded="MethodNotImplemented",
+        official="accepted",
+        reason="The functions read the wrapped form only.",
+    ),
 )
 
 

@@ -265,10 +265,21 @@ def test_what_google_refuses_is_refused_with_its_status(pubsub: PubSub, case: st
         call(pubsub)
 
 
-def test_a_filter_is_answered_as_the_table_of_differences_says(pubsub: PubSub) -> None:
+STRICTER: dict[str, dict[str, Any]] = {
+    "an endpoint with an impossible port": {"push_config": {"push_endpoint": "http://127.0.0.1:99999/"}},
+    "a subscription with a filter": {"filter": 'attributes.colour = "red"'},
+    "a subscription in order": {"enable_message_ordering": True},
+    "a push without its wrapper": {
+        "push_config": {"push_endpoint": "http://127.0.0.1:1/", "no_wrapper": {"write_metadata": False}}
+    },
+}
+
+
+@pytest.mark.parametrize("fact", STRICTER)
+def test_the_embedded_server_refuses_what_it_would_have_to_ignore(pubsub: PubSub, fact: str) -> None:
     try:
-        pubsub.subscription("filtered", "mail", filter='attributes.colour = "red"')
+        pubsub.subscription("special", "mail", **STRICTER[fact])
         answer = "accepted"
     except exceptions.GoogleAPICallError as error:
         answer = type(error).__name__
-    assert answer == expected("a subscription with a filter", pubsub.server)
+    assert answer == expected(fact, pubsub.server)

@@ -204,6 +204,14 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[Vault], Any]]] = {
     "a wrong checksum": (exceptions.InvalidArgument, lambda v: v.add(b"x", data_crc32c=1)),
     "an update of the name": (exceptions.InvalidArgument, lambda v: v.update("name")),
     "an update of nothing": (exceptions.InvalidArgument, lambda v: v.update()),
+    "a page token nobody gave out": (
+        exceptions.InvalidArgument,
+        lambda v: v.client.list_secrets(request={"parent": v.project, "page_token": "x"}),
+    ),
+    "a page of less than nothing": (
+        exceptions.InvalidArgument,
+        lambda v: v.client.list_secrets(request={"parent": v.project, "page_size": -1}),
+    ),
     "a filter beyond name": (
         exceptions.MethodNotImplemented,
         lambda v: v.client.list_secrets(request={"parent": v.project, "filter": "labels.a=b"}),

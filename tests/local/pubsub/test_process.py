@@ -118,18 +118,18 @@ def test_a_signal_ends_it_within_a_second_even_while_it_pushes_and_is_pulled(sig
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_a_taken_port_is_named() -> None:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        port = holder.getsockname()[1]
-        answer = subprocess.run(
-            [sys.executable, "-m", "local.pubsub", "--port", str(port)],
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+def test_a_second_server_on_the_same_port_is_refused_with_its_number() -> None:
+    port = free_port()
+    first = _start(port)
+    answer = subprocess.run(
+        [sys.executable, "-m", "local.pubsub", "--port", str(port)],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    first.terminate()
+    first.wait(10)
     assert answer.returncode == 1
     assert f"port {port} is taken" in answer.stderr
 
