@@ -31,7 +31,7 @@ _ATTRIBUTE: Final = re.compile(
 _RAW_TEXT: Final = frozenset({"style", "script", "xmp", "iframe", "noembed", "noframes", "textarea", "title"})
 _LENGTH: Final = re.compile(r"\s*(\d*\.?\d+)(?:px|pt|%)?\s*")
 _STYLE_LENGTH: Final = re.compile(
-    r"(?i)(?:^|[;\s])(?:max-)?(width|height)\s*:\s*(\d*\.?\d+)(?:px|pt|em|%)?\s*(?:!|;|$)"
+    r"(?i)(?:^|[;\s])(?:max-)?(width|height)\s*:\s*(\d*\.?\d+)(?:px|pt|em|%)?\s*(?=!|;|$)"
 )
 _HIDDEN: Final = re.compile(
     r"(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
