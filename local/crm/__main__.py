@@ -9,10 +9,21 @@ import yaml
 from pydantic import ValidationError
 
 from local.crm.app import CrmApp
-from local.crm.models import Seed
+from local.crm.models import Seed, User
 from local.crm.records import Records
+from local.crm.registration import Registration
 from local.crm.tokens import TokenSigner
 from local.serve import serve
+
+
+SETUP = User(
+    id="crm-setup",
+    name="The CRM's own set-up",
+    email="setup@crm.example",
+    roles=("setup",),
+    permissions=("mail_integration", "mail_admin"),
+)
+"""Whom the CRM acts as where it sets itself up; no person has these permissions by it."""
 
 
 def main() -> None:
@@ -24,9 +35,17 @@ def main() -> None:
         sys.exit(f"The CRM's seed {options.seed} cannot be used: {fault}")
     records = Records(seed, lambda: datetime.now(UTC))
     signer = TokenSigner(f"{options.public_url.rstrip('/')}/crm", seed.org.id)
+    registration = Registration(options.public_url, seed.org, lambda: signer.token_for(SETUP))
     # Read at each call, so that a token written anew is known without a restart.
-    app = CrmApp(records, signer, lambda: options.service_token_file.read_text(encoding="utf-8").strip())
-    serve(app, options.port)
+    service_token = options.service_token_file
+    app = CrmApp(
+        records,
+        signer,
+        lambda: service_token.read_text(encoding="utf-8").strip(),
+        lambda: registration.done,
+    )
+    registration.start()
+    serve(app, options.port, on_stop=registration.stop)
 
 
 def _options() -> argparse.Namespace:

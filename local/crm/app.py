@@ -28,11 +28,19 @@ View = Callable[..., Any]
 class CrmApp:
     """WSGI. Views return a Response, a JSON-ready dict, or (body, status)."""
 
-    def __init__(self, records: Records, signer: TokenSigner, service_token: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        records: Records,
+        signer: TokenSigner,
+        service_token: Callable[[], str],
+        is_ready: Callable[[], bool] = lambda: True,
+    ) -> None:
         demo = DemoRoutes(records, signer)
         connector = Connector(records, service_token)
         self._rules = Map(
-            _rules(demo, connector, Pages(records.org)), strict_slashes=False, merge_slashes=False
+            [*_rules(demo, connector, Pages(records.org)), _health(is_ready)],
+            strict_slashes=False,
+            merge_slashes=False,
         )
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -59,9 +67,16 @@ class CrmApp:
             return Problem(500, "internal", "Internal error", "The demo CRM failed; see its log.").response()
 
 
+def _health(is_ready: Callable[[], bool]) -> Rule:
+    def view(_request: Request) -> Any:
+        ready = is_ready()
+        return {"status": "ok" if ready else "starting"}, 200 if ready else 503
+
+    return Rule("/healthz", methods=["GET"], endpoint=view)
+
+
 def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:
     table: tuple[tuple[str, str, View], ...] = (
-        ("GET", "/healthz", lambda _request: {"status": "ok"}),
         ("POST", "/crm/token", demo.token),
         ("GET", "/crm/jwks.json", demo.jwks),
         ("GET", "/crm/users", demo.users),

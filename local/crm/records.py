@@ -46,6 +46,7 @@ class Records:
         self._contacts: dict[str, Contact] = {}
         self._log: list[Change] = []
         self._now = now
+        self._latest = now()
         self._lock = threading.Lock()
         # Loading counts as a change: what was altered before a restart is lost, so all may differ from before.
         for contact in seed.contacts:
@@ -144,7 +145,7 @@ class Records:
             gone = addresses.difference(contact.addresses if contact else ())
             changed.append(ChangedContact(contact_id, contact, tuple(sorted(gone))))
         # Taken under the lock: a change that is not in this page is not older than this moment.
-        return ChangePage(tuple(changed), last, more, self._now())
+        return ChangePage(tuple(changed), last, more, self._moment())
 
     def _write(self, contact_id: str, contact: Contact | None) -> None:
         before = self._contacts.get(contact_id)
@@ -153,4 +154,9 @@ class Records:
         else:
             self._contacts[contact_id] = contact
         former = before.addresses if before else ()
-        self._log.append(Change(len(self._log) + 1, self._now(), contact_id, former))
+        self._log.append(Change(len(self._log) + 1, self._moment(), contact_id, former))
+
+    def _moment(self) -> datetime:
+        # Never before a moment already told, even if the machine's clock was set back: a change would be missed.
+        self._latest = max(self._latest, self._now())
+        return self._latest

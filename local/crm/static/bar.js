@@ -16,7 +16,9 @@ export async function mountBar() {
   const countdown = make("span", { class: "countdown" });
   const status = make("span", { role: "status" });
   const tell = (text) => { status.textContent = text; };
-  bar.append(countdown, button(say("bar.run"), () => runLabeler(tell)), button(say("bar.deliver"), () => openDelivery(tell)), status);
+  const run = button(say("bar.run"), () => runLabeler(tell));
+  const deliver = button(say("bar.deliver"), () => openDelivery(tell));
+  bar.append(countdown, run, deliver, status);
   count(countdown);
 }
 

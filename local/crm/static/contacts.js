@@ -29,7 +29,8 @@ function matches(contact, words) {
 }
 
 function row(contact) {
-  const states = ["open", "won", "lost"].map((state) => [state, contact.deals.filter((deal) => deal.state === state).length]);
+  const count = (state) => contact.deals.filter((deal) => deal.state === state).length;
+  const states = ["open", "won", "lost"].map((state) => [state, count(state)]);
   const chips = states.filter(([, many]) => many).map(([state, many]) =>
     make("span", { class: `chip ${state}` }, many > 1 ? `${many} × ${say(`state.${state}`)}` : say(`state.${state}`)));
   if (contact.kind === "lead") chips.unshift(make("span", { class: "chip grey" }, say("kind.lead")));

@@ -26,7 +26,8 @@ export async function openDelivery(tell) {
   const form = make(
     "form", {}, make("h2", { id: "deliver-title" }, say("deliver.title")),
     Object.entries(controls).map(([name, control]) => field(say(`deliver.${name}`), control)), status,
-    make("div", { class: "actions" }, go, make("button", { type: "button", onclick: () => dialog.close() }, say("deliver.cancel"))),
+    make("div", { class: "actions" }, go,
+      make("button", { type: "button", onclick: () => dialog.close() }, say("deliver.cancel"))),
   );
   const dialog = make("dialog", { "aria-labelledby": "deliver-title" }, form);
   dialog.addEventListener("close", () => dialog.remove());
@@ -49,8 +50,8 @@ export async function openDelivery(tell) {
 
 function deliver({ from, to, subject, text }) {
   const { name, address } = from.selectedOptions[0].dataset;
-  const raw = plainMessage({ from: { name, address }, to: to.value, subject: subject.value, text: text.value, date: stackNow() });
-  return call("POST", "/local/deliver", { to: to.value, raw: toBase64Url(raw) });
+  const message = { from: { name, address }, to: to.value, subject: subject.value, text: text.value, date: stackNow() };
+  return call("POST", "/local/deliver", { to: to.value, raw: toBase64Url(plainMessage(message)) });
 }
 
 function senders(contacts) {

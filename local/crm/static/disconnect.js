@@ -52,7 +52,7 @@ export function receiptCard(receipt) {
     ["receipt.inbox", plain(receipt.inbox_restored)],
   ];
   return make(
-    "section", { class: "card", role: "status" },
+    "section", { class: "card", id: "receipt", tabindex: "-1" },
     make("h2", {}, say("receipt.title")),
     make("dl", {}, rows.map(([key, value]) => [make("dt", {}, say(key)), make("dd", {}, value)]).flat()),
   );
@@ -60,8 +60,8 @@ export function receiptCard(receipt) {
 
 function option(value, checked) {
   const id = `labels-${value}`;
-  return make("div", { class: "choice" },
-    make("input", { type: "radio", name: "labels", id, value, checked }), make("label", { for: id }, say(`disconnect.${value}`)));
+  const input = make("input", { type: "radio", name: "labels", id, value, checked });
+  return make("div", { class: "choice" }, input, make("label", { for: id }, say(`disconnect.${value}`)));
 }
 
 function yesNo(value) {

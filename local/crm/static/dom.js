@@ -43,7 +43,6 @@ export function field(label, control) {
 export function choice(input, label, hint) {
   const hintId = `${input.id}-hint`;
   input.setAttribute("aria-describedby", hintId);
-  return make(
-    "div", { class: "choice" }, input, make("label", { for: input.id }, label), make("p", { class: "hint", id: hintId }, hint),
-  );
+  const explanation = make("p", { class: "hint", id: hintId }, hint);
+  return make("div", { class: "choice" }, input, make("label", { for: input.id }, label), explanation);
 }

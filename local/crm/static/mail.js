@@ -27,10 +27,11 @@ export function mailRow(summary) {
 
 function heading(summary) {
   const chips = [];
-  if (summary.category) chips.push(make("span", { class: `chip ${summary.category}` }, categoryName(summary.category)));
-  if (summary.direction === "out") chips.push(make("span", { class: "chip grey" }, say("mail.sent")));
-  if (summary.owner && !summary.owner.you) chips.push(make("span", { class: "chip grey" }, say("mail.of", { name: summary.owner.name })));
-  if (summary.has_attachments) chips.push(make("span", { class: "chip grey" }, say("mail.files")));
+  const chip = (text, kind = "grey") => chips.push(foreign("span", text, { class: `chip ${kind}` }));
+  if (summary.category) chip(categoryName(summary.category), summary.category);
+  if (summary.direction === "out") chip(say("mail.sent"));
+  if (summary.owner && !summary.owner.you) chip(say("mail.of", { name: summary.owner.name }));
+  if (summary.has_attachments) chip(say("mail.files"));
   return [
     make("span", { class: "line" }, foreign("span", personName(summary.from), { class: "from" }),
       make("time", { datetime: summary.date }, sayMoment(summary.date))),
@@ -44,8 +45,9 @@ async function open(summary) {
   const path = `/proxy/mailboxes/${encodeURIComponent(summary.mailbox)}/messages/${encodeURIComponent(summary.id)}`;
   const message = await call("GET", path);
   const parts = [parties(summary)];
-  if ((message.notes ?? []).includes("html_refused")) parts.push(make("p", { class: "note" }, say("mail.html_refused")));
-  if (message.remote_images) parts.push(make("p", { class: "hint" }, say("mail.pictures_blocked")));
+  const hint = (key) => parts.push(make("p", { class: "hint" }, say(key)));
+  if (message.notes?.includes("html_refused")) hint("mail.html_refused");
+  if (message.remote_images) hint("mail.pictures_blocked");
   if (message.html) parts.push(frame(await withPictures(message, path)));
   else if (message.text) parts.push(foreign("div", message.text, { class: "text" }));
   else parts.push(make("p", { class: "quiet" }, say("mail.nothing")));

@@ -28,8 +28,10 @@ showPage(async () => {
 });
 
 function card(contact) {
+  const many = contact.addresses.length > 1;
+  const primary = () => make("span", { class: "quiet" }, ` (${say("record.primary")})`);
   const addresses = contact.addresses.map((address, index) =>
-    make("dd", {}, address, index === 0 && contact.addresses.length > 1 ? make("span", { class: "quiet" }, ` (${say("record.primary")})`) : null));
+    make("dd", {}, address, many && index === 0 ? primary() : null));
   return make(
     "section", { class: "card" },
     make("dl", {}, make("dt", {}, say("record.kind")), make("dd", {}, say(`kind.${contact.kind}`)),
@@ -38,16 +40,20 @@ function card(contact) {
 }
 
 function deals(contact) {
-  const rows = contact.deals.map((deal) => make(
-    "li", { class: "deal" },
-    foreign("span", deal.name),
-    make("span", { class: "chips" }, make("span", { class: `chip ${deal.state}` }, say(`state.${deal.state}`)),
-      make("span", { class: "quiet" }, deal.closing_date ? say("deals.closes", { date: sayDay(deal.closing_date) }) : say("deals.no_date"))),
-  ));
+  const rows = contact.deals.map(dealRow);
   return make(
     "section", { class: "card", "aria-labelledby": "deals-title" },
     make("h2", { id: "deals-title" }, say("deals.title")),
     rows.length ? make("ul", { class: "plain" }, rows) : make("p", { class: "quiet" }, say("deals.none")),
+  );
+}
+
+function dealRow(deal) {
+  const closes = deal.closing_date ? say("deals.closes", { date: sayDay(deal.closing_date) }) : say("deals.no_date");
+  const state = make("span", { class: `chip ${deal.state}` }, say(`state.${deal.state}`));
+  return make(
+    "li", { class: "deal" }, foreign("span", deal.name),
+    make("span", { class: "chips" }, state, make("span", { class: "quiet" }, closes)),
   );
 }
 
@@ -58,7 +64,10 @@ async function conversation() {
   const more = make("div", { class: "more" });
   async function load(cursor) {
     const page = await call("GET", cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);
-    list.append(...page.items.map(mailRow));
+    const rows = page.items.map(mailRow);
+    list.append(...rows);
+    // After "older mail" the keyboard goes on at the first row that is new.
+    if (cursor) rows[0]?.querySelector("button").focus();
     tellSources(states, page.sources ?? []);
     more.replaceChildren();
     if (page.next_cursor) more.append(moreButton(page.next_cursor));

@@ -2,7 +2,7 @@
 
 import { connect, mailboxOrNull, openConsentWindow } from "./connect.js";
 import { askToDisconnect, receiptCard } from "./disconnect.js";
-import { button, choice, make } from "./dom.js";
+import { button, choice, foreign, make } from "./dom.js";
 import { explain, showPage } from "./page.js";
 import { call } from "./session.js";
 import { say, sayMoment } from "./words.js";
@@ -16,10 +16,12 @@ showPage(async () => {
   return [make("h1", {}, say("title.settings")), place];
 });
 
-/** Shows this state. `said` are sentences about what was just done, by the card they belong to. */
+/** Shows this state. `said` holds what to say about the last step, by card, and the id that takes the `focus`. */
 function show(mailbox, said = {}) {
   const parts = mailbox ? [connection(mailbox, said.connection), form(mailbox, said.form)] : [notConnected()];
   place.replaceChildren(...(said.above ? [said.above] : []), ...parts);
+  // The button that was pressed is gone; its successor takes the focus, so that the keyboard keeps its place.
+  if (said.focus) document.getElementById(said.focus)?.focus();
 }
 
 function notConnected() {
@@ -43,13 +45,20 @@ function connection(mailbox, said) {
   return make(
     "section", { class: "card", "aria-labelledby": "connection" },
     make("h2", { id: "connection" }, say("settings.connection")),
-    make("p", {}, say("settings.connected_as", { email: mailbox.email }), " ",
-      make("span", { class: mailbox.status === "connected" ? "chip won" : "chip grey" }, say(`settings.status.${mailbox.status}`))),
-    mailbox.connected_at ? make("p", { class: "quiet" }, say("settings.since", { date: sayMoment(mailbox.connected_at) })) : null,
+    make("p", {}, say("settings.connected_as", { email: mailbox.email }), " ", statusChip(mailbox.status)),
+    mailbox.connected_at ? since(mailbox.connected_at) : null,
     mailbox.health?.detail ? make("p", { class: mailbox.health.act ? "problem" : "quiet" }, mailbox.health.detail) : null,
     make("div", { class: "actions" }, actions),
     status,
   );
+}
+
+function since(time) {
+  return make("p", { class: "quiet" }, say("settings.since", { date: sayMoment(time) }));
+}
+
+function statusChip(status) {
+  return make("span", { class: status === "connected" ? "chip won" : "chip grey" }, say(`settings.status.${status}`));
 }
 
 function authenticate(label, status) {
@@ -89,36 +98,26 @@ function pauseButton(mailbox, status) {
   return button(say(paused ? "settings.resume" : "settings.pause"), async () => {
     try {
       const changed = await call("PATCH", "/oauth/mailbox", { paused: !paused });
-      show(changed, { connection: say(paused ? "settings.resumed_now" : "settings.paused_now") });
+      const sentence = say(paused ? "settings.resumed_now" : "settings.paused_now");
+      show(changed, { connection: sentence, focus: "pause" });
     } catch (problem) {
       status.replaceChildren(explain(problem));
     }
-  });
+  }, { id: "pause" });
 }
 
 async function disconnect() {
   const receipt = await askToDisconnect();
-  if (receipt) show(null, { above: receiptCard(receipt) });
+  if (receipt) show(null, { above: receiptCard(receipt), focus: "receipt" });
 }
 
 function form(mailbox, said) {
   const { settings } = mailbox;
   const fixed = new Set(settings.fixed ?? []);
   const status = statusLine(said);
+  const { magnet, labels } = linkedSwitches(settings, fixed);
+  const save = make("button", { type: "submit", class: "main", id: "save" }, say("settings.save"));
   const sharing = SHARING.map((mode) => sharingChoice(mode, settings.sharing, fixed));
-  const magnet = switchFor("mailmagnet", settings.mailmagnet, fixed);
-  const labels = switchFor("labels", settings.labels, fixed);
-  const reason = make("p", { class: "hint", id: "labels-reason" }, say("settings.labels.needs_mailmagnet"));
-  labels.input.setAttribute("aria-describedby", "labels-hint labels-reason");
-  const follow = () => {
-    reason.hidden = magnet.input.checked;
-    labels.input.disabled = fixed.has("labels") || !magnet.input.checked;
-    if (!magnet.input.checked) labels.input.checked = false;
-  };
-  magnet.input.addEventListener("change", follow);
-  follow();
-  labels.row.append(make("div", { class: "hint" }, reason));
-  const save = make("button", { type: "submit", class: "main" }, say("settings.save"));
   const element = make(
     "form", { class: "card" },
     make("fieldset", {}, make("legend", {}, say("settings.sharing")), sharing, fixedNote(fixed, "sharing")),
@@ -127,19 +126,41 @@ function form(mailbox, said) {
     labelNames(mailbox),
     make("div", { class: "actions" }, save, status),
   );
-  element.addEventListener("submit", async (event) => {
+  element.addEventListener("submit", (event) => {
     event.preventDefault();
-    save.disabled = true;
-    try {
-      const wanted = { sharing: new FormData(element).get("sharing") ?? settings.sharing, mailmagnet: magnet.input.checked, labels: labels.input.checked };
-      show(await call("PATCH", "/oauth/mailbox", changed(settings, wanted)), { form: say("settings.saved") });
-    } catch (problem) {
-      status.replaceChildren(explain(problem));
-    } finally {
-      save.disabled = false;
-    }
+    const chosen = new FormData(element).get("sharing") ?? settings.sharing;
+    const wanted = { sharing: chosen, mailmagnet: magnet.input.checked, labels: labels.input.checked };
+    submit(changed(settings, wanted), save, status);
   });
   return element;
+}
+
+async function submit(change, save, status) {
+  save.disabled = true;
+  try {
+    show(await call("PATCH", "/oauth/mailbox", change), { form: say("settings.saved"), focus: "save" });
+  } catch (problem) {
+    status.replaceChildren(explain(problem));
+  } finally {
+    save.disabled = false;
+  }
+}
+
+/** The two switches; labels can be on only while MailMagnet is, and say so. */
+function linkedSwitches(settings, fixed) {
+  const magnet = switchFor("mailmagnet", settings.mailmagnet, fixed);
+  const labels = switchFor("labels", settings.labels, fixed);
+  const reason = make("p", { class: "hint", id: "labels-reason" }, say("settings.labels.needs_mailmagnet"));
+  labels.row.append(make("div", { class: "hint" }, reason));
+  labels.input.setAttribute("aria-describedby", "labels-hint labels-reason");
+  const follow = () => {
+    reason.hidden = magnet.input.checked;
+    labels.input.disabled = fixed.has("labels") || !magnet.input.checked;
+    if (!magnet.input.checked) labels.input.checked = false;
+  };
+  magnet.input.addEventListener("change", follow);
+  follow();
+  return { magnet, labels };
 }
 
 function changed(before, wanted) {
@@ -148,7 +169,8 @@ function changed(before, wanted) {
 
 function sharingChoice(mode, current, fixed) {
   const input = make("input", {
-    type: "radio", name: "sharing", id: `sharing-${mode}`, value: mode, checked: mode === current, disabled: fixed.has("sharing"),
+    type: "radio", name: "sharing", id: `sharing-${mode}`, value: mode,
+    checked: mode === current, disabled: fixed.has("sharing"),
   });
   return choice(input, say(`settings.sharing.${mode}`), say(`settings.sharing.${mode}.hint`));
 }
@@ -165,7 +187,8 @@ function fixedNote(fixed, name) {
 function labelNames(mailbox) {
   const made = Object.entries(mailbox.labels ?? {}).filter(([, label]) => label?.name);
   if (!mailbox.settings.labels || !made.length) return null;
-  return make("p", { class: "chips" }, made.map(([category, label]) => make("span", { class: `chip ${category}`, dir: "auto" }, label.name)));
+  const chips = made.map(([category, label]) => foreign("span", label.name, { class: `chip ${category}` }));
+  return make("p", { class: "chips" }, chips);
 }
 
 /** A line that screen readers speak when it fills, which is why the sentence comes a moment later. */

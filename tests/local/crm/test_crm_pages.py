@@ -93,6 +93,20 @@ def test_every_sentence_that_the_scripts_name_is_in_the_catalogue() -> None:
             assert key in catalogue, f"{module.name}: {key}"
 
 
+def test_every_sentence_of_the_catalogue_is_used() -> None:
+    catalogue = json.loads((STATIC / "words" / "en.json").read_text(encoding="utf-8"))
+    sources = [*STATIC.glob("*.js"), STATIC.parent / "pages.py"]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in sources)
+    literal = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', text))
+    # A template such as `state.${name}` stands for every key that begins and ends like it.
+    pieces = [re.split(r"\$\{[^}]*\}", one) for one in re.findall(r"`([a-z_.]+\.\$\{[^`]*)`", text)]
+    templates = ["[a-z_]+".join(map(re.escape, one)) for one in pieces] + [r"title\.[a-z]+"]
+    unused = {
+        key for key in catalogue if key not in literal and not any(re.fullmatch(t, key) for t in templates)
+    }
+    assert unused == set()
+
+
 def test_no_script_parses_html_or_keeps_the_token() -> None:
     forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage")
     for module in STATIC.glob("*.js"):
@@ -129,7 +143,7 @@ def _files(tmp_path: Path, seed: object) -> list[str]:
 def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     command = _files(tmp_path, RECORDS)
     url = f"http://127.0.0.1:{command[4]}"
-    patience = Retry(connect=100, backoff_factor=0.01, backoff_max=0.1)
+    patience = Retry(total=300, backoff_factor=0.01, backoff_max=0.1)
     with subprocess.Popen(command) as crm:
         try:
             assert urllib3.request("GET", f"{url}/healthz", retries=patience).json() == {"status": "ok"}

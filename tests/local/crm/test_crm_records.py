@@ -1,6 +1,7 @@
 """The demo CRM's tokens and records, through its WSGI application."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -183,6 +184,16 @@ def test_changes_come_in_pages_that_leave_none_out(client: Client, records: Reco
         cursor = page["next_cursor"]
     assert len(seen) == len(set(seen))
     assert set(seen) == many | {"one", "two", "three"}
+
+
+def test_a_clock_that_is_set_back_hides_no_change() -> None:
+    clock = [datetime(2026, 11, 24, 12, tzinfo=UTC)]
+    records = Records(Seed.model_validate(RECORDS), lambda: clock[0])
+    clock[0] += timedelta(minutes=1)
+    since = records.changes(clock[0], after=0, limit=10).now
+    clock[0] -= timedelta(seconds=30)
+    records.put_contact("one", ContactFields(name="Renamed"), None)
+    assert [change.id for change in records.changes(since, after=0, limit=10).changed] == ["one"]
 
 
 def test_a_wrong_method_names_the_right_ones(client: Client) -> None:
