@@ -12,7 +12,7 @@ from local.supervisor import reaper
 from local.supervisor.board import Board
 from local.supervisor.service import Service
 
-_FIRST_PROBE_EVERY_S = 0.05
+_FIRST_PROBE_EVERY_S = 0.1
 _PROBE_EVERY_S = 1.0
 # A loaded machine answers late: short silence is no news, and only a long one is worth a restart.
 _DOWN_AFTER_S = 5.0
