@@ -110,8 +110,8 @@ def seed_of(*emails: str, **more: Any) -> Seed:
 @contextmanager
 def running(seed: Seed | None = None, **options: Any) -> Iterator[Running]:
     tokens = KnownTokens()
-    options.setdefault("limits", NO_LIMITS)
-    emulator = build_emulator(seed or seed_of(ALICE, BOB), tokens=tokens, **options)
+    options = {"limits": NO_LIMITS, "tokens": tokens, **options}
+    emulator = build_emulator(seed or seed_of(ALICE, BOB), **options)
     server = serve.make(emulator.app, 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

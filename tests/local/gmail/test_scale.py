@@ -2,7 +2,7 @@
 
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -42,10 +42,11 @@ def large() -> Mailboxes:
     return boxes
 
 
-def seconds(act: Any) -> float:
-    start = time.monotonic()
+def seconds(act: Callable[[], object]) -> float:
+    """Processor time of this thread: what others do on the machine does not count."""
+    start = time.thread_time()
     act()
-    return time.monotonic() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("label_ids", [(), ("INBOX",), ("STARRED",)])
