@@ -59,9 +59,11 @@ def test_a_message_may_have_attributes_and_no_data(pubsub: PubSub) -> None:
 def test_only_the_statuses_of_success_acknowledge(pubsub: PubSub) -> None:
     """Each message is answered once with its own status, then with 204.
 
-    The sentinel is published last and fails once: when it comes back, every failed one before it has.
+    A sentinel is published last and fails once: when it comes back, an earlier failure has come back too.
     """
-    statuses = (200, 201, 202, 204, 301, 400, 403, 404, 409, 429, 500, 503)
+    statuses = {200, 201, 202, 204, 301, 400, 403, 404, 409, 429, 500, 503}
+    acknowledging = expected("statuses that acknowledge", pubsub.server)
+    failing = [str(status).encode() for status in statuses - acknowledging]
     endpoint = PushEndpoint(lambda push: int(push.data) if endpoint.count(push.data) == 1 else 204)
     with endpoint:
         pubsub.subscription("pushed", "mail", push_config=_push_to(endpoint.url))
@@ -69,9 +71,9 @@ def test_only_the_statuses_of_success_acknowledge(pubsub: PubSub) -> None:
             pubsub.publish("mail", str(status).encode())
         wait_for(lambda: len({push.data for push in endpoint.pushes}) == len(statuses))
         pubsub.publish("mail", b"599")
-        wait_for(lambda: endpoint.count(b"599") == 2)
-        acknowledged = {status for status in statuses if endpoint.count(str(status).encode()) == 1}
-    assert acknowledged == expected("statuses that acknowledge", pubsub.server)
+        wait_for(lambda: all(endpoint.count(data) == 2 for data in [*failing, b"599"]))
+        pushed_once = {status for status in statuses if endpoint.count(str(status).encode()) == 1}
+    assert pushed_once == acknowledging
 
 
 def test_an_endpoint_that_is_down_gets_the_message_when_it_is_up(pubsub: PubSub) -> None:
@@ -104,12 +106,13 @@ def test_a_push_without_an_answer_is_repeated_after_the_deadline(pubsub: PubSub)
         return 204
 
     with PushEndpoint(hang_first) as endpoint:
-        pubsub.subscription("pushed", "mail", push_config=_push_to(endpoint.url), ack_deadline_seconds=1)
+        pubsub.subscription("pushed", "mail", push_config=_push_to(endpoint.url), ack_deadline_seconds=2)
         pubsub.publish("mail", b"slow")
         wait_for(lambda: len(endpoint.pushes) == 2)
         answer.set()
     first, second = endpoint.pushes
-    assert second.at - first.at > 0.95
+    # The deadline runs from the sending, `at` is when the endpoint had read it all.
+    assert second.at - first.at > 1
     assert second.body == first.body
 
 
