@@ -1,5 +1,6 @@
 """Documents that are made to keep a parser busy are refused before it sees them."""
 
+import functools
 import random
 import re
 import time
@@ -18,9 +19,16 @@ def _clean(document: str) -> CleanHtml:
 
 
 def _seconds(document: str) -> float:
-    started = time.perf_counter()
+    """CPU time: other work on the machine does not count."""
+    started = time.process_time()
     _clean(document)
-    return time.perf_counter() - started
+    return time.process_time() - started
+
+
+@functools.cache
+def _floor() -> float:
+    """What the largest document that may be shown takes on this machine."""
+    return max(min(_seconds(LARGEST) for _ in range(3)), 0.05)
 
 
 def _distinct(template: str, count: int) -> str:
@@ -62,17 +70,15 @@ def test_a_bomb_is_refused_and_not_cut(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_costs_far_less_than_the_largest_document_may(name: str) -> None:
-    # Twenty per cent of what a document at the limit takes on the same machine: 50 ms against 250 ms.
-    allowed = max(0.2 * min(_seconds(LARGEST) for _ in range(3)), 0.05)
-    assert min(_seconds(BOMBS[name]) for _ in range(3)) < allowed
+    assert min(_seconds(BOMBS[name]) for _ in range(3)) < 0.4 * _floor()
 
 
 def test_control_without_limits_nesting_takes_much_longer_than_its_refusal() -> None:
     bomb = "<div>" * 6_000
     refused = min(_seconds(bomb) for _ in range(3))
-    started = time.perf_counter()
+    started = time.process_time()
     safe_html._sanitize(bomb, lambda _tag, _name, value: value)
-    assert time.perf_counter() - started > 10 * refused
+    assert time.process_time() - started > 10 * refused
 
 
 def test_a_document_at_the_limit_is_shown() -> None:
@@ -111,7 +117,6 @@ def test_no_soup_of_tags_gets_past_the_limits_and_takes_long() -> None:
     seed = 20261124
     print("seed", seed)
     chance = random.Random(seed)  # noqa: S311 - inputs, not secrets
-    floor = max(min(_seconds(LARGEST) for _ in range(3)), 0.1)
     for _ in range(60):
         names = chance.sample(_NAMES, chance.randint(1, 5))
         unit = "".join(
@@ -120,14 +125,14 @@ def test_no_soup_of_tags_gets_past_the_limits_and_takes_long() -> None:
             for _ in range(chance.randint(1, 12))
         )
         soup = "".join(unit.replace("#", str(at)) for at in range(20_000 // unit.count("<")))[:BYTE_LIMIT]
-        assert _seconds(soup) < 5 * floor, unit
+        assert _seconds(soup) < 8 * _floor(), unit
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_the_text_of_a_refused_document_is_had_quickly(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     text_of(BOMBS[name])
-    assert time.perf_counter() - started < max(3 * _seconds(LARGEST), 1.0)
+    assert time.process_time() - started < 8 * _floor()
 
 
 def test_the_text_of_a_refused_document_holds_its_words() -> None:

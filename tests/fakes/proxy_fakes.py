@@ -20,7 +20,10 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 def part_of(message: Message, number: str = "") -> Part:
     """A MIME tree in Gmail's numbering: parts of the root are 0, 1, …, theirs 0.0, 0.1, …"""
-    headers = tuple(Header(name, str(value)) for name, value in message.items())
+    headers = tuple(
+        Header(name, str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+        for name, value in message.raw_items()
+    )
     prefix = f"{number}." if number else ""
     below: tuple[Part, ...] = ()
     body = None
