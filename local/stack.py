@@ -1,4 +1,4 @@
-"""`python -m local.stack --port P [--data DIR] [--fresh]`: the supervisor of the local stack."""
+"""`python -m local.stack --port P [--data DIR] [--fresh] [--state DIR]`: the supervisor of the local stack."""
 
 import argparse
 import asyncio
@@ -33,9 +33,11 @@ def main() -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--functions", type=Path, default=ROOT / "functions", help="the functions' sources")
+    parser.add_argument("--state", type=Path, default=ROOT / ".dev" / "state", help="where state is kept")
     options = parser.parse_args()
     try:
-        assembly = assemble(options.port, options.data, options.functions, options.fresh)
+        state_root = options.state.absolute()
+        assembly = assemble(options.port, options.data, options.functions, state_root, options.fresh)
         asyncio.run(run(assembly, all_services(assembly)))
     except (Fault, GaveUp) as fault:
         print(fault, file=sys.stderr, flush=True)
@@ -45,14 +47,14 @@ def main() -> int:
     return 0
 
 
-def assemble(public_port: int, data: Path | None, functions: Path, fresh: bool) -> Assembly:
+def assemble(public_port: int, data: Path | None, functions: Path, state_root: Path, fresh: bool) -> Assembly:
     """Checks the port and the data, prepares the state folder, picks ports and emulators. Raises Fault."""
     refuse_taken_port(public_port)
     environment = base_environment(os.environ)
     found = dataset.load(data or dataset.make_demo(ROOT, datetime.now(UTC), environment))
     ports = pick_free_ports(port_names())
     firestore, pubsub = official_emulators(ports, os.environ)
-    state = StateFolder(ROOT / ".dev" / "state" / state_name(data))
+    state = StateFolder(state_root / state_name(data))
     clear_state(state, found.fingerprint, fresh, keeps_nothing=firestore is not None)
     redirect_uri = f"http://localhost:{public_port}/oauth/callback"
     client = choose_client(found, redirect_uri, state.client, state.gmail_seed)
