@@ -18,11 +18,17 @@ def aggregate(aggregations: Iterable[Message], snapshots: list[Snapshot]) -> dic
     for position, each in enumerate(aggregations, start=1):
         alias = each.alias or f"field_{position}"
         if alias in values:
-            raise invalid(f"Aggregation alias {alias} is used twice.")
+            raise invalid(f"Aggregation aliases contain duplicate alias: {alias}.")
         values[alias] = _one(each, snapshots)
     if not values:
         raise invalid("An aggregation query needs an aggregation.")
     return values
+
+
+def aggregated_paths(aggregations: Iterable[Message]) -> list[str]:
+    """The fields that sums and averages are made of."""
+    operators = ((each, each.WhichOneof("operator")) for each in aggregations)
+    return [getattr(each, kind).field.field_path for each, kind in operators if kind in {"sum", "avg"}]
 
 
 def _one(aggregation: Message, snapshots: list[Snapshot]) -> Value:

@@ -108,19 +108,21 @@ class Engine:
                 view.transaction.saw_document(name, snapshot)
             return snapshot
 
-    def query(self, parent: str, structured: StructuredQuery, view: View) -> tuple[Query, list[Snapshot]]:
-        """The compiled query and its answer."""
-        query = self.compile(parent, structured)
+    def query(
+        self, parent: str, structured: StructuredQuery, view: View, aggregated: Sequence[str] = ()
+    ) -> tuple[Query, list[Snapshot]]:
+        """The compiled query and its answer. `aggregated`: the fields that are summed up or averaged."""
+        query = self.compile(parent, structured, aggregated)
         with self.lock:
             snapshots = query.run(self.storage.database(parent).scan(query.scope, view.time))
             if view.transaction:
                 view.transaction.saw_query(query, snapshots)
             return query, snapshots
 
-    def compile(self, parent: str, structured: StructuredQuery) -> Query:
+    def compile(self, parent: str, structured: StructuredQuery, aggregated: Sequence[str] = ()) -> Query:
         """A checked query. Raises FirestoreError, also where its index is missing."""
         check_parent(parent)
-        query = Query(parent, structured)
+        query = Query(parent, structured, aggregated)
         if self._indexes is not None:
             self._indexes.check(query)
         return query

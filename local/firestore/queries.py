@@ -1,7 +1,7 @@
 """A structured query: checked, given its full sort order, and run over the documents of its collections."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -51,12 +51,12 @@ class _Cursor:
 class Query:
     """A compiled query, to be run any number of times. Raises FirestoreError for what Firestore refuses."""
 
-    def __init__(self, parent: str, query: StructuredQuery) -> None:
+    def __init__(self, parent: str, query: StructuredQuery, aggregated: Sequence[str] = ()) -> None:
         if query.HasField("find_nearest"):
             raise unsupported("This server has no vector search.")
         self.where = query.where
         self.conditions = list(conditions(query.where))
-        self.orders = sort_order(query, self.conditions)
+        self.orders = sort_order(query, self.conditions, aggregated)
         self.scope = _scope(parent, query)
         _check_filter(self.where, self.conditions)
         _check_order(self.orders, self.conditions)
@@ -111,8 +111,11 @@ class Query:
         return 0
 
 
-def sort_order(query: StructuredQuery, parts: list[Condition]) -> list[Order]:
-    """The explicit order, then the inequality fields by name, then the document's name."""
+def sort_order(query: StructuredQuery, parts: list[Condition], aggregated: Sequence[str]) -> list[Order]:
+    """The explicit order, the inequality fields by name, the aggregated fields, and last the document's name.
+
+    An aggregation reads its fields from the index, so they belong to it: documents without them do not count.
+    """
     orders = [
         Order(each.field.field_path, each.direction == StructuredQuery.DESCENDING) for each in query.order_by
     ]
@@ -120,9 +123,22 @@ def sort_order(query: StructuredQuery, parts: list[Condition]) -> list[Order]:
     named = {order.path for order in orders}
     for path in sorted({each.path for each in parts if each.is_inequality} - named - {DOCUMENT_ID}):
         orders.append(Order(path, descending))
+    orders += _aggregated_orders(orders, aggregated, descending)
     if DOCUMENT_ID not in named:
         orders.append(Order(DOCUMENT_ID, descending))
     return orders
+
+
+def _aggregated_orders(orders: list[Order], aggregated: Sequence[str], descending: bool) -> list[Order]:
+    paths = [order.path for order in orders]
+    missing = [path for path in dict.fromkeys(aggregated) if path not in paths]
+    if missing and DOCUMENT_ID in paths:
+        raise invalid(
+            f"This query requires an index that has fields [{', '.join(missing)}] after __name__ and Firestore "
+            "does not currently support such an index. Please try the query again with additional ordering on "
+            "those fields."
+        )
+    return [Order(path, descending) for path in missing]
 
 
 def _scope(parent: str, query: StructuredQuery) -> Scope:

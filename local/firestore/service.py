@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 
-from local.firestore.aggregations import aggregate
+from local.firestore.aggregations import aggregate, aggregated_paths
 from local.firestore.engine import Engine
 from local.firestore.errors import FirestoreError, not_found
 from local.firestore.messages import (
@@ -105,7 +105,8 @@ class FirestoreService:
         asked = request.structured_aggregation_query
         with self._engine.lock:
             view = self._engine.view(request)
-            _, snapshots = self._engine.query(request.parent, asked.structured_query, view)
+            fields = aggregated_paths(asked.aggregations)
+            _, snapshots = self._engine.query(request.parent, asked.structured_query, view, fields)
         response = RunAggregationQueryResponse(read_time=to_timestamp(view.read_time), transaction=view.begun)
         for alias, value in aggregate(asked.aggregations, snapshots).items():
             response.result.aggregate_fields[alias].CopyFrom(value)
@@ -115,7 +116,7 @@ class FirestoreService:
         with self._engine.lock:
             snapshot = self._engine.document(request.name, self._engine.view(request))
         if snapshot is None:
-            raise not_found(f'Document "{request.name}" not found.')
+            raise not_found(f"Document ({request.name}) not found.")
         return _shown(snapshot, request)
 
     def create_document(self, request: CreateDocumentRequest) -> Document:

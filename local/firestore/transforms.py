@@ -20,10 +20,11 @@ from local.firestore.values import (
 )
 
 _MICROS_IN_MILLI = 1000
+_ARITHMETIC = frozenset({"increment", "maximum", "minimum"})
 
 
 def apply_transforms(document: Document, transforms: Iterable[Message], time: int) -> list[Value]:
-    """Changes `document` and returns one result for each transform. `time`: microseconds of the commit."""
+    """Changes `document`; one result for each of the checked transforms. `time`: the commit's, in microseconds."""
     results: list[Value] = []
     for transform in transforms:
         names = split_path(transform.field_path)
@@ -33,29 +34,41 @@ def apply_transforms(document: Document, transforms: Iterable[Message], time: in
     return results
 
 
+def check_transforms(transforms: Iterable[Message]) -> None:
+    """Raises FirestoreError for transforms that can never be done, whatever the document is."""
+    paths: list[tuple[str, ...]] = []
+    for transform in transforms:
+        kind = transform.WhichOneof("transform_type")
+        if kind is None:
+            raise invalid("empty transform operation")
+        if kind in _ARITHMETIC and not is_number(getattr(transform, kind)):
+            raise invalid("Input must be int64 or double.")
+        paths.append(split_path(transform.field_path))
+    for outer in paths:
+        if any(len(inner) > len(outer) and inner[: len(outer)] == outer for inner in paths):
+            raise invalid(
+                f"Cannot transform property {'.'.join(outer)} and its nested property at the same time."
+            )
+
+
 def _transformed(old: Value | None, transform: Message, time: int) -> tuple[Value, Value]:
     """The new value of the field, and what the client is told."""
     kind = transform.WhichOneof("transform_type")
     if kind == "set_to_server_value":
         # The server's time is given in whole milliseconds.
         value = Value(timestamp_value=to_timestamp(time - time % _MICROS_IN_MILLI))
-    elif kind in {"increment", "maximum", "minimum"}:
-        operand = getattr(transform, kind)
-        if not is_number(operand):
-            raise invalid("Input must be int64 or double.")
-        value = _number(kind, old, operand)
+    elif kind in _ARITHMETIC:
+        value = _number(kind, old, getattr(transform, kind))
     elif kind == "append_missing_elements":
         return _array(_united(_elements(old), transform.append_missing_elements.values)), Value(null_value=0)
-    elif kind == "remove_all_from_array":
+    else:
         unwanted = {order_key(each) for each in transform.remove_all_from_array.values}
         kept = [each for each in _elements(old) if order_key(each) not in unwanted]
         return _array(kept), Value(null_value=0)
-    else:
-        raise invalid("empty transform operation")
     return value, value
 
 
-def _number(kind: str, old: Value | None, operand: Value) -> Value:
+def _number(kind: str | None, old: Value | None, operand: Value) -> Value:
     if old is None or not is_number(old):
         return operand
     if kind == "increment":

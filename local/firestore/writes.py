@@ -1,6 +1,6 @@
 """Works out what a list of writes does, without doing it: all of them succeed or an error says why not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from local.firestore.errors import already_exists, invalid, not_found, precondition_failed
@@ -10,7 +10,7 @@ from local.firestore.paths import delete_field, read_field, split_path, write_fi
 from local.firestore.snapshot import Snapshot
 from local.firestore.storage import Change
 from local.firestore.times import to_micros, to_timestamp
-from local.firestore.transforms import apply_transforms
+from local.firestore.transforms import apply_transforms, check_transforms
 from local.firestore.values import make_storable
 
 Lookup = Callable[[str], Snapshot | None]
@@ -29,9 +29,12 @@ def plan_writes(writes: Iterable[Write], stored: Lookup, time: int) -> Plan:
 
     `stored` finds present documents, `time` is the commit's, in microseconds.
     """
+    # Malformed writes are refused before any precondition is looked at.
+    targets = [(write, _target(write)) for write in writes]
+    for write, _ in targets:
+        check_transforms(_transforms(write))
     plan = Plan({}, [])
-    for write in writes:
-        name = _target(write)
+    for write, name in targets:
         old = plan.changes[name] if name in plan.changes else stored(name)
         _check_precondition(write, name, old)
         new, result = _effect(write, name, old, time)
@@ -78,8 +81,7 @@ def _effect(write: Write, name: str, old: Snapshot | None, time: int) -> tuple[S
     if write.WhichOneof("operation") == "delete":
         return None, result
     draft = _draft(write, name, old)
-    transforms = write.transform.field_transforms or write.update_transforms
-    result.transform_results.extend(apply_transforms(draft, transforms, time))
+    result.transform_results.extend(apply_transforms(draft, _transforms(write), time))
     make_storable(draft)
     if old is not None:
         draft.create_time.CopyFrom(old.document.create_time)
@@ -107,6 +109,11 @@ def _draft(write: Write, name: str, old: Snapshot | None) -> Document:
     if write.HasField("update_mask"):
         _merge(write.update, write.update_mask, draft)
     return draft
+
+
+def _transforms(write: Write) -> Sequence[Message]:
+    transforms: Sequence[Message] = write.transform.field_transforms or write.update_transforms
+    return transforms
 
 
 def _merge(update: Document, mask: Message, draft: Document) -> None:
