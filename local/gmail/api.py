@@ -122,7 +122,7 @@ class Api:
             raise GoogleError(
                 501, "notImplemented", f"The method gmail.users.{method.name} is not implemented here."
             )
-        mask = self._mask(query)
+        mask = self._mask(method, query)
         if not exchange.upload_session:
             self._parts.quota.spend(email, method.name)
         read = self._read_body(exchange, match, query)
@@ -131,7 +131,7 @@ class Api:
         media = read.media if match.upload else None
         body = read.metadata
         if method.request and (body or not match.upload):
-            check_body(self._parts.document, method.request, body)
+            body = check_body(self._parts.document, method.request, body)
         call = Call(email, grant.scopes, match.path_parameters, query, body, media, method.scopes)
         return _reply(handler(self._parts.boxes, call), mask, pretty=query.get("prettyPrint") is not False)
 
@@ -148,8 +148,13 @@ class Api:
             raise invalid_argument(f"Invalid Content-Type {kind[:100]!r}: send application/json.")
         return Uploaded(read_json(exchange.body), b"")
 
-    def _mask(self, query: Mapping[str, Value]) -> fields.Mask:
-        return fields.parse(str(query["fields"])) if query.get("fields") else {}
+    def _mask(self, method: Method, query: Mapping[str, Value]) -> fields.Mask:
+        if "fields" not in query:
+            return {}
+        mask = fields.parse(str(query["fields"]))
+        if method.response:
+            fields.check_names(mask, method.response, self._parts.document["schemas"])
+        return mask
 
 
 def _check_query(method: Method, exchange: Exchange, *, upload: bool) -> dict[str, Value]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
+from local.gmail.batch import PATHS
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -21,9 +23,14 @@ class EmulatorApp:
     """Sends each path to the part that answers it; `/healthz` is answered here."""
 
     def __init__(
-        self, gmail: "WSGIApplication", oauth: "WSGIApplication", control: "WSGIApplication"
+        self,
+        gmail: "WSGIApplication",
+        batch: "WSGIApplication",
+        oauth: "WSGIApplication",
+        control: "WSGIApplication",
     ) -> None:
         self._gmail = gmail
+        self._batch = batch
         self._oauth = oauth
         self._control = control
 
@@ -35,4 +42,6 @@ class EmulatorApp:
             return self._oauth(environ, start_response)
         if path.startswith("/_emulator/"):
             return self._control(environ, start_response)
+        if path in PATHS:
+            return self._batch(environ, start_response)
         return self._gmail(environ, start_response)

@@ -32,6 +32,7 @@ class Method:
     scopes: frozenset[str]
     parameters: Mapping[str, Mapping[str, Any]]
     request: str | None
+    response: str | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _routes(resource: Document, source: Document) -> Iterator[_Route]:
             scopes=frozenset(raw.get("scopes", ())),
             parameters={**source["parameters"], **raw.get("parameters", {})},
             request=raw.get("request", {}).get("$ref"),
+            response=raw.get("response", {}).get("$ref"),
         )
         yield _route("/" + raw["path"], method, upload=False)
         for protocol in raw.get("mediaUpload", {}).get("protocols", {}).values():

@@ -78,11 +78,13 @@ def build_emulator(
         oauth_store.close()
         boxes.store.close()
 
-    app = EmulatorApp(GmailServer(Api(parts)), FaultyApp(oauth, faults), control)
+    gmail = GmailServer(Api(parts))
+    app = EmulatorApp(gmail, FaultyApp(gmail, faults), FaultyApp(oauth, faults), control)
     return Emulator(app, boxes, quota, faults, pushes, tuple(warnings), close)
 
 
 def accounts_of(seed: Seed, boxes: Mailboxes) -> list[Account]:
     """The accounts of the consent page: those of the seed, and those that only a mail folder names."""
     known = {account.email: account for account in seed.accounts}
-    return [known.get(email) or Account(email, email.partition("@")[0]) for email in boxes.accounts.all()]
+    others = [email for email in boxes.accounts.all() if email not in known]
+    return [*known.values(), *(Account(email, email.partition("@")[0]) for email in others)]

@@ -36,8 +36,8 @@ def read_envelope(raw: bytes) -> Envelope:
         references=_ids(_values(fields, "references")) + _ids(_values(fields, "in-reply-to")),
         subject=next(iter(_values(fields, "subject")), ""),
         from_header=next(iter(_values(fields, "from")), ""),
-        sender=next(iter(_addresses(_values(fields, "from"))), ""),
-        recipients=_addresses(_values(fields, "to", "cc", "bcc")),
+        sender=next(iter(_addresses(fields, "from")), ""),
+        recipients=_addresses(fields, "to", "cc", "bcc"),
         date_ms=_date_ms(_values(fields, "date")),
     )
 
@@ -54,7 +54,9 @@ def _first_id(values: list[str]) -> str:
     return next(iter(_ids(values)), "")
 
 
-def _addresses(values: list[str]) -> tuple[str, ...]:
+def _addresses(fields: list[Field], *names: str) -> tuple[str, ...]:
+    # Before decoding: an encoded word may stand for `, evil@example.com`, which is a name and no address.
+    values = [field.value for field in fields if field.name.lower() in names]
     found = (address.strip().lower() for _, address in getaddresses(values))
     return tuple(dict.fromkeys(address for address in found if "@" in address))
 

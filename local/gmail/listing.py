@@ -192,7 +192,7 @@ def read_token(token: str | None, kind: str, scope: object) -> Position | None:
     try:
         content = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         written_kind, digest, number, text = content
-        if written_kind == kind and digest == _digest(scope):
+        if written_kind == kind and digest == _digest(scope) and str(text).isascii() and 0 <= number < 2**63:
             return int(number), str(text)
     except (binascii.Error, ValueError, TypeError):
         pass

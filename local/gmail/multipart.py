@@ -50,9 +50,12 @@ def _part(content: bytes) -> Part:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """A JSON object. Raises GoogleError 400 for anything else."""
+    """A JSON object of proper Unicode text. Raises GoogleError 400 for anything else."""
     try:
         parsed = json.loads(body)
+        if b"\\ud" in body or b"\\uD" in body:
+            # Half of a surrogate pair is no text: nothing could store or send it.
+            json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise invalid_argument("Invalid JSON payload received. Unexpected token.") from None
     if not isinstance(parsed, dict):

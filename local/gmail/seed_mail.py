@@ -12,7 +12,6 @@ from typing import Any
 
 from local.gmail.envelope import read_envelope
 from local.gmail.errors import GoogleError
-from local.gmail.labels import SYSTEM_LABELS
 from local.gmail.mailboxes import Mailboxes
 from local.gmail.seed import Seed
 from local.gmail.validation import decode_base64url
@@ -35,51 +34,62 @@ def plant(boxes: Mailboxes, seed: Seed) -> list[str]:
 
 
 def _owner(boxes: Mailboxes, entry: Mapping[str, Any], fallback: str) -> str:
-    email = str(entry.get("user_email") or fallback).lower()
+    """Whose entry it is. Raises LookupError where neither the entry nor the list of users says."""
+    email = str(entry.get("user_email") or fallback).strip().lower()
+    if not email:
+        raise LookupError("it has no user_email, and there are no users")
     boxes.accounts.add(email, email.partition("@")[0])
     return email
 
 
 def _plant_label(boxes: Mailboxes, entry: Mapping[str, Any], where: str, fallback: str) -> list[str]:
-    email = _owner(boxes, entry, fallback)
+    label_id = str(entry["id"]) if entry.get("id") else None
+    try:
+        email = _owner(boxes, entry, fallback)
+        if label_id not in boxes.labels.names(email):
+            boxes.labels.create(email, _label_body(entry), label_id)
+    except (GoogleError, LookupError, sqlite3.Error) as error:
+        # A label of that name from an earlier start is as good.
+        known = isinstance(error, GoogleError) and error.code == 409
+        return [] if known else [f"{where} ({entry['name']}) is not used: {error}"]
+    return []
+
+
+def _label_body(entry: Mapping[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = {"name": str(entry["name"])}
     for field, key in (
         ("messageListVisibility", "message_list_visibility"),
         ("labelListVisibility", "label_list_visibility"),
     ):
         if entry.get(key):
-            body[field] = entry[key]
+            body[field] = str(entry[key])
     if entry.get("color_background") or entry.get("color_text"):
         body["color"] = {
             "backgroundColor": entry.get("color_background") or "#ffffff",
             "textColor": entry.get("color_text") or "#000000",
         }
-    if entry.get("id") in SYSTEM_LABELS or entry.get("id") in boxes.labels.names(email):
-        return []
-    try:
-        boxes.labels.create(email, body, str(entry["id"]) if entry.get("id") else None)
-    except GoogleError as error:
-        return [] if error.code == 409 else [f"{where} ({entry['name']}) is not used: {error.message}"]
-    return []
+    return body
 
 
 def _plant_message(
     boxes: Mailboxes, seed: Seed, entry: Mapping[str, Any], where: str, fallback: str
 ) -> list[str]:
-    email = _owner(boxes, entry, fallback)
     try:
+        email = _owner(boxes, entry, fallback)
+        # The checks come before the mail counts as planted, so that a corrected seed is tried again.
         raw = _raw(seed.folder, entry, boxes.clock.now())
-        labels = [str(label) for label in entry.get("label_ids", ("INBOX", "UNREAD"))]
-        _make_missing_labels(boxes, email, labels)
-        message_id = str(entry["id"]) if entry.get("id") else None
-        if not boxes.store.plant_once(
-            f"{email} {message_id or hashlib.sha256(repr(entry).encode()).hexdigest()}"
-        ):
-            return []
         moment = _moment(entry.get("internal_date") or entry.get("date"))
         date_ms = int(moment.timestamp() * 1000) if moment else mail_date_ms(boxes, raw)
+        labels = [str(label) for label in entry.get("label_ids") or ()]
+        if "label_ids" not in entry:
+            labels = ["INBOX", "UNREAD"]
+        message_id = str(entry["id"]) if entry.get("id") else None
         thread_id = str(entry["thread_id"]) if entry.get("thread_id") else None
-        boxes.messages.add(email, raw, labels, date_ms, thread_id=thread_id, message_id=message_id)
+        source = message_id or hashlib.sha256(repr(entry).encode()).hexdigest()
+        with boxes.store.transaction():
+            if boxes.store.plant_once(f"{email} {source}"):
+                _make_missing_labels(boxes, email, labels)
+                boxes.messages.add(email, raw, labels, date_ms, thread_id=thread_id, message_id=message_id)
     except (GoogleError, OSError, ValueError, TypeError, LookupError, sqlite3.Error) as error:
         return [f"{where} is not used: {error}"]
     return []

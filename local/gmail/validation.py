@@ -64,11 +64,18 @@ def _typed(name: str, text: str, described: Mapping[str, Any]) -> str | int | bo
 
 
 def check_body(source: Document, schema: str, body: object) -> dict[str, Any]:
-    """The JSON body if it fits the schema. Raises GoogleError 400 naming the first field that does not."""
+    """The JSON body without its nulls. Raises GoogleError 400 naming the first field that does not fit."""
     if not isinstance(body, dict):
         raise invalid_argument("Invalid JSON payload received. Expected an object.")
     _check_object(source, schema, body, "")
-    return body
+    return {name: _without_nulls(value) for name, value in body.items() if value is not None}
+
+
+def _without_nulls(value: Any) -> Any:
+    # In Google's JSON null is the same as a field that is not there. Schemas bound how deep this goes.
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def _check_object(source: Document, schema: str, body: Mapping[str, object], path: str) -> None:

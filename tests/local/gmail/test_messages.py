@@ -230,6 +230,14 @@ def test_a_mail_that_can_not_be_sent_is_refused(gmail: Running, body: dict[str, 
     assert reason(refused) == (400, "invalidArgument")
 
 
+def test_an_address_inside_an_encoded_name_gets_no_mail(gmail: Running) -> None:
+    to = "=?utf-8?q?x=2C_bob=40example=2Ecom=2C?= <dora@customer.test>"
+    content = f"From: {ALICE}\r\nTo: {to}\r\n\r\nx".encode()
+    gmail.users().messages().send(userId="me", body={"raw": raw(content)}).execute()
+
+    assert gmail.control("GET", f"messages?user={BOB}") == []
+
+
 def test_an_answer_joins_the_thread_it_refers_to_under_the_same_subject(gmail: Running) -> None:
     first = deliver(gmail, mail("Offer", Message_ID="<1@c.test>"))
     answer = deliver(gmail, mail("RE: Offer", In_Reply_To="<1@c.test>", References="<1@c.test>"))

@@ -74,6 +74,8 @@ def test_a_gmail_method_that_is_not_there_is_501_and_named(gmail: Running) -> No
         "alt=media",
         "fields=messages(id",
         "fields=,",
+        "fields=messages/colour",
+        "fields=colour",
     ],
 )
 def test_a_query_that_the_discovery_document_does_not_allow_is_400(gmail: Running, query: str) -> None:
@@ -92,6 +94,8 @@ def test_a_query_that_the_discovery_document_does_not_allow_is_400(gmail: Runnin
         b'{"colour": "red"}',
         b'{"addLabelIds": "INBOX"}',
         b'{"addLabelIds": [7]}',
+        b'{"addLabelIds": null}',
+        b'{"addLabelIds": ["\\ud800"]}',
         b"[" * 100_000,
     ],
 )
