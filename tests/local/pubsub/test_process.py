@@ -1,6 +1,7 @@
 """`python -m local.pubsub` as a process: its port, its end, and how hard it pushes."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -46,6 +47,36 @@ def test_a_slow_endpoint_gets_a_bounded_number_of_pushes_at_once(pubsub: PubSub)
         release.set()
         wait_for(lambda: len(endpoint.pushes) == 3 * CONCURRENCY)
     assert most == CONCURRENCY
+
+
+def test_no_message_is_lost_to_an_endpoint_that_fails_half_of_the_time(pubsub: PubSub) -> None:
+    seed = time.time_ns()
+    print(f"seed {seed}")
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    lock, acknowledged = threading.Lock(), list[bytes]()
+
+    def fail_often(push: Push) -> int:
+        with lock:
+            status = dice.choice((204, 204, 429, 500))
+            if status == 204:
+                acknowledged.append(push.data)
+            return status
+
+    backoff = {"nanos": 100_000_000}
+    with PushEndpoint(fail_often) as endpoint:
+        pubsub.subscription(
+            "pushed",
+            "mail",
+            push_config={"push_endpoint": endpoint.url},
+            retry_policy={"minimum_backoff": backoff, "maximum_backoff": backoff},
+        )
+        topic = pubsub.topic_name("mail")
+        sent = {str(number).encode() for number in range(500)}
+        for future in [pubsub.publisher.publish(topic, data) for data in sent]:
+            future.result(10)
+        wait_for(lambda: set(acknowledged) == sent)
+    assert len(acknowledged) == 500
+    assert len(endpoint.pushes) > 500
 
 
 def test_pushes_reuse_their_connections(pubsub: PubSub) -> None:
