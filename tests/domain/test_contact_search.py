@@ -1,5 +1,6 @@
 """Only plain addresses enter a Gmail search, and only an exact match on parsed headers makes a mail a contact's."""
 
+import random
 import re
 
 import pytest
@@ -51,22 +52,25 @@ def test_ordinary_addresses_enter(address: str) -> None:
     assert searchable([address, address]) == (normalize(address),)
 
 
-_SYNTAX = st.sampled_from(
-    [" OR ", "in:anywhere", "{", "}", "(", ")", '"', "-", ":", "@", "x", "@y.z", "\n", " ", "|"]
-)
-_HOSTILE = st.lists(_SYNTAX | st.text(max_size=6), max_size=8).map("".join)
+_PIECES = [" OR ", "in:anywhere", "{", "}", "(", ")", '"', "-", ":", "@", "x", "@y.z", "\n", " ", "|", "a", ".", "+",
+           "from:", "é", "\u202e", "*", "boss@own.example"]  # fmt: skip
+_HOSTILE = st.lists(st.sampled_from(_PIECES) | st.text(max_size=6), max_size=8).map("".join)
 
 
-@settings(max_examples=1000)
-@given(st.lists(_HOSTILE, min_size=10, max_size=10))
-def test_ten_thousand_hostile_addresses_never_change_the_form_of_a_query(addresses: list[str]) -> None:
-    for query in queries(searchable(addresses)):
+def test_ten_thousand_hostile_addresses_never_change_the_form_of_a_query() -> None:
+    seed = 4
+    print("seed", seed)
+    chance = random.Random(seed)  # noqa: S311 - inputs, not secrets
+    addresses = ["".join(chance.choices(_PIECES, k=chance.randint(1, 8))) for _ in range(10_000)]
+    entered = searchable(addresses)
+    assert 10 < len(entered) < 5_000
+    for query in queries(entered):
         terms = re.fullmatch(r"\{([^{}\"()|]+)\} -in:chats -in:drafts", query)
         assert terms
         assert all(re.fullmatch(r"(from|to|cc):[^\s:]+@[^\s:]+", term) for term in terms[1].split(" "))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(_HOSTILE, _HOSTILE)
 def test_a_mail_belongs_only_by_an_address_that_is_exactly_the_contacts(name: str, address: str) -> None:
     written = f'"{name}" <{address}>'.replace("\n", " ")
