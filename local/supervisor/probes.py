@@ -9,12 +9,14 @@ _TIMEOUT_S = 5.0
 _MOMENT_S = 0.5
 
 
-def answers_http(port: int, path: str, statuses: range = range(200, 201)) -> Probe:
+def answers_http(
+    port: int, path: str, statuses: range = range(200, 201), timeout_s: float = _TIMEOUT_S
+) -> Probe:
     """A GET of `path` on 127.0.0.1:`port` answers with one of `statuses`."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode("ascii")
 
     async def probe() -> bool:
-        words = (await _first_line(port, request)).split()
+        words = (await _first_line(port, request, timeout_s)).split()
         return len(words) > 1 and words[1].isdigit() and int(words[1]) in statuses
 
     return probe
@@ -45,10 +47,10 @@ def runs() -> Probe:
     return probe
 
 
-async def _first_line(port: int, request: bytes) -> bytes:
+async def _first_line(port: int, request: bytes, timeout_s: float) -> bytes:
     """The first line of the answer; empty where there is none in time."""
     try:
-        async with asyncio.timeout(_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             try:
                 writer.write(request)

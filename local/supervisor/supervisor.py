@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.supervisor import reaper
@@ -14,13 +15,21 @@ from local.supervisor.service import Service
 
 _FIRST_PROBE_EVERY_S = 0.1
 _PROBE_EVERY_S = 1.0
-# A loaded machine answers late: short silence is no news, and only a long one is worth a restart.
-_DOWN_AFTER_S = 5.0
-_SILENT_FOR_S = 60.0
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _STEADY_AFTER_S = 60.0
 _TRIES_TO_START = 3
 _MISUSE = 2
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds of silence until a service is shown as down, and until its process is replaced.
+
+    A loaded machine answers late: short silence is no news, and only a long one is worth a restart.
+    """
+
+    down_after_s: float = 5.0
+    replace_after_s: float = 60.0
 
 
 class GaveUp(Exception):
@@ -30,10 +39,13 @@ class GaveUp(Exception):
 class Supervisor:
     """Owns the processes of `services`; their output goes to `logs`/<name>.log."""
 
-    def __init__(self, services: Sequence[Service], board: Board, logs: Path) -> None:
+    def __init__(
+        self, services: Sequence[Service], board: Board, logs: Path, patience: Patience = Patience()
+    ) -> None:
         self._services = services
         self._board = board
         self._logs = logs
+        self._patience = patience
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._reaper: asyncio.subprocess.Process | None = None
         self._once_ok: set[str] = set()
@@ -101,12 +113,12 @@ class Supervisor:
         group = self._running[service.name].pid
         answered = time.monotonic()
         prepared = await self._prepare(service)
-        while prepared and time.monotonic() - answered < _SILENT_FOR_S:
+        while prepared and time.monotonic() - answered < self._patience.replace_after_s:
             if await service.probe():
                 answered = time.monotonic()
                 self._once_ok.add(service.name)
                 self._board.set(service.name, "ok")
-            elif self._is_ok(service) and time.monotonic() - answered > _DOWN_AFTER_S:
+            elif self._is_ok(service) and time.monotonic() - answered > self._patience.down_after_s:
                 self._board.set(service.name, "down", "does not answer")
             await asyncio.sleep(_PROBE_EVERY_S if self._is_ok(service) else _FIRST_PROBE_EVERY_S)
         reaper.signal_group(group, signal.SIGKILL)

@@ -101,13 +101,12 @@ def test_a_crashed_service_is_started_again_on_the_same_port(stack: Stack) -> No
     assert "one            down" in stack.output()
 
 
-def test_a_frozen_service_is_shown_as_down_and_comes_back(stack: Stack) -> None:
-    os.kill(stack.pid("two"), signal.SIGSTOP)
-    try:
-        until(lambda: stack.states()["two"] == "down", "service two is shown as down", 20)
-    finally:
-        os.kill(stack.pid("two"), signal.SIGCONT)
-    until(lambda: stack.states()["two"] == "ok", "service two is shown as ok")
+def test_a_service_that_answers_nobody_is_shown_as_down_and_then_replaced(stack: Stack) -> None:
+    frozen = stack.pid("two")
+    os.kill(frozen, signal.SIGSTOP)
+    until(lambda: stack.states()["two"] == "down", "service two is shown as down")
+    until(lambda: stack.pid("two") != frozen and stack.states()["two"] == "ok", "service two is replaced")
+    assert not is_alive(frozen)
 
 
 def test_a_service_that_cannot_start_ends_everything_with_a_sentence(tmp_path: Path) -> None:

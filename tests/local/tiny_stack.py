@@ -8,7 +8,7 @@ from pathlib import Path
 from local.supervisor.board import Board
 from local.supervisor.probes import answers_http, runs
 from local.supervisor.service import Service
-from local.supervisor.supervisor import GaveUp, Supervisor
+from local.supervisor.supervisor import GaveUp, Patience, Supervisor
 
 
 def services(folder: Path, ports: list[int], failing: str | None) -> list[Service]:
@@ -16,7 +16,8 @@ def services(folder: Path, ports: list[int], failing: str | None) -> list[Servic
     found = []
     for name, port in zip(("one", "two"), ports, strict=True):
         command = (sys.executable, "-S", "-m", "tests.local.tiny_service", str(folder), name, str(port))
-        found.append(Service(name, command, answers_http(port, "/healthz"), port=port, grace_s=1.0))
+        probe = answers_http(port, "/healthz", timeout_s=1.0)
+        found.append(Service(name, command, probe, port=port, grace_s=1.0))
     if failing is not None:
         found.append(Service("broken", (sys.executable, "-S", "-c", failing), runs()))
     return found
@@ -27,9 +28,8 @@ async def _run(folder: Path, ports: list[int], failing: str | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     board = Board(folder / "status.json", lambda line: print(line, flush=True))
-    await Supervisor(services(folder, ports, failing), board, folder).run(
-        lambda: print("READY", flush=True), stop
-    )
+    supervisor = Supervisor(services(folder, ports, failing), board, folder, Patience(2.0, 4.0))
+    await supervisor.run(lambda: print("READY", flush=True), stop)
 
 
 def main(arguments: list[str]) -> None:
