@@ -15,7 +15,6 @@ from local.crm.registration import Registration
 from local.crm.tokens import TokenSigner
 from local.serve import serve
 
-
 SETUP = User(
     id="crm-setup",
     name="The CRM's own set-up",

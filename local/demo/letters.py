@@ -139,6 +139,7 @@ class Desk:
             "company": company,
             "product": self.rng.choice(PHRASES[language].products),
             "day": f"{sent_at + timedelta(days=self.rng.randrange(2, 15)):%Y-%m-%d}",
+            "past": f"{sent_at - timedelta(days=self.rng.randrange(1, 9)):%Y-%m-%d}",
         }
 
     def _file(self, letter: Letter, kind: str) -> Attachment:

@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { explain } from "./page.js";
 import { call } from "./session.js";
-import { say } from "./words.js";
+import { knows, say } from "./words.js";
 
 /** Asks, and disconnects if the user says so. Answers the receipt, or null. */
 export function askToDisconnect() {
@@ -48,7 +48,7 @@ export function receiptCard(receipt) {
     ["receipt.watch", yesNo(receipt.watch_stopped)],
     ["receipt.revoked", yesNo(receipt.revoked)],
     ["receipt.erased", Object.entries(receipt.erased ?? {}).map(([name, many]) => `${name}: ${many}`).join(", ")],
-    ["receipt.labels", plain(receipt.labels)],
+    ["receipt.labels", labelsOutcome(receipt.labels)],
     ["receipt.inbox", plain(receipt.inbox_restored)],
   ];
   return make(
@@ -62,6 +62,11 @@ function option(value, checked) {
   const id = `labels-${value}`;
   const input = make("input", { type: "radio", name: "labels", id, value, checked });
   return make("div", { class: "choice" }, input, make("label", { for: id }, say(`disconnect.${value}`)));
+}
+
+function labelsOutcome(outcome) {
+  const key = `receipt.labels.${outcome}`;
+  return knows(key) ? say(key) : plain(outcome);
 }
 
 function yesNo(value) {

@@ -17,7 +17,7 @@ PHRASES = Phrases(
     openings=(
         "vielen Dank für die schnelle Antwort.",
         "ich habe mit den Kollegen über {product} gesprochen.",
-        "es war schön, am {day} mit Ihnen zu sprechen.",
+        "es war schön, am {past} mit Ihnen zu sprechen.",
         "wir haben Ihr Angebot gründlich gelesen.",
         "ich schreibe wegen der Bestellung vom letzten Monat.",
     ),

@@ -17,7 +17,7 @@ PHRASES = Phrases(
     openings=(
         "thank you for the quick answer.",
         "I have spoken with my colleagues about {product}.",
-        "it was good to talk to you on {day}.",
+        "it was good to talk to you on {past}.",
         "we have now read your offer with care.",
         "I am writing about the order we placed last month.",
     ),

@@ -17,7 +17,7 @@ PHRASES = Phrases(
     openings=(
         "merci de votre réponse rapide.",
         "j'ai parlé de {product} avec mes collègues.",
-        "j'ai été ravi de vous parler le {day}.",
+        "j'ai été ravi de vous parler le {past}.",
         "nous avons lu votre devis avec attention.",
         "je vous écris au sujet de la commande passée le mois dernier.",
     ),

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Phrases:
-    """Templates for str.format; they may name `{reader}`, `{writer}`, `{company}`, `{product}`, `{day}`."""
+    """Templates for str.format.
+
+    They may name `{reader}`, `{writer}`, `{company}`, `{product}`, `{day}` (a day to come) and `{past}`.
+    """
 
     subjects: tuple[str, ...]
     greeting: str

@@ -2,15 +2,9 @@
 
 import json
 import re
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-import urllib3
-import yaml
-from urllib3.util import Retry
 from werkzeug.test import Client
 
 from local.crm.app import CrmApp
@@ -18,7 +12,6 @@ from local.crm.models import Seed
 from local.crm.records import Records
 from local.crm.tokens import TokenSigner
 from tests.contracts.connector_contract import RECORDS
-from tests.local.crm.free_port import free_port
 from tests.local.crm.ticking import TickingClock
 
 PATHS = ("/", "/contacts/one", "/settings", "/notices")
@@ -128,39 +121,3 @@ def test_an_asset_that_did_not_change_is_not_sent_again(client: Client) -> None:
     first = client.get("/assets/base.css")
     again = client.get("/assets/base.css", headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code) == (200, 304)
-
-
-def _files(tmp_path: Path, seed: object) -> list[str]:
-    (tmp_path / "crm.yaml").write_text(yaml.safe_dump(seed), encoding="utf-8")
-    (tmp_path / "token").write_text("service\n", encoding="utf-8")
-    return [
-        *(sys.executable, "-m", "local.crm", "--port", str(free_port())),
-        *("--seed", str(tmp_path / "crm.yaml"), "--service-token-file", str(tmp_path / "token")),
-        *("--public-url", "http://localhost:8080/"),
-    ]
-
-
-def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    command = _files(tmp_path, RECORDS)
-    url = f"http://127.0.0.1:{command[4]}"
-    patience = Retry(total=300, backoff_factor=0.01, backoff_max=0.1)
-    with subprocess.Popen(command) as crm:
-        try:
-            assert urllib3.request("GET", f"{url}/healthz", retries=patience).json() == {"status": "ok"}
-            headers = {"Authorization": "Bearer service"}
-            assert (
-                urllib3.request("GET", f"{url}/crm/connector/users?org=acme", headers=headers).status == 200
-            )
-        finally:
-            crm.send_signal(signal.SIGTERM)
-        assert crm.wait(timeout=5) == 0
-
-
-@pytest.mark.parametrize(
-    "fault", [{}, {**RECORDS, "more": 1}, {**RECORDS, "users": RECORDS["users"] * 2}, "text"]
-)
-def test_a_seed_that_cannot_be_used_ends_the_command_with_the_reason(tmp_path: Path, fault: object) -> None:
-    run = subprocess.run(_files(tmp_path, fault), capture_output=True, text=True, timeout=30, check=False)
-    assert run.returncode == 1
-    assert "crm.yaml cannot be used" in run.stderr
-    assert "Traceback" not in run.stderr

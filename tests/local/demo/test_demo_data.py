@@ -228,6 +228,14 @@ def test_an_inline_picture_is_named_by_the_html(data: DataSet) -> None:
         assert f"cid:{picture['Content-ID'].strip('<>')}" in html.get_content()
 
 
+def test_no_template_is_left_unfilled(data: DataSet) -> None:
+    for mail in data.mails:
+        message = _parsed(mail)
+        assert "{" not in str(message["Subject"])
+        body = message.get_body(("plain",))
+        assert body is None or "{" not in body.get_content()
+
+
 def test_a_newsletter_tracks_its_reader(data: DataSet) -> None:
     body = _parsed(_of_kind(data, "newsletter")[0]).get_body(("html",))
     assert body is not None
