@@ -158,7 +158,7 @@ def _list_test(operator: int, listed: list[Key]) -> KeyTest:
     if operator == Operator.NOT_IN:
         return lambda key: NULL not in members and key != NULL and key not in members
     if operator == Operator.ARRAY_CONTAINS_ANY:
-        elements = members - {NULL}
+        elements = members - {NULL, NAN}
         return lambda key: key[0] == RANKS["array_value"] and not elements.isdisjoint(key[1])
     raise invalid("field filter has no operator")
 

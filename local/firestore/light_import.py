@@ -5,6 +5,7 @@ server needs its `types` only. For the server's own process: a client imported l
 """
 
 import sys
+from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -16,9 +17,7 @@ def skip_client() -> None:
     """Puts a bare package in the client's place, unless the client is already imported or not to be found."""
     if _PACKAGE in sys.modules:
         return
-    import google.cloud  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    spec = PathFinder.find_spec(_PACKAGE, google.cloud.__path__)
+    spec = PathFinder.find_spec(_PACKAGE, import_module("google.cloud").__path__)
     if spec is None or spec.origin is None:
         return
     spec.loader = None

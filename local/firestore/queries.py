@@ -56,10 +56,11 @@ class Query:
             raise unsupported("This server has no vector search.")
         self.where = query.where
         self.conditions = list(conditions(query.where))
-        self.orders = sort_order(query, self.conditions, aggregated)
+        orders = sort_order(query, self.conditions)
         self.scope = _scope(parent, query)
         _check_filter(self.where, self.conditions)
-        _check_order(self.orders, self.conditions)
+        _check_order(orders, self.conditions)
+        self.orders = _with_aggregated(orders, query, aggregated)
         _check_counts(query)
         self._matches = compile_filter(self.where)
         self._start = _cursor(query, "start_at", self.orders)
@@ -111,11 +112,8 @@ class Query:
         return 0
 
 
-def sort_order(query: StructuredQuery, parts: list[Condition], aggregated: Sequence[str]) -> list[Order]:
-    """The explicit order, the inequality fields by name, the aggregated fields, and last the document's name.
-
-    An aggregation reads its fields from the index, so they belong to it: documents without them do not count.
-    """
+def sort_order(query: StructuredQuery, parts: list[Condition]) -> list[Order]:
+    """The explicit order, the inequality fields by name, and last the document's name."""
     orders = [
         Order(each.field.field_path, each.direction == StructuredQuery.DESCENDING) for each in query.order_by
     ]
@@ -123,22 +121,26 @@ def sort_order(query: StructuredQuery, parts: list[Condition], aggregated: Seque
     named = {order.path for order in orders}
     for path in sorted({each.path for each in parts if each.is_inequality} - named - {DOCUMENT_ID}):
         orders.append(Order(path, descending))
-    orders += _aggregated_orders(orders, aggregated, descending)
     if DOCUMENT_ID not in named:
         orders.append(Order(DOCUMENT_ID, descending))
     return orders
 
 
-def _aggregated_orders(orders: list[Order], aggregated: Sequence[str], descending: bool) -> list[Order]:
+def _with_aggregated(orders: list[Order], query: StructuredQuery, aggregated: Sequence[str]) -> list[Order]:
+    """An aggregation reads its fields from the index, so they are part of the order, before an implied name.
+
+    Documents without one of them do not count.
+    """
     paths = [order.path for order in orders]
     missing = [path for path in dict.fromkeys(aggregated) if path not in paths]
-    if missing and DOCUMENT_ID in paths:
+    if missing and any(each.field.field_path == DOCUMENT_ID for each in query.order_by):
         raise invalid(
             f"This query requires an index that has fields [{', '.join(missing)}] after __name__ and Firestore "
             "does not currently support such an index. Please try the query again with additional ordering on "
             "those fields."
         )
-    return [Order(path, descending) for path in missing]
+    last = orders[-1]
+    return [*orders[:-1], *(Order(path, last.descending) for path in missing), last]
 
 
 def _scope(parent: str, query: StructuredQuery) -> Scope:
@@ -175,14 +177,14 @@ def _check_filter(where: Message, parts: list[Condition]) -> None:
 
 
 def _check_order(orders: list[Order], parts: list[Condition]) -> None:
+    if orders[0] == Order(DOCUMENT_ID, descending=True) and not parts:
+        raise precondition_failed("Firestore does not support descending key scans")
     paths = [order.path for order in orders]
     for position, path in enumerate(paths):
         if path in paths[:position]:
             raise invalid(f"order by clause cannot contain duplicate fields {path}")
     if paths.index(DOCUMENT_ID) != len(paths) - 1:
         raise invalid("order by clause cannot contain more fields after the key")
-    if orders == [Order(DOCUMENT_ID, descending=True)] and not parts:
-        raise precondition_failed("Firestore does not support descending key scans")
 
 
 def _disjunctions(part: Message) -> int:

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +25,7 @@ Outcome = Any
 
 def random_value(rnd: random.Random, nested: bool = False) -> Any:
     """A value of any type, often one that meets another."""
-    makers: list[tuple[float, Any]] = [
+    makers: list[tuple[float, Callable[[], Any]]] = [
         (0.35, lambda: rnd.randint(-3, 5)),
         (0.1, lambda: rnd.choice([0.5, -1.5, 2.0, math.nan, -0.0, 1e300])),
         (0.15, lambda: rnd.choice(["a", "b", "", "é", "z", "B"])),
@@ -38,8 +39,8 @@ def random_value(rnd: random.Random, nested: bool = False) -> Any:
         makers.append(
             (0.07, lambda: {rnd.choice("pq"): random_value(rnd, True) for _ in range(rnd.randint(0, 2))})
         )
-    weights = [weight for weight, _ in makers]
-    return rnd.choices([maker for _, maker in makers], weights)[0]()
+    [(_, make)] = rnd.choices(makers, [weight for weight, _ in makers])
+    return make()
 
 
 def random_list(rnd: random.Random, least: int = 0) -> list[Any]:
@@ -49,7 +50,7 @@ def random_list(rnd: random.Random, least: int = 0) -> list[Any]:
 
 def random_document(rnd: random.Random) -> dict[str, Any]:
     """Some of the fields x, y, m.p and l, which is always a list."""
-    makers = {
+    makers: dict[str, tuple[float, Callable[[], Any]]] = {
         "x": (0.9, lambda: random_value(rnd)),
         "y": (0.8, lambda: random_value(rnd)),
         "m": (0.5, lambda: {"p": random_value(rnd, nested=True)}),

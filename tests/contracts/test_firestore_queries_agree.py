@@ -80,7 +80,7 @@ def _fill(client: Any, documents: dict[str, dict[str, Any]]) -> None:
 
 def _commit(client: Any, writes: list[dict[str, Any]]) -> dict[str, Any]:
     """What a commit came to, and the documents after it."""
-    before = {id: client.document(f"w/{id}").get() for id in WRITTEN}
+    before = _snapshots(client)
     request = {
         "database": client._database_string,
         "writes": [_message(client, each, before) for each in writes],
@@ -93,8 +93,13 @@ def _commit(client: Any, writes: list[dict[str, Any]]) -> dict[str, Any]:
         ]
     except exceptions.GoogleAPICallError as error:
         refused = type(error).__name__
-    after = {id: _state(client.document(f"w/{id}").get()) for id in WRITTEN}
+    after = {id: _state(snapshot) for id, snapshot in _snapshots(client).items()}
     return {"refused": refused, "results": results, "after": after}
+
+
+def _snapshots(client: Any) -> dict[str, Any]:
+    found = client.get_all([client.document(f"w/{id}") for id in WRITTEN])
+    return {snapshot.id: snapshot for snapshot in found}
 
 
 def _message(client: Any, write: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
