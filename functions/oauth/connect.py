@@ -18,6 +18,7 @@ from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
 from shared.domain.mailbox import MAIL_SCOPE, Health, Mailbox, mailbox_id
 from shared.errors import Conflict, NotAllowed, NotFound, ScopeMissing
+from shared.ports import Consent
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
         values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
     )
     if MAIL_SCOPE not in consent.scopes or consent.refresh_token is None:
-        services.consent.revoke(consent.refresh_token or consent.access_token)
+        _give_up(consent, services)
         services.connections.delete(connection.id)
         raise ScopeMissing(
             "Reading and labelling mail was not allowed, so nothing was connected. Press Authenticate again and "
@@ -202,6 +203,15 @@ def _keep(connection: Connection, grant: PendingGrant, caller: Caller, services:
     services.mailboxes.put(mailbox)
     services.log.event("mailbox.connected", mailbox=identifier)
     return mailbox
+
+
+def _give_up(consent: Consent, services: Services) -> None:
+    """Revokes a consent that is of no use, unless a connected mailbox lives on the same account's consent.
+
+    Google ends every token of that account and client, not only the one that is named.
+    """
+    if not any(m.google_sub == consent.google_sub for m in services.mailboxes.by_email(consent.email.lower())):
+        services.consent.revoke(consent.refresh_token or consent.access_token)
 
 
 def _alive(state: str, services: Services) -> Connection:

@@ -1,0 +1,154 @@
+"""Drives a running stack as the CRM's page and a person at Google's consent page would: over HTTP and nothing else."""
+
+import base64
+import html.parser
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+
+from tests.e2e.data_sets import DOMAIN, SELLERS
+
+TIMEOUT_S = 60
+
+
+@dataclass(frozen=True)
+class Seller:
+    """A CRM user with a connected mailbox, seen from outside."""
+
+    token: str
+    email: str
+    mailbox: str
+
+
+class FirstForm(html.parser.HTMLParser):
+    """The fields of a page's first form as they stand, ticked boxes included, buttons left out."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: list[tuple[str, str]] = []
+        self.choices: dict[str, list[str]] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.action = values.get("action", "")
+        if tag != "input" or "name" not in values:
+            return
+        name, value, kind = values["name"], values.get("value", ""), values.get("type", "text")
+        if kind in ("radio", "checkbox"):
+            self.choices.setdefault(name, []).append(value)
+        if kind not in ("radio", "checkbox") or "checked" in values:
+            self.fields.append((name, value))
+
+
+@dataclass
+class Driver:
+    """One stack. `port` is the gateway's."""
+
+    port: int
+    session: requests.Session = field(default_factory=requests.Session)
+    logs: Path = Path()
+    _unmet: Iterator[str] = field(default_factory=lambda: iter(SELLERS))
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def connect_next(self, **settings: object) -> Seller:
+        """Connects the mailbox of a user whom no test has met, with these settings."""
+        name = next(self._unmet)
+        token, email = self.token(name), f"{name}@{DOMAIN}"
+        mailbox = self.connect(token, email)
+        if settings:
+            self.call("PATCH", "/oauth/mailbox", settings, token=token, expect=200)
+        return Seller(token, email, str(mailbox["id"]))
+
+    def token(self, user: str) -> str:
+        return str(self.call("POST", "/crm/token", {"user": user}, expect=200)["token"])
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str | None = None,
+        expect: int | None = None,
+    ) -> Any:
+        """The JSON of one call (None for an empty answer); `expect` is the status it must have."""
+        response = self.raw(method, path, body, token=token)
+        if expect is not None:
+            assert response.status_code == expect, (
+                f"{method} {path}: {response.status_code} {response.text[:500]}"
+            )
+        return response.json() if response.content else None
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        sent = dict(headers or {})
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        if data is not None:
+            sent.setdefault("Content-Type", "application/json")
+        return self.session.request(method, self.url + path, data=data, headers=sent, timeout=TIMEOUT_S)
+
+    def consent(self, authorization_url: str, email: str, *, decision: str = "allow") -> requests.Response:
+        """What a person does in the popup: chooses the account, leaves the boxes, presses the button."""
+        browser = requests.Session()
+        page = browser.get(authorization_url, timeout=TIMEOUT_S)
+        assert page.status_code == 200, page.text[:500]
+        form = FirstForm(page.text)
+        assert email in form.choices["email"], form.choices
+        fields = [(name, value) for name, value in form.fields if name != "email"]
+        fields += [("email", email), ("decision", decision)]
+        return browser.post(urljoin(page.url, form.action), data=fields, timeout=TIMEOUT_S)
+
+    def connect(self, token: str, email: str) -> dict[str, Any]:
+        """Authenticate, consent, complete: the mailbox."""
+        begun = self.call("POST", "/oauth/connections", {}, token=token, expect=201)
+        page = self.consent(begun["authorization_url"], email)
+        assert page.status_code == 200, page.text[:500]
+        found = re.search(r'"ticket": ?"([^"]+)"', page.text)
+        assert found is not None, page.text[:500]
+        mailbox = self.call(
+            "POST", "/oauth/connections/complete", {"ticket": found[1]}, token=token, expect=201
+        )
+        return dict(mailbox)
+
+    def deliver(self, to: str, sender: str, subject: str = "Hello", text: str = "Hello there.") -> str:
+        """A new mail, as if it had just arrived: its Gmail id."""
+        mail = EmailMessage()
+        mail["From"] = sender
+        mail["To"] = to
+        mail["Subject"] = subject
+        mail["Message-ID"] = f"<{time.monotonic_ns()}@mail.example>"
+        mail.set_content(text)
+        return self.deliver_raw(to, mail.as_bytes())
+
+    def deliver_raw(self, to: str, raw: bytes) -> str:
+        body = {"to": to, "raw": base64.urlsafe_b64encode(raw).decode()}
+        answer = self.call("POST", "/local/deliver", body)
+        return str(answer["id"])
+
+    def label_ids(self, seller: Seller, message_id: str) -> set[str]:
+        """What labels a message carries, read through the product's own proxy: 20 units."""
+        path = f"/proxy/mailboxes/{seller.mailbox}/messages/{message_id}"
+        return set(self.call("GET", path, token=seller.token, expect=200)["labels"])

@@ -1,0 +1,82 @@
+"""Whole stacks as a new user starts them, one process tree each, on a data set of the test's own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from tests.e2e.driver import Driver
+from tests.local.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_S = 120
+
+
+@contextmanager
+def running_stack(data: Path, folder: Path, *, without: tuple[str, ...] = ()) -> Iterator[Driver]:
+    """Starts the stack on `data`; `without` names programs (java, node) that this machine shall not have."""
+    port = _free_port()
+    log = folder / "stack.log"
+    command = [sys.executable, "-m", "local.stack", "--port", str(port), "--data", str(data), "--fresh"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(folder, without),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    driver = Driver(port)
+    try:
+        until(lambda: _ready(driver, process, log), "the stack is ready", READY_S)
+        driver.logs = _log_folder(log)
+        yield driver
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _environment(folder: Path, without: tuple[str, ...]) -> Mapping[str, str]:
+    if not without:
+        return os.environ
+    # A PATH on which everything is but these programs: links to all the rest.
+    tools = folder / "bin"
+    tools.mkdir()
+    for place in reversed(os.environ["PATH"].split(os.pathsep)):
+        for program in Path(place).glob("*"):
+            if program.name in without:
+                continue
+            (tools / program.name).unlink(missing_ok=True)
+            (tools / program.name).symlink_to(program)
+    return {**os.environ, "PATH": str(tools), "JAVA_HOME": ""}
+
+
+def _ready(driver: Driver, process: "subprocess.Popen[bytes]", log: Path) -> bool:
+    assert process.poll() is None, log.read_text(encoding="utf-8")
+    if "\nReady after" not in log.read_text(encoding="utf-8"):
+        return False
+    try:
+        answer = requests.get(f"{driver.url}/healthz", timeout=5)
+    except requests.RequestException:
+        return False
+    return answer.status_code == 200
+
+
+def _log_folder(log: Path) -> Path:
+    found = re.search(r"^ +logs +(\S.*)$", log.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found is not None, log.read_text(encoding="utf-8")
+    return Path(found[1])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
