@@ -1,7 +1,7 @@
 """A running emulator for tests, and Google's own client pointed at it."""
 
 import base64
-import copy
+import functools
 import http.client
 import json
 import threading
@@ -56,6 +56,11 @@ class KnownTokens:
         return len(gone)
 
 
+@functools.cache
+def _discovery_text() -> str:
+    return json.dumps(document())
+
+
 @dataclass
 class Running:
     """An emulator on a port of its own."""
@@ -63,6 +68,7 @@ class Running:
     emulator: Emulator
     server: BaseWSGIServer
     tokens: KnownTokens = field(default_factory=KnownTokens)
+    _users: dict[tuple[int, str, tuple[str, ...]], Any] = field(default_factory=dict)
 
     @property
     def port(self) -> int:
@@ -70,14 +76,19 @@ class Running:
 
     def client(self, email: str = ALICE, *scopes: str) -> Any:
         """Google's client for an account. A transport of its own: httplib2 is not thread-safe."""
-        described = copy.deepcopy(dict(document()))
-        described["rootUrl"] = described["baseUrl"] = f"http://127.0.0.1:{self.port}/"
+        described = _discovery_text().replace(
+            "https://gmail.googleapis.com/", f"http://127.0.0.1:{self.port}/"
+        )
         make_credentials: Any = Credentials
         credentials = make_credentials(self.tokens.grant(email, *(scopes or (FULL,))))
         return build_from_document(described, credentials=credentials)
 
     def users(self, email: str = ALICE, *scopes: str) -> Any:
-        return self.client(email, *scopes).users()
+        """The same client's `users()`, made once per thread, account and scopes."""
+        key = (threading.get_ident(), email, scopes)
+        if key not in self._users:
+            self._users[key] = self.client(email, *scopes).users()
+        return self._users[key]
 
     def request(
         self, method: str, path: str, body: object = None, *, token: str | None = None, **headers: str
