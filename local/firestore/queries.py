@@ -177,7 +177,7 @@ def _check_filter(where: Message, parts: list[Condition]) -> None:
 
 
 def _check_order(orders: list[Order], parts: list[Condition]) -> None:
-    if orders[0] == Order(DOCUMENT_ID, descending=True) and not parts:
+    if set(orders) == {Order(DOCUMENT_ID, descending=True)} and not parts:
         raise precondition_failed("Firestore does not support descending key scans")
     paths = [order.path for order in orders]
     for position, path in enumerate(paths):

@@ -24,7 +24,7 @@ from tests.contracts.firestore_servers import Firestore
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
 
 SEED = int(os.environ.get("FIRESTORE_FUZZ_SEED", "20261124"))
-CASES = int(os.environ.get("FIRESTORE_FUZZ_CASES", "300"))
+CASES = int(os.environ.get("FIRESTORE_FUZZ_CASES", "200"))
 DOCUMENTS = [f"d{number:02}" for number in range(60)]
 WRITTEN = ["a", "b", "c"]
 
