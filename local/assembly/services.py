@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local.assembly.dataset import DataSet
@@ -185,7 +185,9 @@ def _crm(assembly: Assembly) -> Service:
         "--service-token-file": assembly.state.service_token,
         "--gmail-url": gmail_public_url(assembly.ports["gmail"]),
     }
-    return _http_part(assembly, "crm", options)
+    # It registers its organisation as it starts. A call before Firestore is there would not only fail: the
+    # function's gRPC channel would then wait for seconds before it tries again.
+    return replace(_http_part(assembly, "crm", options), after=("firestore", "secrets", "oauth", "gateway"))
 
 
 def _secrets(assembly: Assembly) -> Service:

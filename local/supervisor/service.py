@@ -13,7 +13,8 @@ class Service:
     """One process: its command, its whole environment, its port (None: it listens nowhere) and its health.
 
     `prepare` is a command that runs beside each start of the process; only when it has ended with 0 does
-    the service count as ok. `grace_s` is the time from SIGTERM to SIGKILL.
+    the service count as ok. `grace_s` is the time from SIGTERM to SIGKILL. `after` names the services that must
+    have been ok before this one is started for the first time.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Service:
     folder: Path | None = None
     prepare: tuple[str, ...] | None = None
     grace_s: float = 5.0
+    after: tuple[str, ...] = ()

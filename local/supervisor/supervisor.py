@@ -65,6 +65,8 @@ class Supervisor:
             await self._end_all()
 
     async def _keep(self, service: Service) -> None:
+        while not self._once_ok.issuperset(service.after):
+            await asyncio.sleep(_FIRST_PROBE_EVERY_S)
         crashes = 0
         while True:
             began = time.monotonic()

@@ -120,6 +120,13 @@ def test_a_service_that_refuses_its_options_is_not_tried_again(tmp_path: Path) -
     assert stack.output().count("broken         down") == 1
 
 
+def test_a_service_starts_after_those_that_it_needs(stack: Stack) -> None:
+    began = [(stack.folder / f"{name}.pid").stat().st_mtime for name in ("one", "two")]
+    lines = [line.split()[1] for line in stack.output().splitlines() if " ok " in line]
+    assert lines == ["one", "two"]
+    assert began == sorted(began)
+
+
 def test_every_service_has_a_line_with_its_state_and_port(stack: Stack) -> None:
     for name, port in zip(("one", "two"), stack.ports, strict=True):
         (line,) = [line for line in stack.output().splitlines() if f"  {name} " in line]

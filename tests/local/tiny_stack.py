@@ -12,12 +12,13 @@ from local.supervisor.supervisor import GaveUp, Patience, Supervisor
 
 
 def services(folder: Path, ports: list[int], failing: str | None) -> list[Service]:
-    """`one` and `two`, and `broken` where a failing program is given."""
+    """`one`, then `two`, and `broken` where a failing program is given."""
     found = []
     for name, port in zip(("one", "two"), ports, strict=True):
         command = (sys.executable, "-S", "-m", "tests.local.tiny_service", str(folder), name, str(port))
         probe = answers_http(port, "/healthz", timeout_s=1.0)
-        found.append(Service(name, command, probe, port=port, grace_s=1.0))
+        after = ("one",) if name == "two" else ()
+        found.append(Service(name, command, probe, port=port, grace_s=1.0, after=after))
     if failing is not None:
         found.append(Service("broken", (sys.executable, "-S", "-c", failing), runs()))
     return found
