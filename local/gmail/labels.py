@@ -150,10 +150,11 @@ class Labels:
             return [str(row["id"]) for row in rows]
 
     def check_exist(self, email: str, label_ids: Iterable[str]) -> None:
-        """Raises GoogleError 400 `labelId not found` for an id that the mailbox does not have."""
+        """Raises GoogleError 400 for an id that the mailbox does not have, in Gmail's two wordings."""
         for label_id in label_ids:
             if not self._store.row("SELECT 1 FROM labels WHERE email = ? AND id = ?", email, label_id):
-                raise invalid_argument("labelId not found")
+                deleted = label_id.startswith("Label_")
+                raise invalid_argument("labelId not found" if deleted else f"Invalid label: {label_id[:225]}")
 
     def check_applicable(self, email: str, label_ids: Iterable[str]) -> None:
         """Also refuses the labels that only Gmail puts on."""

@@ -89,14 +89,6 @@ class _Window:
         self._entries.append((now, units))
         self.total += units
 
-    def seconds_until(self, units: int, limit: int, now: float) -> int:
-        left = self.total
-        for moment, spent in self._entries:
-            left -= spent
-            if left + units <= limit:
-                return max(1, int(moment + _WINDOW_S - now) + 1)
-        return int(_WINDOW_S)
-
 
 class Quota:
     """Counts and limits. The minute is the machine's own: moving the local clock gives nobody new units."""
@@ -146,12 +138,10 @@ class Quota:
             for window in (user, self._project):
                 window.forget_before(now - _WINDOW_S)
             if limits.user_per_minute is not None and user.total + units > limits.user_per_minute:
-                wait = user.seconds_until(units, limits.user_per_minute, now)
-                raise _exceeded("userRateLimitExceeded", "Queries per minute per user", wait)
+                raise _exceeded("Queries per minute per user")
             project = self._project
             if limits.project_per_minute is not None and project.total + units > limits.project_per_minute:
-                wait = project.seconds_until(units, limits.project_per_minute, now)
-                raise _exceeded("rateLimitExceeded", "Queries per minute", wait)
+                raise _exceeded("Queries per minute")
             user.add(now, units)
             project.add(now, units)
             spent = self._spent[email]
@@ -184,7 +174,8 @@ class Quota:
             self._most_in_flight.clear()
 
 
-def _exceeded(reason: str, limit: str, wait_s: int) -> GoogleError:
+def _exceeded(limit: str) -> GoogleError:
+    # Google's page names userRateLimitExceeded for the limit per user; what clients see is this, and no Retry-After.
     message = (
         f"Quota exceeded for quota metric 'Queries' and limit '{limit}' of service 'gmail.googleapis.com' "
         "for consumer 'project_number:0'."
@@ -199,10 +190,9 @@ def _exceeded(reason: str, limit: str, wait_s: int) -> GoogleError:
     ]
     return GoogleError(
         403,
-        reason,
+        "rateLimitExceeded",
         message,
         domain="usageLimits",
         status="RESOURCE_EXHAUSTED",
-        retry_after=wait_s,
         details=details,
     )

@@ -10,6 +10,8 @@ from local.clock import LocalClock
 from local.gmail.envelope import read_envelope
 from local.gmail.listing import Selection
 from local.gmail.mailboxes import Mailboxes, open_mailboxes
+from local.gmail.search import parse
+from local.gmail.search_window import Window, window_of
 from tests.local.gmail.running import ALICE, BOB, FULL, Running, deliver, mail
 
 MANY = 100_000
@@ -60,6 +62,35 @@ def test_a_page_of_a_large_mailbox_takes_no_longer_than_a_tenth_of_a_second(
     )
 
     assert taken < 0.1
+
+
+def test_a_search_for_recent_mail_reads_no_older_mail(large: Mailboxes) -> None:
+    with large.store.transaction() as db:
+        db.execute(
+            "UPDATE messages SET internal_date = internal_date + 1700000000000 WHERE id >= ?",
+            (f"{MANY - 100:016x}",),
+        )
+    selection = Selection(ALICE, (), "from:carol after:1700000000", spam_and_trash=False)
+    now = large.clock.now()
+    taken = min(seconds(lambda: large.listing.messages(selection, None, 500, now)) for _ in range(3))
+
+    assert len(large.listing.messages(selection, None, 500, now).messages) == 100
+    assert taken < 0.2
+
+
+@pytest.mark.parametrize(
+    ("q", "window"),
+    [
+        ("from:a@b.test after:1700000000", Window(first=1700000000000)),
+        ("(from:a OR to:a) after:1700000000 before:1800000000", Window(1700000000000, 1800000000000)),
+        ("after:1700000000 after:1600000000", Window(first=1700000000000)),
+        ("{from:a after:1700000000}", Window()),
+        ("-after:1700000000", Window(end=1700000000000)),
+        ("words alone", Window()),
+    ],
+)
+def test_the_window_of_a_query_misses_none_of_its_results(q: str, window: Window) -> None:
+    assert window_of(parse(q).condition) == window
 
 
 def test_changes_of_a_large_mailbox_are_found_at_once(large: Mailboxes) -> None:
