@@ -5,6 +5,7 @@ import html.parser
 import json
 import re
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -63,6 +64,18 @@ class Driver:
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
+
+    @property
+    def internal_url(self) -> str:
+        """The gateway's internal port, where Pub/Sub's pushes come in."""
+        gateway = json.loads((self.logs.parent / "gateway.json").read_text(encoding="utf-8"))
+        return f"http://127.0.0.1:{gateway['internal_port']}"
+
+    def push(self, entry_point: str, payload: bytes) -> requests.Response:
+        """One push as Pub/Sub makes it, past Pub/Sub."""
+        message = {"data": base64.b64encode(payload).decode(), "messageId": uuid.uuid4().hex}
+        body: dict[str, Any] = {"message": message, "subscription": "projects/p/subscriptions/s"}
+        return self.session.post(f"{self.internal_url}/{entry_point}", json=body, timeout=TIMEOUT_S)
 
     def connect_next(self, **settings: object) -> Seller:
         """Connects the mailbox of a user whom no test has met, with these settings."""
