@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -149,23 +149,26 @@ def mail_date_ms(boxes: Mailboxes, raw: bytes) -> int:
 
 def plant_folder(boxes: Mailboxes, folder: Path) -> list[str]:
     """Puts `<user email>/*.eml` into the mailboxes, unchanged, under INBOX and UNREAD. The warnings."""
-    warnings: list[str] = []
-    if not folder.is_dir():
-        return [f"{folder} is not a folder; no mail was read"]
-    for place in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
-        email = place.name.lower()
-        if "@" not in email:
-            warnings.append(f"{place} is not named after an address; it is not used")
-            continue
-        if boxes.accounts.add(email, email.partition("@")[0]):
-            warnings.append(f"{place}: the account {email} is in no seed; it was made")
-        for file in _eml_files(place):
-            warnings += _plant_file(boxes, email, file)
-    return warnings
+    try:
+        places = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+    except OSError as error:
+        return [f"{folder} could not be read: {error.strerror}; no mail was taken from it"]
+    return [warning for place in places for warning in _plant_place(boxes, place)]
 
 
-def _eml_files(place: Path) -> Iterator[Path]:
-    yield from sorted(file for file in place.iterdir() if file.suffix.lower() == ".eml")
+def _plant_place(boxes: Mailboxes, place: Path) -> list[str]:
+    email = place.name.lower()
+    # A name that is not proper Unicode holds unprintable stand-ins for its bytes.
+    if "@" not in email or not email.isprintable():
+        return [f"{place} is not named after an address; it is not used"]
+    warnings = []
+    if boxes.accounts.add(email, email.partition("@")[0]):
+        warnings.append(f"{place}: the account {email} is in no seed; it was made")
+    try:
+        files = sorted(file for file in place.iterdir() if file.suffix.lower() == ".eml")
+    except OSError as error:
+        return [*warnings, f"{place} could not be read: {error.strerror}"]
+    return warnings + [warning for file in files for warning in _plant_file(boxes, email, file)]
 
 
 def _plant_file(boxes: Mailboxes, email: str, file: Path) -> list[str]:
@@ -173,6 +176,7 @@ def _plant_file(boxes: Mailboxes, email: str, file: Path) -> list[str]:
         raw = file.read_bytes()
     except OSError as error:
         return [f"{file} could not be read: {error.strerror or error}"]
-    if boxes.store.plant_once(f"{email} file {file.name}"):
+    # !a: file names need not be proper Unicode.
+    if boxes.store.plant_once(f"{email} file {file.name!a}"):
         boxes.messages.add(email, raw, {"INBOX", "UNREAD"}, mail_date_ms(boxes, raw))
     return []
