@@ -83,11 +83,6 @@ def invalid_argument(message: str) -> GoogleError:
     return GoogleError(400, "invalidArgument", message)
 
 
-def failed_precondition(message: str) -> GoogleError:
-    """400 for a request that the mailbox's present state forbids."""
-    return GoogleError(400, "failedPrecondition", message, status="FAILED_PRECONDITION")
-
-
 def not_found() -> GoogleError:
     """404 in Gmail's words."""
     return GoogleError(404, "notFound", "Requested entity was not found.")
