@@ -49,11 +49,20 @@ class ReadAttachment:
 
 @dataclass(frozen=True)
 class AttachmentContent:
-    """Bytes to be saved, never shown: type and disposition are safe."""
+    """Bytes to be saved, never shown as a page: type and headers are safe."""
 
     content: bytes
     content_type: str
-    disposition: str
+    name: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What keeps a browser from showing or sniffing the content, and from running it if it did."""
+        return {
+            "Content-Disposition": attachment_disposition(self.name),
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        }
 
 
 def read_message(values: ReadMessage, services: Services) -> dict[str, Any]:
@@ -94,7 +103,7 @@ def read_attachment(values: ReadAttachment, services: Services) -> AttachmentCon
             )
         content = _content(part, message_id, gmail)
     described = list_attachments([part])[0]
-    return AttachmentContent(content, serve_as(content), attachment_disposition(described.name))
+    return AttachmentContent(content, serve_as(content), described.name)
 
 
 def _find(parts: tuple[Part, ...], attachment_id: str) -> Part:

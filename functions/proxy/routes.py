@@ -45,8 +45,7 @@ def _attachment(request: Request, services: Services) -> Answer:
     found = read_attachment(
         ReadAttachment(request.caller, path["mailbox"], path["mid"], path["aid"]), services
     )
-    headers = {"Content-Disposition": found.disposition, "X-Content-Type-Options": "nosniff"}
-    return Answer(headers=headers, content=found.content, content_type=found.content_type)
+    return Answer(headers=found.headers, content=found.content, content_type=found.content_type)
 
 
 def _flags(request: Request, services: Services) -> Answer:

@@ -12,6 +12,7 @@ from shared.domain.header_text import decode_header, showable
 from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.message_body import Shown
+from shared.domain.quoted_text import quote_line
 
 SUMMARY_HEADERS: Final = (
     "From",
@@ -105,6 +106,7 @@ def describe(
     """A Message (contract, section 3): the summary's fields and the mail's content.
 
     `clean` is the body's HTML made safe, None where the mail has none. `images` repeats what was asked for.
+    `quote_line` is the line of `text` where quoted history begins; in `html` it is marked `data-quoted`.
     """
     notes = [*shown.notes, *(["html_refused"] if clean is not None and clean.html is None else [])]
     return {
@@ -112,6 +114,7 @@ def describe(
         "has_attachments": any(not attachment.inline for attachment in attachments),
         "headers": _shown_headers(mail.metadata),
         "text": shown.text,
+        "quote_line": quote_line(shown.text),
         "html": clean.html if clean else None,
         "attachments": [
             {"id": row.id, "name": row.name, "type": row.type, "size": row.size, "inline": row.inline}

@@ -137,6 +137,7 @@ def test_an_attachment_is_saved_and_never_shown() -> None:
     answer = house.get(f"/proxy/mailboxes/{house.alice.id}/messages/rich/attachments/{row['id']}")
     assert answer.content_type == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox;")
     assert answer.headers["Content-Disposition"] == (
         "attachment; filename=\"Gr__e.html\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.html"
     )
