@@ -29,8 +29,11 @@ def apply_transforms(document: Document, transforms: Iterable[Message], time: in
     for transform in transforms:
         names = split_path(transform.field_path)
         value, result = _transformed(read_field(document.fields, names), transform, time)
+        # Copied first: the result may be the stored value itself, which the next transform changes.
+        told = Value()
+        told.CopyFrom(result)
+        results.append(told)
         write_field(document.fields, names, value)
-        results.append(result)
     return results
 
 
