@@ -65,7 +65,13 @@ _VALUES: Final = {
     "border": _SIZE, "cellpadding": _SIZE, "cellspacing": _SIZE, "hspace": _SIZE, "vspace": _SIZE,
     "data-quoted": re.compile("true"),
 }  # fmt: skip
-_PADDING: Final = {"&nbsp;": "\xa0", "&#160;": "\xa0", "&zwnj;": "\u200c", "&#8204;": "\u200c", "&shy;": "\xad"}
+_PADDING: Final = {
+    "&nbsp;": "\xa0",
+    "&#160;": "\xa0",
+    "&zwnj;": "\u200c",
+    "&#8204;": "\u200c",
+    "&shy;": "\xad",
+}
 # Ours: a link opens elsewhere and tells nothing about where it came from, a picture neither.
 _ADDED: Final = {"a": {"target": "_blank"}, "img": {"referrerpolicy": "no-referrer"}}
 _REL: Final = "noopener noreferrer nofollow"

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.attachments import cid_map, find_cid, list_attachments, serve_as
@@ -60,6 +60,7 @@ def test_names_lose_what_could_do_harm(wanted: str, kind: str, name: str) -> Non
     assert file_name(wanted, kind) == name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=30))
 def test_any_name_is_fit_for_a_header_and_comes_back_from_it(wanted: str, kind: str) -> None:
     name = file_name(wanted, kind)

@@ -1,7 +1,7 @@
 """Which parts of a mail are read in place, and how they become text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.attachments import list_attachments
@@ -256,6 +256,7 @@ _TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_TREES, st.binary(max_size=40))
 def test_no_tree_whatever_raises(root: Part, content: bytes) -> None:
     plan = plan_body(root)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.authentication import is_confirmed
@@ -87,6 +87,7 @@ def test_line_breaks_and_bidi_overrides_hidden_in_encoded_words_are_taken_out() 
     assert shown == "Invoice Bcc: evil@x.y gnp.exe"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_what_is_shown_of_a_header_is_one_line_that_can_be_encoded(text: str) -> None:
     for shown in (showable(text), decode_header(text), decode_header(f"=?utf-8?q?{text}?=")):
@@ -102,6 +103,7 @@ _NAMES = st.sampled_from(
 _HEADERS = st.lists(st.builds(Header, _NAMES, st.text(max_size=80)), max_size=8).map(tuple)
 
 
+@settings(deadline=None)
 @given(_HEADERS, st.text(max_size=40))
 def test_no_headers_whatever_raise(headers: tuple[Header, ...], snippet: str) -> None:
     metadata = MailMetadata("m", "t", frozenset({"INBOX"}), NOON, headers, snippet)

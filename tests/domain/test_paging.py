@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.paging import Cursors
@@ -49,6 +49,7 @@ def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     assert _refused(cursor)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_cursor_with_any_byte_changed_is_refused(data: st.DataObject) -> None:
     cursor = CURSORS.seal({"t": 1234567890, "s": []}, BOUND)
@@ -58,6 +59,7 @@ def test_a_cursor_with_any_byte_changed_is_refused(data: st.DataObject) -> None:
     assert _refused(base64.urlsafe_b64encode(bytes(raw)).decode().rstrip("="))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_whatever_is_taken_for_a_cursor(text: str) -> None:
     assert _refused(text)

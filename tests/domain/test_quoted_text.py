@@ -1,7 +1,7 @@
 """Quoted history at the end of a text is found, and nothing else is taken for it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.quoted_text import quote_line
@@ -32,6 +32,7 @@ def test_the_history_begins_at_its_first_line(text: str, line: int | None) -> No
     assert quote_line(text) == line
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=">-_:\n a", max_size=200))
 def test_the_line_is_one_of_the_text_with_words_before_it(text: str) -> None:
     line = quote_line(text)

@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.adapters import safe_html
@@ -77,12 +77,14 @@ def test_control_without_nh3_scripts_get_through(monkeypatch: pytest.MonkeyPatch
     assert dangers(_html("<script>top.x=1</script>"))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*VECTORS, "</", "<", ">", '"', "'", "&", "-->", "<b>", "</p>"]), max_size=6))
 def test_no_mixture_of_vectors_survives(pieces: list[str]) -> None:
     found = _clean("".join(pieces))
     assert found.refused is not None or dangers(found.html or "") == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>/\"'=&;:!-ab svgmathstyle\0\t\n"), max_size=200))
 def test_no_soup_of_markup_raises_or_survives(document: str) -> None:
     assert dangers(_html(document)) == []
@@ -175,6 +177,7 @@ class _Words(HTMLParser):
         self.words += data
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=80))
 def test_text_is_kept_to_the_letter(words: str) -> None:
     reader = _Words()
@@ -203,6 +206,7 @@ def test_declarations_are_written_anew_from_their_tokens(style: str, kept: str |
     assert clean_style(style) == kept
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120) | st.text(alphabet="url()\\;:'\"/*abc0-9@{}! ", max_size=120))
 def test_no_style_attribute_raises_or_holds_a_url(style: str) -> None:
     kept = clean_style(style) or ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.mail import Header, MailMetadata
@@ -51,6 +51,7 @@ def _turn_pages(
 _SECONDS = st.lists(st.integers(-20, 0), max_size=25)
 
 
+@settings(deadline=None)
 @given(_SECONDS, _SECONDS, st.integers(1, 7), st.integers(0, 5))
 def test_turning_pages_shows_every_mail_once_and_newest_first(
     first: list[int], second: list[int], limit: int, arrivals: int
@@ -67,6 +68,7 @@ def test_turning_pages_shows_every_mail_once_and_newest_first(
     assert times == sorted(times, reverse=True)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-30, 0), st.integers(0, 8)), max_size=12), st.integers(1, 5))
 def test_a_mail_that_two_mailboxes_hold_is_one_row_also_across_pages(
     pairs: list[tuple[int, int]], limit: int
