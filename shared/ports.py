@@ -184,10 +184,8 @@ class AccessToken:
 class GoogleConsent(Protocol):
     """Google's OAuth server."""
 
-    def authorization_url(
-        self, *, state: str, nonce: str, code_challenge: str, login_hint: str | None
-    ) -> str:
-        """Where the user consents; no request is made."""
+    def authorization_url(self, *, state: str, nonce: str, code_challenge: str, scopes: Sequence[str]) -> str:
+        """Where the user consents to `scopes`; no request is made."""
         ...
 
     def exchange(self, code: str, *, code_verifier: str, nonce: str) -> Consent:
@@ -321,6 +319,14 @@ class GmailOpener(Protocol):
 
     def open(self, mailbox: Mailbox) -> Gmail:
         """Raises GrantLost where there is no usable grant."""
+        ...
+
+    def hold(self, attempt: str, consent: Consent) -> None:
+        """Keeps the access token of a consent that is not claimed yet, in memory."""
+        ...
+
+    def hand_over(self, attempt: str, mailbox: str) -> None:
+        """The consent was claimed: its token, if this process holds it, saves the mailbox a refresh."""
         ...
 
 

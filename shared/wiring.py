@@ -29,6 +29,7 @@ from shared.domain.paging import Cursors
 from shared.events import EntryPoint
 from shared.log import Log
 from shared.ports import Clock, OrgStore
+from shared.usecases.note_scopes import note_scopes
 
 GOOGLE_ISSUER: Final = "https://accounts.google.com"
 GOOGLE_JWKS_URL: Final = "https://www.googleapis.com/oauth2/v3/certs"
@@ -111,7 +112,13 @@ class Common:
         self._invoker_keys = Jwks(self.pool, settings.invoker_jwks_url)
         self.consent = self._consent()
         self.gmail = GrantedGmail(
-            self.pool, settings.gmail_api_root, self.grants, self.cipher, self.consent, self.clock
+            self.pool,
+            settings.gmail_api_root,
+            self.grants,
+            self.cipher,
+            self.consent,
+            self.clock,
+            lambda mailbox, scopes: note_scopes(mailbox, scopes, self.mailboxes, self.clock, self.log),
         )
 
     @property

@@ -12,6 +12,7 @@ from shared.domain.contact import by_address
 from shared.domain.labels import LabelPlan, plan_labels
 from shared.domain.mailbox import GmailLabel, Mailbox
 from shared.domain.policy import Policy
+from shared.domain.scopes import allows
 from shared.errors import AppError, BadInput, LabelGone, NotFound
 from shared.ports import Gmail
 from shared.usecases.collect_notices import collect_notices
@@ -71,7 +72,7 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
 
 def _sort(mailbox: Mailbox, held: Held, gmail: Gmail, services: Services) -> dict[str, int]:
     waiting = held.state.unsorted[:AT_ONCE]
-    if not mailbox.settings.labels:
+    if not (mailbox.settings.labels and allows("labels", mailbox.scopes)):
         held.state = replace(held.state, unsorted=())
         return {}
     if not waiting:

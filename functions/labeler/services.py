@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from shared.log import Log
 from shared.ports import (
     Clock,
+    ConnectionStore,
     Connector,
     GmailOpener,
+    GoogleConsent,
     MailboxStore,
     NoticeStore,
     OrgStore,
     Publisher,
     SyncStore,
+    TokenCipher,
 )
 from shared.usecases.collect_notices import CollectServices
+from shared.usecases.forget_unclaimed import ForgetServices
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,9 @@ class Services:
     connector: Connector
     gmail: GmailOpener
     publisher: Publisher
+    connections: ConnectionStore
+    consent: GoogleConsent
+    cipher: TokenCipher
     clock: Clock
     log: Log
     label_topic: str
@@ -35,3 +42,10 @@ class Services:
     def collecting(self) -> CollectServices:
         """The part that collecting notices needs."""
         return CollectServices(self.notices, self.connector, self.clock, self.log)
+
+    @property
+    def forgetting(self) -> ForgetServices:
+        """The part that ending unclaimed consents needs."""
+        return ForgetServices(
+            self.connections, self.mailboxes, self.consent, self.cipher, self.clock, self.log
+        )

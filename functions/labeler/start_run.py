@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from functions.labeler.services import Services
 from shared.domain.sync import slot_at
+from shared.usecases.forget_unclaimed import forget_unclaimed
 
 PAGE: Final = 500
 
@@ -14,7 +15,8 @@ PAGE: Final = 500
 def start_run(services: Services) -> Mapping[str, Any]:
     """Publishes one message per mailbox that has work, or whose turn it is to be asked this hour.
 
-    Two ticks at once do no harm: label_mailbox takes a lease. Reads only the rows it publishes.
+    Two ticks at once do no harm: label_mailbox takes a lease. Reads only the rows it publishes. Consents that nobody
+    has claimed in time end here too: this is what runs every ten minutes.
     """
     run = uuid.uuid4().hex
     slot = slot_at(services.clock.now())
@@ -24,8 +26,9 @@ def start_run(services: Services) -> Mapping[str, Any]:
         published += _publish(page, seen, run, services)
     for page in _pages(lambda limit, after: services.syncs.in_slot(slot, limit, after)):
         published += _publish(page, seen, run, services)
+    forgotten = forget_unclaimed(services.forgetting)
     services.log.event("run.started", run=run, count=len(published))
-    return {"run": run, "published": published}
+    return {"run": run, "published": published, "forgotten": forgotten}
 
 
 def _pages(fetch: Callable[[int, str | None], Sequence[str]]) -> Iterator[Sequence[str]]:

@@ -10,6 +10,7 @@ from functions.oauth.change_settings import SettingsChange
 from shared.domain.addresses import is_address
 from shared.domain.mailbox import Sharing
 from shared.domain.policy import DEFAULT_LABEL_NAMES, Policy
+from shared.domain.scopes import FEATURES, Feature
 from shared.web import Body
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
@@ -20,6 +21,7 @@ _RESERVED = frozenset(
 )
 
 Choice = Literal["users_choice", "private", "custom", "public"]
+Features = Annotated[list[Feature], Field(min_length=1, max_length=4)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
@@ -56,8 +58,11 @@ NeverShared = Annotated[str, AfterValidator(_address_or_domain)]
 LabelName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_label_name)]
 
 
-class NoBody(Body):
-    """`{}`, or nothing at all."""
+class BeginBody(Body):
+    """What the mailbox is connected for (all of it, if nothing is said), and a page that takes the ticket."""
+
+    features: Features = Field(default_factory=lambda: list(FEATURES))
+    return_url: Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^#]+$")] | None = None
 
 
 class CompleteBody(Body):

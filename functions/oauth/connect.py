@@ -14,19 +14,28 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from functions.oauth.services import Services
+from functions.oauth.watching import start_watch
 from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
-from shared.domain.mailbox import MAIL_SCOPE, Health, Mailbox, mailbox_id
-from shared.errors import Conflict, NotAllowed, NotFound, ScopeMissing
+from shared.domain.mailbox import Health, Mailbox, mailbox_id
+from shared.domain.scopes import FEATURES, Feature, scopes_for
+from shared.errors import BadInput, Conflict, NotAllowed, NotFound, ScopeMissing
 from shared.ports import Consent
+from shared.usecases.forget_unclaimed import give_back_consent, is_account_in_use
+from shared.usecases.note_scopes import health_of
 
 
 @dataclass(frozen=True)
 class BeginConnection:
-    """Who presses Authenticate, and from which page. `origin` None: a caller that is not a browser."""
+    """Who presses Authenticate, from which page, and for what. `origin` None: a caller that is not a browser.
+
+    `return_url` is a page of that origin which takes the ticket in its fragment where the popup lost its opener.
+    """
 
     caller: Caller
     origin: str | None
+    features: tuple[Feature, ...] = FEATURES
+    return_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,8 @@ def begin_connection(values: BeginConnection, services: Services) -> Begun:
         raise NotAllowed(
             "This page's origin is not registered for the organisation.", code="origin_not_registered"
         )
+    if values.return_url is not None and _origin_of(values.return_url) != origin:
+        raise BadInput("The return URL is not of this page's origin.", code="return_url_elsewhere")
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     connection = Connection(
         id=_hash(state),
@@ -52,6 +63,8 @@ def begin_connection(values: BeginConnection, services: Services) -> Begun:
         user=caller.user,
         user_name=caller.name,
         origin=origin,
+        scopes=scopes_for(values.features),
+        return_url=values.return_url,
         nonce=secrets.token_urlsafe(16),
         code_verifier=verifier,
         expires_at=services.clock.now() + CONNECT_WITHIN,
@@ -59,7 +72,10 @@ def begin_connection(values: BeginConnection, services: Services) -> Begun:
     services.connections.create(connection)
     # The popup starts at our own origin, so that the cookie is a first-party one; the rest is Google's query.
     google = services.consent.authorization_url(
-        state=state, nonce=connection.nonce, code_challenge=_challenge(verifier), login_hint=None
+        state=state,
+        nonce=connection.nonce,
+        code_challenge=_challenge(verifier),
+        scopes=connection.scopes,
     )
     return Begun(f"{services.public_url}/oauth/authorize?{urlsplit(google).query}", connection.expires_at)
 
@@ -83,7 +99,7 @@ def start_popup(state: str, services: Services) -> Started:
         state=state,
         nonce=connection.nonce,
         code_challenge=_challenge(connection.code_verifier),
-        login_hint=None,
+        scopes=connection.scopes,
     )
     return Started(location, cookie)
 
@@ -100,10 +116,11 @@ class ReceiveConsent:
 
 @dataclass(frozen=True)
 class Authorized:
-    """The ticket for the opener, and the only origin that may receive it."""
+    """The ticket for the opener, the only origin that may receive it, and where it goes without an opener."""
 
     ticket: str
     origin: str
+    return_url: str | None = None
 
 
 def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
@@ -129,12 +146,12 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
     consent = services.consent.exchange(
         values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
     )
-    if MAIL_SCOPE not in consent.scopes or consent.refresh_token is None:
+    if not set(connection.scopes) <= set(consent.scopes) or consent.refresh_token is None:
         _give_up(consent, services)
         services.connections.delete(connection.id)
         raise ScopeMissing(
-            "Reading and labelling mail was not allowed, so nothing was connected. Press Authenticate again and "
-            "leave the box for Gmail ticked."
+            "Something that is needed was not allowed, so nothing was connected. Press Authenticate again and "
+            "leave the boxes for Gmail ticked."
         )
     bound_to = (connection.org, connection.user, mailbox_id(connection.org, connection.user))
     grant = PendingGrant(
@@ -143,9 +160,10 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
         scopes=consent.scopes,
         sealed_token=services.cipher.seal(consent.refresh_token, bound_to),
     )
+    services.gmail.hold(connection.id, consent)
     secret = secrets.token_urlsafe(32)
     services.connections.save(replace(connection, grant=grant, ticket=_hash(secret)))
-    return Authorized(f"{connection.id}.{secret}", connection.origin)
+    return Authorized(f"{connection.id}.{secret}", connection.origin, connection.return_url)
 
 
 @dataclass(frozen=True)
@@ -173,33 +191,40 @@ def complete_connection(values: CompleteConnection, services: Services) -> Mailb
         or not hmac.compare_digest(connection.ticket or "", _hash(secret))
     ):
         raise NotFound("This ticket is not good any more; press Authenticate again.", code="ticket_not_found")
-    mailbox = _keep(connection, connection.grant, caller, services)
+    before = services.mailboxes.get(mailbox_id(caller.org, caller.user))
+    if before is not None and before.google_sub != connection.grant.google_sub:
+        give_back_consent(connection, services.forgetting)
+        services.connections.delete(connection.id)
+        raise Conflict(
+            "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
+        )
+    mailbox = _keep(connection, connection.grant, before, services)
     # Last: a call that dies before this can be made again, and keeps the same.
     services.connections.delete(connection.id)
     return mailbox
 
 
-def _keep(connection: Connection, grant: PendingGrant, caller: Caller, services: Services) -> Mailbox:
-    identifier = mailbox_id(caller.org, caller.user)
-    before = services.mailboxes.get(identifier)
-    if before is not None and before.google_sub != grant.google_sub:
-        raise Conflict(
-            "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
-        )
+def _keep(connection: Connection, grant: PendingGrant, before: Mailbox | None, services: Services) -> Mailbox:
+    """Stores grant and mailbox; a reconnect starts the watch again, which Google has ended with the old consent."""
+    identifier, now = mailbox_id(connection.org, connection.user), services.clock.now()
     services.grants.put(identifier, grant.sealed_token)
-    now = services.clock.now()
-    mailbox = Mailbox(
-        id=identifier,
-        org=caller.org,
-        user=caller.user,
-        user_name=caller.name,
-        email=grant.email,
-        google_sub=grant.google_sub,
-        connected_at=now,
-        scopes=grant.scopes,
-    )
-    if before is not None:
-        mailbox = replace(before, email=grant.email, scopes=grant.scopes, health=Health("ok", now))
+    services.gmail.hand_over(connection.id, identifier)
+    if before is None:
+        mailbox = Mailbox(
+            id=identifier,
+            org=connection.org,
+            user=connection.user,
+            user_name=connection.user_name,
+            email=grant.email,
+            google_sub=grant.google_sub,
+            connected_at=now,
+            scopes=grant.scopes,
+        )
+    else:
+        renewed = replace(before, email=grant.email, scopes=grant.scopes)
+        mailbox = replace(renewed, health=Health(health_of(renewed), now))
+        if mailbox.settings.mailmagnet:
+            mailbox = start_watch(mailbox, services.gmail.open(mailbox), services)
     services.mailboxes.put(mailbox)
     services.log.event("mailbox.connected", mailbox=identifier)
     return mailbox
@@ -210,7 +235,7 @@ def _give_up(consent: Consent, services: Services) -> None:
 
     Google ends every token of that account and client, not only the one that is named.
     """
-    if not any(m.google_sub == consent.google_sub for m in services.mailboxes.by_email(consent.email.lower())):
+    if not is_account_in_use(consent.email.lower(), consent.google_sub, services.mailboxes):
         services.consent.revoke(consent.refresh_token or consent.access_token)
 
 

@@ -29,15 +29,25 @@ _TEXTS: Final = {
 
 _SCRIPT: Final = (
     "const handed=JSON.parse(document.getElementById('authorization').textContent);"
-    "if(window.opener){window.opener.postMessage({type:handed.type,ticket:handed.ticket},handed.origin)}"
-    "setTimeout(()=>window.close(),200);"
+    "const go=handed.return_url&&handed.return_url+'#ticket='+encodeURIComponent(handed.ticket);"
+    "if(window.opener){window.opener.postMessage({type:handed.type,ticket:handed.ticket},handed.origin);"
+    "setTimeout(()=>window.close(),200)}else if(go){location.replace(go)}"
 )
 
 
 def authorized_page(authorized: Authorized, language: str) -> Answer:
-    """Posts `{type, ticket}` to the opener at the origin that began, and to no other, then closes."""
+    """Posts `{type, ticket}` to the opener at the origin that began, and to no other, then closes.
+
+    Where the browser has severed the opener (Cross-Origin-Opener-Policy), the ticket goes to the return URL, a page
+    of that same origin, in the fragment: it reaches no server and no log.
+    """
     texts = _TEXTS[language]
-    handed = {"type": "crm-gmail:authorized", "ticket": authorized.ticket, "origin": authorized.origin}
+    handed = {
+        "type": "crm-gmail:authorized",
+        "ticket": authorized.ticket,
+        "origin": authorized.origin,
+        "return_url": authorized.return_url,
+    }
     # `<` escaped, so that no value can end the element.
     data = json.dumps(handed).replace("<", "\\u003c")
     body = (

@@ -8,6 +8,7 @@ from functions.oauth.services import Services
 from shared.domain.caller import Caller
 from shared.domain.health import describe
 from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.domain.scopes import FEATURES, missing_for
 from shared.errors import NotFound
 
 PAGE = 100
@@ -60,7 +61,11 @@ def show_mailbox(mailbox: Mailbox) -> dict[str, Any]:
             "never_shared": list(settings.never_shared),
             "fixed": [],
         },
-        "scopes": {"granted": list(mailbox.scopes), "missing": list(mailbox.missing_scopes)},
+        "scopes": {
+            "granted": list(mailbox.scopes),
+            "missing": list(missing_for(FEATURES, mailbox.scopes)),
+            "stopped": list(mailbox.stopped),
+        },
         "watch": {"expires_at": stamp(mailbox.watch_expires_at)},
         "labels": {
             category: {"id": label.id, "name": label.name} for category, label in mailbox.labels.items()

@@ -23,8 +23,10 @@ from shared.web import Answer, Request, Route, status_of
 
 
 def _begin(request: Request, services: Services) -> Answer:
-    request.json(bodies.NoBody)
-    begun = begin_connection(BeginConnection(request.caller, request.headers.get("Origin")), services)
+    body = request.json(bodies.BeginBody)
+    origin = request.headers.get("Origin")
+    values = BeginConnection(request.caller, origin, tuple(body.features), body.return_url)
+    begun = begin_connection(values, services)
     return Answer({"authorization_url": begun.authorization_url, "expires_at": stamp(begun.expires_at)}, 201)
 
 

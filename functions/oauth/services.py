@@ -15,6 +15,7 @@ from shared.ports import (
     SyncStore,
     TokenCipher,
 )
+from shared.usecases.forget_unclaimed import ForgetServices
 from shared.web import Origins
 
 
@@ -36,3 +37,10 @@ class Services:
     log: Log
     public_url: str
     gmail_topic: str
+
+    @property
+    def forgetting(self) -> ForgetServices:
+        """The part that giving a consent back needs."""
+        return ForgetServices(
+            self.connections, self.mailboxes, self.consent, self.cipher, self.clock, self.log
+        )

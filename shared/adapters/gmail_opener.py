@@ -1,13 +1,16 @@
 """From a mailbox to a Gmail client: sealed grant, refresh at Google, access token in memory only."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from shared.adapters.gmail import GmailClient
+from shared.adapters.google_consent import EXPIRY_MARGIN
 from shared.adapters.http_pool import Bearer, HttpPool
-from shared.domain.mailbox import MAIL_SCOPE, Mailbox
+from shared.domain.mailbox import Mailbox
+from shared.domain.scopes import allows
 from shared.errors import GrantLost, ScopeMissing
-from shared.ports import AccessToken, Clock, Gmail, GoogleConsent, GrantStore, TokenCipher
+from shared.ports import AccessToken, Clock, Consent, Gmail, GoogleConsent, GrantStore, TokenCipher
 
 
 class GrantedGmail:
@@ -21,6 +24,7 @@ class GrantedGmail:
         cipher: TokenCipher,
         consent: GoogleConsent,
         clock: Clock,
+        scopes_changed: Callable[[Mailbox, tuple[str, ...]], None],
     ) -> None:
         self._pool = pool
         self._root_url = root_url
@@ -28,6 +32,7 @@ class GrantedGmail:
         self._cipher = cipher
         self._consent = consent
         self._clock = clock
+        self._scopes_changed = scopes_changed
         self._lock = threading.Lock()
         self._tokens: Mapping[str, AccessToken] = {}
 
@@ -44,11 +49,31 @@ class GrantedGmail:
         if sealed is None:
             raise GrantLost("There is no consent of Google's for this mailbox.", mailbox=mailbox.id)
         fresh = self._consent.refresh(self._cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id)))
-        if MAIL_SCOPE not in fresh.scopes:
-            raise ScopeMissing("The user did not allow reading and labelling mail.", mailbox=mailbox.id)
+        if set(fresh.scopes) != set(mailbox.scopes):
+            self._scopes_changed(mailbox, fresh.scopes)
+        if not allows("notices", fresh.scopes):
+            raise ScopeMissing("The user does not allow any access to mail.", mailbox=mailbox.id)
+        self._remember(mailbox.id, fresh)
+        return fresh.token
+
+    def hold(self, attempt: str, consent: Consent) -> None:
+        life = timedelta(seconds=consent.expires_in_s)
+        expires_at = self._clock.now() + life - EXPIRY_MARGIN
+        self._remember(_held(attempt), AccessToken(consent.access_token, expires_at, consent.scopes))
+
+    def hand_over(self, attempt: str, mailbox: str) -> None:
+        token = self._tokens.get(_held(attempt))
+        if token is not None:
+            self._remember(mailbox, token)
+
+    def _remember(self, key: str, token: AccessToken) -> None:
         now = self._clock.now()
         with self._lock:
             # Replaced whole, and cleared of expired ones: readers need no lock, and memory stays bounded.
-            alive = {key: token for key, token in self._tokens.items() if token.expires_at > now}
-            self._tokens = {**alive, mailbox.id: fresh}
-        return fresh.token
+            alive = {k: t for k, t in self._tokens.items() if t.expires_at > now}
+            self._tokens = {**alive, key: token}
+
+
+def _held(attempt: str) -> str:
+    # No mailbox has such an id: an unclaimed consent opens nothing.
+    return f"unclaimed:{attempt}"

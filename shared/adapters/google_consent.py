@@ -1,7 +1,7 @@
 """Google's OAuth server (RFC 6749, RFC 7636, RFC 9700; OpenID Connect for who consented)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -12,7 +12,6 @@ import urllib3
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.adapters.tokens import verify
-from shared.domain.mailbox import WANTED_SCOPES
 from shared.errors import BadInput, GrantLost, Misconfigured, NotAuthenticated, Throttled, UpstreamDown
 from shared.ports import AccessToken, Clock, Consent
 from shared.retry import again
@@ -50,14 +49,12 @@ class GoogleOAuth:
         self._jwks = jwks
         self._clock = clock
 
-    def authorization_url(
-        self, *, state: str, nonce: str, code_challenge: str, login_hint: str | None
-    ) -> str:
+    def authorization_url(self, *, state: str, nonce: str, code_challenge: str, scopes: Sequence[str]) -> str:
         parameters = {
             "client_id": self._endpoints.client_id,
             "redirect_uri": self._endpoints.redirect_uri,
             "response_type": "code",
-            "scope": " ".join(WANTED_SCOPES),
+            "scope": " ".join(scopes),
             "state": state,
             "nonce": nonce,
             "code_challenge": code_challenge,
@@ -66,7 +63,6 @@ class GoogleOAuth:
             # Without consent Google gives a refresh token only the first time.
             "prompt": "consent",
             "include_granted_scopes": "true",
-            **({"login_hint": login_hint} if login_hint else {}),
         }
         return f"{self._endpoints.authorization_url}?{urlencode(parameters)}"
 

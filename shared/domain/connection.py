@@ -32,7 +32,8 @@ class Connection:
     """One attempt. `id` is the SHA-256 of the state, so the store cannot replay it; the same for the rest.
 
     `used` is set before the code is redeemed: a state is good once. `browser` is the hash of the cookie set
-    where the popup began, `ticket` the hash of the one-time ticket.
+    where the popup began, `ticket` the hash of the one-time ticket. `return_url` is a page of `origin` that
+    takes the ticket where the popup has lost its opener.
     """
 
     id: str
@@ -40,9 +41,11 @@ class Connection:
     user: str
     user_name: str
     origin: str
+    scopes: tuple[str, ...]
     nonce: str
     code_verifier: str
     expires_at: datetime
+    return_url: str | None = None
     used: bool = False
     browser: str | None = None
     ticket: str | None = None

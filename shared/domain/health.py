@@ -10,6 +10,10 @@ _SENTENCES: Final[Mapping[str, tuple[str | None, str]]] = {
         "user",
         "Reading and labelling mail is not allowed any more. Connect again and allow it.",
     ),
+    "scope_partly_missing": (
+        "user",
+        "Something you use is not allowed any more. Connect again and allow it.",
+    ),
     "token_unreadable": ("user", "The stored consent cannot be read any more. Connect the mailbox again."),
     "topic_not_granted": (
         "operator",

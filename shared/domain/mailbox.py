@@ -8,15 +8,11 @@ from datetime import datetime
 from typing import Final, Literal
 
 from shared.domain.categories import Category
+from shared.domain.scopes import FEATURES, Feature, allows
 
 Sharing = Literal["private", "custom", "public"]
 Status = Literal["connected", "paused", "needs_reconnect", "connecting"]
 LabelingState = Literal["idle", "backfill", "running"]
-
-IDENTITY_SCOPES: Final = ("openid", "https://www.googleapis.com/auth/userinfo.email")
-MAIL_SCOPE: Final = "https://www.googleapis.com/auth/gmail.modify"
-"""Reads, labels, drafts and sends; deletes nothing for good (https://developers.google.com/gmail/api/auth/scopes)."""
-WANTED_SCOPES: Final = (*IDENTITY_SCOPES, MAIL_SCOPE)
 
 
 @dataclass(frozen=True)
@@ -76,9 +72,9 @@ class Mailbox:
     version: object = field(default=None, compare=False)
 
     @property
-    def missing_scopes(self) -> tuple[str, ...]:
-        """Scopes that a feature needs and the user did not grant."""
-        return tuple(scope for scope in WANTED_SCOPES if scope not in self.scopes)
+    def stopped(self) -> tuple[Feature, ...]:
+        """Features that the granted scopes do not allow, in the order of the ladder."""
+        return tuple(feature for feature in FEATURES if not allows(feature, self.scopes))
 
     @property
     def status(self) -> Status:

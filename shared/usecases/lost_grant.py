@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
-from shared.errors import GrantLost, NotFound
+from shared.domain.scopes import allows
+from shared.errors import GrantLost, NotFound, ScopeMissing
 from shared.log import Log
 from shared.ports import Clock, MailboxStore
 
@@ -16,7 +17,9 @@ def noting_lost_grant(mailbox: Mailbox, mailboxes: MailboxStore, clock: Clock, l
     try:
         yield
     except GrantLost as error:
-        if mailbox.health.code not in NEEDS_RECONNECT:
+        # A feature that was not allowed stops by itself; the others go on.
+        partly = isinstance(error, ScopeMissing) and allows("notices", mailbox.scopes)
+        if mailbox.health.code not in NEEDS_RECONNECT and not partly:
             code = error.code if error.code in NEEDS_RECONNECT else "grant_lost"
             try:
                 mailboxes.update(replace(mailbox, health=Health(code, clock.now())), "health")

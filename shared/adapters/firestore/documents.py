@@ -33,7 +33,8 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "reads": frozenset(),
     "connections": frozenset(
         {
-            "org", "user", "user_name", "origin", "nonce", "code_verifier", "expires_at", "used", "browser",
+            "org", "user", "user_name", "origin", "asked", "return_url",
+            "nonce", "code_verifier", "expires_at", "used", "browser",
             "ticket",
             "email", "google_sub", "scopes", "key_version", "sealed_nonce", "ciphertext",
         }
