@@ -91,6 +91,21 @@ def test_mail_that_arrives_between_pages_neither_repeats_nor_hides_a_row(apart_s
     assert sorted(seen) == sorted(f"m{at}" for at in range(23))
 
 
+def test_three_hundred_mails_of_one_second_are_all_shown_and_the_cursor_fits_a_request_line() -> None:
+    house = House()
+    house.receive(300, apart_s=0)
+    seen: list[str] = []
+    query: dict[str, Any] = {"limit": 100}
+    while True:
+        page = house.get(PATH, **query).get_json()
+        seen += _ids(page)
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+        assert len(f"GET {PATH}?limit=100&cursor={page['next_cursor']} HTTP/1.1") < 4094
+    assert sorted(seen) == sorted(f"m{at}" for at in range(300))
+
+
 def test_pages_are_filled_where_many_hits_do_not_belong() -> None:
     house = House()
     house.receive(8, "xana@client.example", prefix="other", apart_s=1)
