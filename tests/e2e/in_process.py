@@ -1,65 +1,47 @@
-"""The functions with their real adapters in this process, and the servers they speak to on threads of it.
+"""The functions with their real adapters in one process: every call they cost can be counted exactly.
 
-Nothing is replaced but Pub/Sub, whose messages the tests hand on themselves: every cost can be counted exactly.
+Pub/Sub alone is replaced: the tests hand its messages on themselves.
 """
 
-import base64
+import io
 import json
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+import urllib3
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
-import functions.labeler.wiring
-import functions.notify.wiring
-import functions.oauth.wiring
-import functions.proxy.wiring
+from functions.labeler import wiring as labeler_wiring
 from functions.labeler.label_mailbox import label_mailbox, parse_turn
 from functions.labeler.start_run import start_run
+from functions.notify import wiring as notify_wiring
 from functions.notify.handle_push import handle_push, parse_gmail_push
-from functions.oauth import routes as oauth_routes
-from functions.proxy import routes as proxy_routes
-from local import serve
-from local.clock import LocalClock
-from local.crm.app import CrmApp
-from local.crm.models import Seed as CrmSeed
-from local.crm.records import Records
-from local.crm.tokens import TokenSigner
-from local.firestore.server import FirestoreServer
-from local.gmail.emulator import Emulator, build_emulator
-from local.gmail.oauth_model import Account, OAuthClient
-from local.gmail.quota import NO_LIMITS
-from local.gmail.seed import Seed as GmailSeed
-from local.grpc_server import GrpcServer
-from local.secret_manager.seed import fill
-from local.secret_manager.services import services as secret_services
-from local.secret_manager.store import SecretStore
+from functions.oauth import wiring as oauth_wiring
+from functions.oauth.routes import ROUTES as OAUTH_ROUTES
+from functions.proxy import wiring as proxy_wiring
+from functions.proxy.routes import ROUTES as PROXY_ROUTES
+from local.crm.models import Seed, User
+from shared.log import Log
 from shared.web import App
 from shared.wiring import Common, CommonSettings
+from tests.e2e.in_process_servers import CLIENT_ID, CRM_ISSUER, PROJECT, Servers, running_servers
 from tests.fakes.publisher import FakePublisher
 from tests.local.gmail.consent_form import click_through
 from tests.local.gmail.running import mail
 from tests.local.waiting import until
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 PUBLIC_URL = "http://localhost"
-CRM_ISSUER = "http://crm.example/crm"
-GMAIL_TOPIC = "projects/p/topics/gmail"
-SECRETS = {"client": b"GOCSPX-one", "token-key": b"k" * 32, "cursor-key": b"c" * 32, "crm": b"crm-token"}
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a call cost. `requests` counts each part of a Gmail batch, `round_trips` the batch as one.
+    """What something cost. `requests` counts each part of a Gmail batch, `round_trips` the batch as one.
 
     `writes` are documents written or deleted; `published` are Pub/Sub messages of ours.
     """
@@ -78,70 +60,40 @@ class Cost:
         return Cost(**{f.name: getattr(self, f.name) - getattr(before, f.name) for f in fields(self)})
 
 
-class CountedCrm:
-    """The demo CRM, counting the calls of its connector."""
-
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
-        self.calls = 0
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        self.calls += str(environ["PATH_INFO"]).startswith("/crm/connector/")
-        return self._app(environ, start_response)
-
-
 class House:
-    """All four functions. `pushes` are the payloads that Gmail has published, oldest first."""
+    """The four functions over running servers."""
 
-    def __init__(
-        self, common: Common, emulator: Emulator, crm: CountedCrm, clock: LocalClock, tokens: TokenSigner
-    ) -> None:
-        self.common = common
-        self.emulator = emulator
-        self.crm = crm
-        self.clock = clock
-        self.pushes: list[bytes] = []
+    def __init__(self, servers: Servers, users: Mapping[str, User]) -> None:
+        self.servers = servers
+        self.common = Common(_settings(servers))
+        self.common.log = Log(io.StringIO(), strict=True)
         self.publisher = FakePublisher()
-        self.notify = functions.notify.wiring.services(common)
-        self.labeler = replace(functions.labeler.wiring.services(common), publisher=self.publisher)
-        self._tokens = tokens
-        self.oauth = self._client(oauth_routes.ROUTES, functions.oauth.wiring.services(common))
-        self.proxy = self._client(proxy_routes.ROUTES, functions.proxy.wiring.services(common))
-
-    def spent(self) -> Cost:
-        """All that was spent since the start."""
-        report: Mapping[str, Any] = self.emulator.quota.report()
-        documents = self.common.documents
-        return Cost(
-            units=sum(user["units"] for user in report["users"].values()),
-            requests=sum(user["requests"] for user in report["users"].values()),
-            round_trips=sum(report["round_trips"].values()),
-            token_calls=self.emulator_token_calls(),
-            crm_calls=self.crm.calls,
-            reads=documents.reads,
-            writes=documents.writes,
-            published=len(self.publisher.published),
-        )
+        self.notify = notify_wiring.services(self.common)
+        self.labeler = replace(labeler_wiring.services(self.common), publisher=self.publisher)
+        self.oauth = self._client(OAUTH_ROUTES, oauth_wiring.services(self.common))
+        self.proxy = self._client(PROXY_ROUTES, proxy_wiring.services(self.common))
+        self._users = users
 
     def cost_of(self, work: Callable[[], object]) -> Cost:
         """What `work` spends."""
-        before = self.spent()
+        before = self._spent()
         work()
-        return self.spent().since(before)
+        return self._spent().since(before)
 
     def call(self, client: Client, method: str, path: str, user: str, body: object = None) -> Any:
         """The JSON of one call with a CRM token of `user`'s; it must succeed."""
-        token = self._tokens.token_for(USERS[user])
-        answer = client.open(path, method=method, json=body, headers={"Authorization": f"Bearer {token}"})
+        headers = {"Authorization": f"Bearer {self.servers.signer.token_for(self._users[user])}"}
+        answer = client.open(path, method=method, json=body, headers=headers)
         assert answer.status_code < 300, answer.text
         return answer.json
 
     def connect(self, user: str) -> str:
-        """Authenticate, consent, complete; the mailbox's id."""
+        """Authenticate, consent, complete: the mailbox's id."""
         begun = self.call(self.oauth, "POST", "/oauth/connections", user, {})
         started = self.oauth.get(begun["authorization_url"].removeprefix(PUBLIC_URL))
-        asked = click_through(started.headers["Location"], email_of(user))
-        page = self.oauth.get("/oauth/callback", query_string={"code": asked["code"], "state": asked["state"]})
+        consent = click_through(started.headers["Location"], self._users[user].email)
+        answer = {"code": consent["code"], "state": consent["state"]}
+        page = self.oauth.get("/oauth/callback", query_string=answer)
         ticket = re.search(r'"ticket": ?"([^"]+)"', page.text)
         assert ticket is not None, page.text
         completed = {"ticket": ticket[1]}
@@ -151,30 +103,77 @@ class House:
         """Changes settings through the contract's call."""
         self.call(self.oauth, "PATCH", "/oauth/mailbox", user, settings)
 
-    def deliver(self, user: str, sender: str, count: int = 1) -> list[str]:
-        """New mails from `sender`; their ids. Waits until Gmail has published what it has to say of them."""
-        owner = email_of(user)
-        raws = [mail(f"Mail {at}", sender, owner) for at in range(count)]
-        ids = [self.emulator.boxes.sending.deliver(owner, raw).id for raw in raws]
-        until(lambda: self.emulator.pushes.state()["pending"] == 0, "all pushes are published")
+    def deliver(self, user: str, *senders: str) -> list[str]:
+        """A new mail from each sender: their ids. Gmail has published all its pushes when this returns."""
+        owner, emulator = self._users[user].email, self.servers.emulator
+        raws = [mail(f"Mail {at}", sender, owner) for at, sender in enumerate(senders)]
+        ids = [str(emulator.boxes.sending.deliver(owner, raw).id) for raw in raws]
+        until(lambda: emulator.pushes.state()["pending"] == 0, "all pushes are published")
         return ids
 
-    def push(self, payload: bytes) -> Mapping[str, int]:
-        """Hands one of Gmail's pushes to on_gmail_push."""
-        return handle_push(parse_gmail_push(payload), self.notify)
+    def hand_on(self, push: bytes) -> Mapping[str, int]:
+        """Gives one of Gmail's pushes to on_gmail_push."""
+        return handle_push(parse_gmail_push(push), self.notify)
 
     def tick(self) -> list[Mapping[str, Any]]:
         """One run of the labeler: the tick, and a turn for each message that it publishes."""
         before = len(self.publisher.published)
         start_run(self.labeler)
-        return [label_mailbox(parse_turn(m), self.labeler) for _, m in self.publisher.published[before:]]
+        turns = self.publisher.published[before:]
+        return [label_mailbox(parse_turn(message), self.labeler) for _, message in turns]
 
-    def emulator_token_calls(self) -> int:
-        """Requests to Google's token endpoint since the start."""
-        return int(self._token_calls())
-
-    _token_calls: Callable[[], int] = staticmethod(lambda: 0)
+    def _spent(self) -> Cost:
+        report = json.loads(urllib3.request("GET", f"{self.servers.gmail}/_emulator/quota").data)
+        documents = self.common.documents
+        return Cost(
+            units=sum(user["units"] for user in report["users"].values()),
+            requests=sum(user["requests"] for user in report["users"].values()),
+            round_trips=sum(report["round_trips"].values()),
+            token_calls=report["token_calls"],
+            crm_calls=self.servers.crm_app.calls,
+            reads=documents.reads,
+            writes=documents.writes,
+            published=len(self.publisher.published),
+        )
 
     def _client(self, routes: Sequence[Any], services: Any) -> Client:
-        app: App[Any] = App(routes, services, self.common.crm_tokens, self.common.origins, self.common.log)
+        common = self.common
+        app: App[Any] = App(routes, services, common.crm_tokens, common.origins, common.log)
         return Client(Request.application(app.handle))
+
+
+@contextmanager
+def running_house(crm: Seed, folder: Path) -> Iterator[House]:
+    """The functions and all that they speak to, until the block ends."""
+    with running_servers(crm, folder) as servers, pytest.MonkeyPatch.context() as patch:
+        # Google's client reads the address from the environment, and from nowhere else.
+        patch.setenv("FIRESTORE_EMULATOR_HOST", servers.firestore)
+        yield House(servers, {user.id: user for user in crm.users})
+
+
+def _settings(servers: Servers) -> CommonSettings:
+    def secret(name: str) -> str:
+        return f"projects/{PROJECT}/secrets/{name}"
+
+    return CommonSettings(
+        google_cloud_project=PROJECT,
+        public_url=PUBLIC_URL,
+        google_client_id=CLIENT_ID,
+        google_client_secret=secret("client"),
+        token_key_secret=secret("token-key"),
+        cursor_key_secret=secret("cursor-key"),
+        crm_issuer=CRM_ISSUER,
+        crm_jwks_url=f"{servers.crm}/jwks.json",
+        crm_connector_url=f"{servers.crm}/connector",
+        crm_service_token_secret=secret("crm"),
+        gmail_topic=f"projects/{PROJECT}/topics/gmail",
+        label_topic=f"projects/{PROJECT}/topics/label-mailbox",
+        secret_manager_endpoint=servers.secrets,
+        gmail_api_root=f"{servers.gmail}/",
+        google_authorization_url=f"{servers.gmail}/o/oauth2/v2/auth",
+        google_token_url=f"{servers.gmail}/token",
+        google_revoke_url=f"{servers.gmail}/revoke",
+        google_jwks_url=f"{servers.gmail}/oauth2/v3/certs",
+        google_issuer=servers.gmail,
+        clock_file=str(servers.clock_file),
+    )

@@ -1,0 +1,206 @@
+"""What each call costs in Gmail quota units, requests, token calls, CRM calls and documents, as docs/quota.md says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.crm.models import Seed
+from shared.domain.sync import SLOTS, TICK, slot_at, slot_of
+from tests.e2e.in_process import Cost, House, running_house
+
+PAGE = Path(__file__).parents[2] / "docs" / "quota.md"
+NOON = datetime(2026, 11, 24, 12, 1, tzinfo=UTC)
+
+
+def _contact(name: str, state: str, closing: str | None) -> dict[str, object]:
+    deal = {"id": f"{name}-deal", "name": name, "state": state, "closing_date": closing}
+    return {"id": name, "name": name, "addresses": [f"{name}@client.example"], "deals": [deal]}
+
+
+CRM = Seed.model_validate(
+    {
+        "org": {"id": "acme", "name": "Acme"},
+        "users": [
+            {"id": "ana", "name": "Ana", "email": "ana@acme.example", "permissions": ["mail_integration"]},
+        ],
+        "contacts": [
+            _contact("closing", "open", "2026-11-30"),
+            _contact("open", "open", None),
+            _contact("won", "won", None),
+        ],
+    }
+)
+TEN_OF_EACH = {"closing_this_month": 10, "open_deals": 10, "customers": 10}
+CLOSING, OPEN, WON = "closing@client.example", "open@client.example", "won@client.example"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with running_house(CRM, tmp_path) as house:
+        house.servers.clock.set(NOON)
+        yield house
+
+
+@pytest.fixture
+def connected(house: House) -> str:
+    """Ana's mailbox; its access token is in memory."""
+    mailbox = house.connect("ana")
+    house.change("ana", mailmagnet=True)
+    return mailbox
+
+
+@pytest.fixture
+def quiet(house: House, connected: str) -> str:
+    """Ana's mailbox with MailMagnet and labels on, at a time when it is not its turn to be asked."""
+    house.change("ana", labels=True)
+    _go_to_slot(house, (slot_of(connected) + 1) % SLOTS)
+    return connected
+
+
+def _go_to_slot(house: House, slot: int) -> None:
+    ahead = (slot - slot_at(house.servers.clock.now())) % SLOTS
+    house.servers.clock.advance((ahead * TICK).total_seconds())
+
+
+@pytest.fixture
+def on_the_page(request: pytest.FixtureRequest) -> Cost:
+    """The row of docs/quota.md that is named as the test."""
+    return _rows()[_row_name(request.node.name)]
+
+
+def _rows() -> Mapping[str, Cost]:
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if re.match(r"\|.*\d \|", line)]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {name: Cost(*(int(number.replace(",", "")) for number in numbers)) for name, *numbers in cells}
+
+
+def _row_name(test: str) -> str:
+    return test.removeprefix("test_").replace("_", " ")
+
+
+def test_connecting_a_mailbox(house: House, on_the_page: Cost) -> None:
+    cost = house.cost_of(lambda: house.connect("ana"))
+    assert cost == Cost(token_calls=1, reads=4, writes=7) == on_the_page
+
+
+def test_turning_mailmagnet_on(house: House, on_the_page: Cost) -> None:
+    house.connect("ana")
+    cost = house.cost_of(lambda: house.change("ana", mailmagnet=True))
+    expected = Cost(units=100, requests=1, round_trips=1, token_calls=1, reads=2, writes=2)
+    assert cost == expected == on_the_page
+
+
+def test_turning_labels_on(house: House, connected: str, on_the_page: Cost) -> None:
+    cost = house.cost_of(lambda: house.change("ana", labels=True))
+    assert cost == Cost(units=15, requests=3, round_trips=3, reads=2, writes=1) == on_the_page
+
+
+def test_reading_the_own_mailbox(house: House, connected: str, on_the_page: Cost) -> None:
+    cost = house.cost_of(lambda: house.call(house.oauth, "GET", "/oauth/mailbox", "ana"))
+    assert cost == Cost(reads=1) == on_the_page
+
+
+def test_a_page_of_50_mails_of_a_contact(house: House, connected: str, on_the_page: Cost) -> None:
+    house.deliver("ana", *[WON] * 60)
+    page = "/proxy/contacts/won/messages?limit=50"
+    cost = house.cost_of(lambda: house.call(house.proxy, "GET", page, "ana"))
+    assert cost == Cost(units=1005, requests=51, round_trips=3, crm_calls=1, reads=1) == on_the_page
+
+
+def test_one_message(house: House, connected: str, on_the_page: Cost) -> None:
+    (message,) = house.deliver("ana", WON)
+    path = f"/proxy/mailboxes/{connected}/messages/{message}"
+    cost = house.cost_of(lambda: house.call(house.proxy, "GET", path, "ana"))
+    assert cost == Cost(units=20, requests=1, round_trips=1, reads=1) == on_the_page
+
+
+def test_one_message_without_an_access_token_in_memory(
+    house: House, connected: str, on_the_page: Cost
+) -> None:
+    (message,) = house.deliver("ana", WON)
+    path = f"/proxy/mailboxes/{connected}/messages/{message}"
+    # Google's access tokens live for an hour.
+    house.servers.clock.advance(3600)
+    cost = house.cost_of(lambda: house.call(house.proxy, "GET", path, "ana"))
+    assert cost == Cost(units=20, requests=1, round_trips=1, token_calls=1, reads=2) == on_the_page
+
+
+def test_a_push_with_1_new_mail_of_a_contact(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", WON)
+    cost = house.cost_of(lambda: house.hand_on(house.servers.pushes[-1]))
+    assert cost == Cost(units=22, requests=2, round_trips=2, crm_calls=1, reads=2, writes=3) == on_the_page
+
+
+def test_a_push_with_1_new_mail_of_a_stranger(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", "stranger@nowhere.example")
+    cost = house.cost_of(lambda: house.hand_on(house.servers.pushes[-1]))
+    assert cost == Cost(units=22, requests=2, round_trips=2, crm_calls=1, reads=2, writes=2) == on_the_page
+
+
+def test_a_doubled_push(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", WON)
+    push = house.servers.pushes[-1]
+    house.hand_on(push)
+    assert house.cost_of(lambda: house.hand_on(push)) == Cost(reads=2) == on_the_page
+
+
+def test_a_tick_with_30_new_mails_that_pushes_announced(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", *[CLOSING, OPEN, WON] * 10)
+    for push in house.servers.pushes:
+        house.hand_on(push)
+
+    turns: list[Mapping[str, Any]] = []
+    cost = house.cost_of(lambda: turns.extend(house.tick()))
+
+    assert [turn["labelled"] for turn in turns] == [TEN_OF_EACH]
+    expected = Cost(units=152, requests=31, round_trips=4, crm_calls=1, reads=36, writes=3, published=1)
+    assert cost == expected == on_the_page
+
+
+def test_a_tick_with_30_new_mails_that_no_push_announced(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", *[CLOSING, OPEN, WON] * 10)
+    _go_to_slot(house, slot_of(quiet))
+
+    turns: list[Mapping[str, Any]] = []
+    cost = house.cost_of(lambda: turns.extend(house.tick()))
+
+    assert [(turn["notices"], turn["labelled"]) for turn in turns] == [(30, TEN_OF_EACH)]
+    expected = Cost(units=752, requests=61, round_trips=6, crm_calls=2, reads=36, writes=33, published=1)
+    assert cost == expected == on_the_page
+
+
+def test_a_tick_with_30_new_mails_under_one_label(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", *[OPEN] * 30)
+    for push in house.servers.pushes:
+        house.hand_on(push)
+    cost = house.cost_of(house.tick)
+    # More than ten at once: one batchModify of 50 units.
+    expected = Cost(units=52, requests=2, round_trips=2, crm_calls=1, reads=36, writes=3, published=1)
+    assert cost == expected == on_the_page
+
+
+def test_a_tick_while_all_mailboxes_are_quiet(house: House, quiet: str, on_the_page: Cost) -> None:
+    # Two queries that find nothing: Firestore bills one read for each, however many mailboxes there are.
+    assert house.cost_of(house.tick) == Cost(reads=2) == on_the_page
+
+
+def test_the_hourly_check_of_a_quiet_mailbox(house: House, quiet: str, on_the_page: Cost) -> None:
+    _go_to_slot(house, slot_of(quiet))
+    cost = house.cost_of(house.tick)
+    assert cost == Cost(units=2, requests=1, round_trips=1, reads=5, writes=2, published=1) == on_the_page
+
+
+def test_disconnecting_a_mailbox_with_one_notice(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", WON)
+    house.hand_on(house.servers.pushes[-1])
+    cost = house.cost_of(lambda: house.call(house.oauth, "DELETE", "/oauth/mailbox", "ana"))
+    assert cost == Cost(units=50, requests=1, round_trips=1, reads=8, writes=4) == on_the_page
+
+
+def test_the_page_names_no_cost_that_is_not_measured() -> None:
+    measured = {_row_name(name) for name in globals() if name.startswith("test_")}
+    assert _rows().keys() <= measured
