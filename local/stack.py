@@ -55,6 +55,11 @@ def assemble(public_port: int, data: Path | None, functions: Path, state_root: P
     ports = pick_free_ports(port_names())
     firestore, pubsub = official_emulators(ports, os.environ)
     state = StateFolder(state_root / state_name(data))
+    if not state.is_kept(found.fingerprint):
+        # Imported only for a data set that is new: the CRM's models take a quarter of a second.
+        from local.assembly.contents import check_contents  # noqa: PLC0415
+
+        check_contents(found)
     clear_state(state, found.fingerprint, fresh, keeps_nothing=firestore is not None)
     redirect_uri = f"http://localhost:{public_port}/oauth/callback"
     client = choose_client(found, redirect_uri, state.client, state.gmail_seed)
@@ -134,13 +139,23 @@ def ready_text(assembly: Assembly, seconds: float) -> str:
     port = assembly.public_port
     firestore = "official emulator" if assembly.firestore_command else "embedded"
     pubsub = "official emulator" if assembly.pubsub_command else "embedded"
+    warnings = "".join(f"  warning {line}\n" for line in data_warnings(assembly.state.logs))
     return (
         f"\nReady after {seconds:.1f} s (Firestore: {firestore}, Pub/Sub: {pubsub}).\n"
         f"  CRM     http://localhost:{port}/\n"
         f"  health  http://localhost:{port}/healthz\n"
         f"  logs    {assembly.state.logs}\n"
+        f"{warnings}"
         "Ctrl-C ends everything.\n"
     )
+
+
+def data_warnings(logs: Path) -> list[str]:
+    """What the Gmail emulator said of mail and other entries that it could not use; the first twenty."""
+    log = (logs / "gmail.log").read_text(encoding="utf-8", errors="replace")
+    found = [line.removeprefix("gmail: ") for line in log.splitlines() if line.startswith("gmail: ")]
+    more = [f"and {len(found) - 20} more, see gmail.log"] if len(found) > 20 else []
+    return found[:20] + more
 
 
 def _say(text: str) -> None:

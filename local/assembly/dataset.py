@@ -18,13 +18,14 @@ from local.cli.fault import Fault
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data folder whose two YAML files have the outer shape that they need. `gmail` is gmail.yaml's content.
+    """A data folder whose two YAML files have the outer shape that they need. `gmail` and `crm` are their contents.
 
     `fingerprint` changes whenever a file of the folder does.
     """
 
     folder: Path
     gmail: dict[str, Any]
+    crm: dict[str, Any]
     fingerprint: str
 
     @property
@@ -49,8 +50,8 @@ def load(folder: Path) -> DataSet:
     if not folder.is_dir():
         raise Fault(f"{folder} is not a folder: --data needs one that holds gmail.yaml and crm.yaml.")
     gmail = _mapping(folder / "gmail.yaml", {"users": list})
-    _mapping(folder / "crm.yaml", {"org": dict, "users": list, "contacts": list})
-    return DataSet(folder, gmail, _fingerprint(folder))
+    crm = _mapping(folder / "crm.yaml", {"org": dict, "users": list})
+    return DataSet(folder, gmail, crm, _fingerprint(folder))
 
 
 def make_demo(root: Path, now: datetime, environment: Mapping[str, str]) -> Path:

@@ -90,7 +90,7 @@ def test_a_folder_that_is_missing_is_one_sentence(tmp_path: Path) -> None:
         ("gmail.yaml", "users: [\n- a: b: c\n", "gmail.yaml, line 2"),
         ("gmail.yaml", "just words", "gmail.yaml must hold a mapping"),
         ("gmail.yaml", "users: {}", "gmail.yaml needs users, a list"),
-        ("crm.yaml", "org: {id: o}\nusers: []", "crm.yaml needs contacts, a list"),
+        ("crm.yaml", "org: {id: o}\ncontacts: []", "crm.yaml needs users, a list"),
         ("crm.yaml", "org: o\nusers: []\ncontacts: []", "crm.yaml needs org, a mapping"),
         ("crm.yaml", "a: !!python/object/apply:os.getcwd []", "crm.yaml, line 1"),
         ("crm.yaml", b"\xff\xfe\x00", "crm.yaml cannot be read"),
@@ -109,6 +109,24 @@ def test_a_data_file_that_is_wrong_is_named_with_its_fault(
     assert str(folder / file) in str(caught.value)
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_record_of_the_crm_that_is_wrong_is_named_before_anything_starts(tmp_path: Path) -> None:
+    (free,) = pick_free_ports(["one"]).values()
+    crm = {"org": {"id": "o", "name": "O", "time_zone": "UTC", "domains": []}, "users": [{"id": "alice"}]}
+    data = write(tmp_path / "data", crm=crm)
+    answer = run_stack("--port", str(free), "--data", str(data), "--state", str(tmp_path / "state"))
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith(f"{data / 'crm.yaml'}, users.0.")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_what_the_emulator_could_not_use_is_shown_as_warnings(tmp_path: Path) -> None:
+    lines = [f"gmail: mail {number} has no header" for number in range(25)]
+    (tmp_path / "gmail.log").write_text("something else\n" + "\n".join(lines))
+    warnings = stack.data_warnings(tmp_path)
+    assert warnings[0] == "mail 0 has no header"
+    assert warnings[20:] == ["and 5 more, see gmail.log"]
 
 
 def test_a_data_set_is_another_when_any_file_of_it_changes(tmp_path: Path) -> None:

@@ -1,0 +1,22 @@
+"""Checks a data set as the parts that will read it do, before anything is started."""
+
+from pydantic import ValidationError
+
+from local.assembly.dataset import DataSet
+from local.cli.fault import Fault
+from local.crm.models import Seed
+
+
+def check_contents(data: DataSet) -> None:
+    """Raises Fault with one sentence: the file, where in it, what is wrong, and how many faults more there are.
+
+    gmail.yaml needs no check here: the emulator leaves out what it cannot use, and names it in a warning.
+    """
+    try:
+        Seed.model_validate(data.crm)
+    except ValidationError as invalid:
+        first, *others = invalid.errors(include_url=False, include_input=False)
+        place = ".".join(str(part) for part in first["loc"])
+        where = f", {place}" if place else ""
+        more = f" ({len(others)} more)" if others else ""
+        raise Fault(f"{data.crm_file}{where}: {first['msg']}{more}.") from None
