@@ -79,12 +79,16 @@ class Driver:
 
     def connect_next(self, **settings: object) -> Seller:
         """Connects the mailbox of a user whom no test has met, with these settings."""
-        name = next(self._unmet)
+        name = self.next_name()
         token, email = self.token(name), f"{name}@{DOMAIN}"
         mailbox = self.connect(token, email)
         if settings:
             self.call("PATCH", "/oauth/mailbox", settings, token=token, expect=200)
         return Seller(token, email, str(mailbox["id"]))
+
+    def next_name(self) -> str:
+        """A CRM user whom no test has met."""
+        return next(self._unmet)
 
     def token(self, user: str) -> str:
         return str(self.call("POST", "/crm/token", {"user": user}, expect=200)["token"])
@@ -123,20 +127,23 @@ class Driver:
             sent.setdefault("Content-Type", "application/json")
         return self.session.request(method, self.url + path, data=data, headers=sent, timeout=TIMEOUT_S)
 
-    def consent(self, authorization_url: str, email: str, *, decision: str = "allow") -> requests.Response:
+    def consent(
+        self, authorization_url: str, email: str, *, decision: str = "allow", untick: bool = False
+    ) -> requests.Response:
         """What a person does in the popup: chooses the account, leaves the boxes, presses the button."""
         browser = requests.Session()
         page = browser.get(authorization_url, timeout=TIMEOUT_S)
         assert page.status_code == 200, page.text[:500]
         form = FirstForm(page.text)
         assert email in form.choices["email"], form.choices
-        fields = [(name, value) for name, value in form.fields if name != "email"]
+        left_out = {"email", "scope"} if untick else {"email"}
+        fields = [(name, value) for name, value in form.fields if name not in left_out]
         fields += [("email", email), ("decision", decision)]
         return browser.post(urljoin(page.url, form.action), data=fields, timeout=TIMEOUT_S)
 
-    def connect(self, token: str, email: str) -> dict[str, Any]:
+    def connect(self, token: str, email: str, **body: object) -> dict[str, Any]:
         """Authenticate, consent, complete: the mailbox."""
-        begun = self.call("POST", "/oauth/connections", {}, token=token, expect=201)
+        begun = self.call("POST", "/oauth/connections", body, token=token, expect=201)
         page = self.consent(begun["authorization_url"], email)
         assert page.status_code == 200, page.text[:500]
         found = re.search(r'"ticket": ?"([^"]+)"', page.text)
