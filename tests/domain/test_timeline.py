@@ -118,3 +118,13 @@ def test_a_dead_source_does_not_hold_up_the_others() -> None:
     page = merge([dead, alive], None, 9)
     assert [row.mail.id for row in page.rows] == ["b0"]
     assert page.position is None
+
+
+def test_what_lies_behind_the_last_mail_that_was_looked_at_waits_for_the_next_page() -> None:
+    others = tuple(_mail(f"other{at}", -at) for at in range(3))
+    looked_at = Listing("a", others, frozenset(), more=True)
+    whole = Listing("b", (_mail("newer", -1), _mail("older", -9)), frozenset({"newer", "older"}))
+    page = merge([looked_at, whole], None, 5)
+    assert [row.mail.id for row in page.rows] == ["newer"]
+    assert page.position is not None
+    assert page.position.second == second_of(others[-1])
