@@ -1,0 +1,98 @@
+# No composite index is declared, because no query needs one: each filters by equalities (Firestore merges the
+# single-field indexes) or by one range on the field it is ordered by. tests/deploy runs every query of
+# shared/adapters/firestore against this file; one that needs an index fails there until it is written here:
+#   resource "google_firestore_index" … { collection = "…" fields { … } }
+
+resource "google_firestore_database" "main" {
+  name        = "(default)"
+  location_id = var.firestore_location
+  type        = "FIRESTORE_NATIVE"
+
+  # Any moment of the last seven days can be restored.
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+  delete_protection_state           = var.protect_data ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  # `terraform destroy` forgets a protected database and leaves it.
+  deletion_policy = var.protect_data ? "ABANDON" : "DELETE"
+
+  dynamic "cmek_config" {
+    for_each = var.firestore_kms_key[*]
+    content {
+      kms_key_name = cmek_config.value
+    }
+  }
+
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.firestore]
+}
+
+# A connect that nobody completed is deleted within a day of its end. Cleaning only: the code looks at the time itself.
+resource "google_firestore_field" "connections_expire" {
+  database   = google_firestore_database.main.name
+  collection = "connections"
+  field      = "expires_at"
+
+  ttl_config {}
+}
+
+# Times that all rows move forward together would make one hot end of an index (500 writes a second at most), and
+# lists and maps make an entry for each element. Nothing asks for these fields.
+resource "google_firestore_field" "syncs_handled_at" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "handled_at"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "syncs_lease_until" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "lease_until"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "syncs_unsorted" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "unsorted"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "syncs_unseen" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "unseen"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "grants_ciphertext" {
+  database   = google_firestore_database.main.name
+  collection = "grants"
+  field      = "ciphertext"
+
+  index_config {}
+}
+
+# Browsers and phones never speak to Firestore: no client SDK may read or write anything. Server SDKs are held by IAM.
+resource "google_firebaserules_ruleset" "deny_all" {
+  source {
+    files {
+      name    = "firestore.rules"
+      content = file("${path.module}/firestore.rules")
+    }
+  }
+
+  depends_on = [google_firestore_database.main]
+}
+
+resource "google_firebaserules_release" "firestore" {
+  name         = "cloud.firestore"
+  ruleset_name = google_firebaserules_ruleset.deny_all.name
+
+  # A ruleset that is released cannot be deleted: the new one first.
+  lifecycle {
+    replace_triggered_by = [google_firebaserules_ruleset.deny_all]
+  }
+}

@@ -1,0 +1,40 @@
+output "ip_address" {
+  description = "The DNS record (type A) of `domain` must hold it."
+  value       = google_compute_global_address.edge.address
+}
+
+output "urls" {
+  description = "What to paste where."
+  value = {
+    "Google's OAuth client: authorised redirect URI" = "${local.public_url}/oauth/callback"
+    "CRM: address of the system"                     = local.public_url
+  }
+}
+
+output "functions" {
+  description = "Name of each function by entry point."
+  value       = { for name, function in module.function : name => function.name }
+}
+
+output "secrets" {
+  description = "Secrets by purpose; each needs a version."
+  value       = local.secret_names
+}
+
+output "push_topic" {
+  description = "Gmail's topic, for the smoke test."
+  value       = local.topic_names["gmail"]
+}
+
+output "bundles" {
+  description = "The bundle that runs, by function: keep it for a rollback."
+  value       = { for name, bundle in google_storage_bucket_object.bundle : name => bundle.name }
+}
+
+output "kept_by_destroy" {
+  description = "What `terraform destroy` leaves, because it is somebody's data."
+  value = var.protect_data ? [
+    "Firestore database (default): forgotten by Terraform, not deleted",
+    "secrets ${join(", ", values(local.secret_names))}: the destroy stops at each with an error",
+  ] : []
+}
