@@ -38,6 +38,7 @@ _STATUS: Sequence[tuple[type[errors.AppError], int, str]] = (
     (errors.GrantLost, 409, "Google's consent is gone"),
     (errors.Throttled, 429, "Too many requests"),
     (errors.TryAgain, 503, "Busy"),
+    (errors.LabelGone, 503, "Changed in Gmail meanwhile"),
     (errors.UpstreamDown, 503, "A service did not answer"),
     (errors.Misconfigured, 500, "Not set up correctly"),
 )

@@ -1,9 +1,9 @@
 """Labels in Gmail by deals.
 
-Three entry points. `labeler`: HTTPS behind the load balancer, path /labeler/*; each route checks the CRM's token.
-`tick`: Cloud Scheduler, every ten minutes. `label_mailbox`: Pub/Sub's push, one mailbox a message. The private ones
-admit only their own invoker's OIDC token. Needs: Firestore (read, write), the secrets of the OAuth client and the
-token key; `tick` may publish to the label topic.
+Trigger: `labeler` HTTPS behind the load balancer, path /labeler/*; `tick` Cloud Scheduler, every ten minutes;
+`label_mailbox` Pub/Sub's push, one mailbox a message. Who may call: anybody reaches `labeler`, where each route checks
+the CRM's token itself; the private two admit only their own invoker's OIDC token. Needs: Firestore (read, write), the
+secrets of the OAuth client and the token key, the CRM's service token; `tick` may publish to the label topic.
 """
 
 import functions_framework

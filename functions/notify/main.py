@@ -1,9 +1,9 @@
 """MailMagnet: notices of contacts' mail, and the private jobs that bring them.
 
-Four entry points. `notify`: HTTPS behind the load balancer, path /notify/*; each route checks the CRM's token.
-`on_gmail_push`: Pub/Sub's push of Gmail's topic. `renew_watches` and `recount`: Cloud Scheduler, daily. The private
-ones admit only their own invoker's OIDC token. Needs: Firestore (read, write), the secrets of the OAuth client and
-the token key.
+Trigger: `notify` HTTPS behind the load balancer, path /notify/*; `on_gmail_push` Pub/Sub's push of Gmail's topic;
+`renew_watches` and `recount` Cloud Scheduler, daily. Who may call: anybody reaches `notify`, where each route checks
+the CRM's token itself; the private three admit only their own invoker's OIDC token. Needs: Firestore (read, write),
+the secrets of the OAuth client, the token key and the cursor key, the CRM's service token.
 """
 
 import functions_framework

@@ -140,9 +140,7 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
     connection = services.connections.save(replace(connection, used=True))
     if values.error is not None or not values.code:
         services.connections.delete(connection.id)
-        raise NotAllowed(
-            "You did not allow the connection, so nothing was connected.", code="consent_refused"
-        )
+        raise NotAllowed("You did not allow it, so nothing was connected.", code="consent_refused")
     consent = services.consent.exchange(
         values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
     )

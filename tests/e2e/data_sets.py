@@ -65,6 +65,7 @@ EXPECTED = {
 
 def write(folder: Path) -> Path:
     """Writes gmail.yaml, crm.yaml and mail/ and answers the folder."""
+    # long because: the two seed files stand here as they will be read.
     folder.mkdir(parents=True)
     gmail = {
         "users": [{"email": f"{name}@{DOMAIN}", "name": name.title()} for name in SELLERS],
