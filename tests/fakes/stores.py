@@ -1,0 +1,196 @@
+"""The stores in memory, each held to the same contract as its Firestore twin (tests/contracts/test_*_port.py)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from shared.domain.connection import Connection, SealedToken
+from shared.domain.mailbox import Mailbox
+from shared.domain.notice import Notice
+from shared.domain.policy import Policy
+from shared.domain.sync import SyncState
+from shared.errors import Conflict, NotFound, Stale, TryAgain
+
+
+def _numbers() -> Callable[[], int]:
+    numbers = count(1)
+    return lambda: next(numbers)
+
+
+@dataclass
+class FakeMailboxes:
+    """MailboxStore."""
+
+    rows: dict[str, Mailbox] = field(default_factory=dict)
+    _next_version: Callable[[], int] = field(default_factory=_numbers)
+
+    def get(self, mailbox: str) -> Mailbox | None:
+        return self.rows.get(mailbox)
+
+    def by_email(self, email: str) -> Sequence[Mailbox]:
+        return [row for row in self.rows.values() if row.email == email]
+
+    def of_org(self, org: str) -> Sequence[Mailbox]:
+        return [row for row in self.rows.values() if row.org == org]
+
+    def put(self, mailbox: Mailbox) -> None:
+        self.rows[mailbox.id] = replace(mailbox, version=self._next_version())
+
+    def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
+        kept = self.rows.get(mailbox.id)
+        if kept is None:
+            raise NotFound("There is no such record.")
+        if if_unchanged and kept.version != mailbox.version:
+            raise Stale("The record changed meanwhile.")
+        version = self._next_version()
+        changes: dict[str, Any] = {name: getattr(mailbox, name) for name in fields}
+        self.rows[mailbox.id] = replace(kept, **changes, version=version)
+        return replace(mailbox, version=version)
+
+    def delete(self, mailbox: str) -> int:
+        return 1 if self.rows.pop(mailbox, None) else 0
+
+
+@dataclass
+class FakeGrants:
+    """GrantStore."""
+
+    rows: dict[str, SealedToken] = field(default_factory=dict)
+
+    def get(self, mailbox: str) -> SealedToken | None:
+        return self.rows.get(mailbox)
+
+    def put(self, mailbox: str, token: SealedToken) -> None:
+        self.rows[mailbox] = token
+
+    def delete(self, mailbox: str) -> int:
+        return 1 if self.rows.pop(mailbox, None) else 0
+
+
+@dataclass
+class FakeSyncs:
+    """SyncStore."""
+
+    rows: dict[str, SyncState] = field(default_factory=dict)
+    _next_version: Callable[[], int] = field(default_factory=_numbers)
+
+    def get(self, mailbox: str) -> SyncState | None:
+        return self.rows.get(mailbox)
+
+    def create(self, state: SyncState) -> None:
+        if state.mailbox not in self.rows:
+            self.rows[state.mailbox] = replace(state, version=self._next_version())
+
+    def save(self, state: SyncState) -> SyncState:
+        kept = self.rows.get(state.mailbox)
+        if kept is None or kept.version != state.version:
+            raise TryAgain("Somebody else is at work on this mailbox.", code="mailbox_busy")
+        saved = replace(state, version=self._next_version())
+        self.rows[state.mailbox] = saved
+        return saved
+
+    def with_work(self, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids(lambda state: state.has_work, limit, after)
+
+    def in_slot(self, slot: int, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids(lambda state: state.slot == slot, limit, after)
+
+    def delete(self, mailbox: str) -> int:
+        return 1 if self.rows.pop(mailbox, None) else 0
+
+    def _ids(self, wanted: Callable[[SyncState], bool], limit: int, after: str | None) -> Sequence[str]:
+        return sorted(id for id, row in self.rows.items() if wanted(row) and id > (after or ""))[:limit]
+
+
+@dataclass
+class FakeNotices:
+    """NoticeStore; rows by mailbox and message."""
+
+    rows: dict[str, dict[str, Notice]] = field(default_factory=dict)
+    marks: dict[str, set[str]] = field(default_factory=dict)
+
+    def create(self, mailbox: str, notice: Notice) -> bool:
+        rows = self.rows.setdefault(mailbox, {})
+        return rows.setdefault(notice.message_id, notice) is notice
+
+    def get_many(self, mailbox: str, message_ids: Sequence[str]) -> Sequence[Notice]:
+        rows = self.rows.get(mailbox, {})
+        return [rows[message_id] for message_id in message_ids if message_id in rows]
+
+    def page(
+        self, mailbox: str, *, since: datetime | None, before: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[Notice]:
+        newest_first = sorted(self.rows.get(mailbox, {}).values(), key=_position, reverse=True)
+        wanted = [
+            notice
+            for notice in newest_first
+            if (since is None or notice.received_at >= since)
+            and (before is None or _position(notice) < before)
+        ]
+        return wanted[:limit]
+
+    def read_marks(self, mailbox: str, message_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(message_ids) & self.marks.get(mailbox, set())
+
+    def mark_read(self, mailbox: str, message_id: str) -> None:
+        self.marks.setdefault(mailbox, set()).add(message_id)
+
+    def count(self, mailbox: str) -> int:
+        return len(self.rows.get(mailbox, {}))
+
+    def delete_all(self, mailbox: str) -> int:
+        self.marks.pop(mailbox, None)
+        return len(self.rows.pop(mailbox, {}))
+
+
+def _position(notice: Notice) -> tuple[datetime, str]:
+    return notice.received_at, notice.message_id
+
+
+@dataclass
+class FakeConnections:
+    """ConnectionStore."""
+
+    rows: dict[str, Connection] = field(default_factory=dict)
+    _next_version: Callable[[], int] = field(default_factory=_numbers)
+
+    def create(self, connection: Connection) -> None:
+        if connection.id in self.rows:
+            raise Conflict("There is such a record already.", code="exists")
+        self.rows[connection.id] = replace(connection, version=self._next_version())
+
+    def get(self, connection: str) -> Connection | None:
+        return self.rows.get(connection)
+
+    def save(self, connection: Connection) -> Connection:
+        kept = self.rows.get(connection.id)
+        if kept is None:
+            raise NotFound("There is no such record.")
+        if kept.version != connection.version:
+            raise Stale("The record changed meanwhile.")
+        self.rows[connection.id] = saved = replace(connection, version=self._next_version())
+        return saved
+
+    def delete(self, connection: str) -> bool:
+        return self.rows.pop(connection, None) is not None
+
+    def of_user(self, org: str, user: str) -> Sequence[Connection]:
+        return [row for row in self.rows.values() if (row.org, row.user) == (org, user)]
+
+    def expired(self, now: datetime, limit: int) -> Sequence[Connection]:
+        return [row for row in self.rows.values() if row.expires_at <= now][:limit]
+
+
+@dataclass
+class FakeOrgs:
+    """OrgStore."""
+
+    rows: dict[str, Policy] = field(default_factory=dict)
+
+    def get(self, org: str) -> Policy:
+        return self.rows.get(org, Policy())
+
+    def put(self, org: str, policy: Policy) -> None:
+        self.rows[org] = policy
