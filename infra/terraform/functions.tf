@@ -36,7 +36,7 @@ locals {
       timeout_s = 1740, memory = "512Mi", concurrency = 1, min = 0, max = 1
     }
     tick = {
-      source    = "labeler", trigger = "schedule", secrets = []
+      source    = "labeler", trigger = "schedule", secrets = ["token-key"]
       timeout_s = 300, memory = "512Mi", concurrency = 1, min = 0, max = 1
     }
     label_mailbox = {
