@@ -1,5 +1,7 @@
 """Verifies signed tokens (RFC 7519, RFC 8725): the CRM's for users, Google's for pushes and schedules."""
 
+import base64
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -7,6 +9,7 @@ from typing import Any, Final
 import jwt
 
 from shared.adapters.jwks import Jwks
+from shared.adapters.strict_json import parse_object
 from shared.domain.caller import Caller
 from shared.errors import NotAuthenticated
 
@@ -15,6 +18,14 @@ CRM_AUDIENCE: Final = "crm-gmail"
 LEEWAY_S: Final = 60
 LONGEST_LIFE_S: Final = 3600
 LONGEST_TOKEN: Final = 16 * 1024
+LONGEST_KID: Final = 256
+LONGEST_NAME: Final = 256
+
+_COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
+"""RFC 7515 section 7.1: three parts of base64url without padding, and nothing around them."""
+_REFUSED_HEADERS: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"})
+"""Headers that bring or name a key, or change how the rest is read: keys come from the issuer's own URL only."""
+_TIMES: Final = ("exp", "nbf", "iat")
 
 
 def verify(
@@ -31,13 +42,13 @@ def verify(
     Raises NotAuthenticated otherwise, with no word of the token in it.
     """
     try:
-        if len(token) > LONGEST_TOKEN:
-            raise NotAuthenticated("The token is too long.")
-        header = jwt.get_unverified_header(token)
+        header, claims = _parts(token)
         algorithm, kid = header.get("alg"), header.get("kid")
-        if algorithm not in algorithms or not isinstance(kid, str) or "crit" in header:
+        if algorithm not in algorithms or not _REFUSED_HEADERS.isdisjoint(header):
             raise NotAuthenticated("The token is signed in a way that is not accepted.")
-        claims: dict[str, Any] = jwt.decode(
+        if not (isinstance(kid, str) and 0 < len(kid) <= LONGEST_KID):
+            raise NotAuthenticated("The token does not name its key.")
+        jwt.decode(
             token,
             jwks.key(kid),
             # The algorithm is the one the header names, and the key's own type must fit it.
@@ -45,13 +56,35 @@ def verify(
             audience=audience,
             issuer=issuer,
             leeway=LEEWAY_S,
-            options={"require": ["iss", "aud", "exp", *required], "strict_aud": True},
+            options={
+                "require": ["iss", "aud", "exp", *required],
+                "strict_aud": True,
+                "enforce_minimum_key_length": True,
+            },
         )
     except jwt.ExpiredSignatureError:
         raise NotAuthenticated("The token has expired.", code="token_expired") from None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError, OverflowError):
         raise NotAuthenticated("The token does not verify.") from None
     return claims
+
+
+def _parts(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims, each with one meaning only. Nothing is verified yet. Raises ValueError, NotAuthenticated."""
+    if len(token) > LONGEST_TOKEN:
+        raise NotAuthenticated("The token is too long.")
+    if not _COMPACT.fullmatch(token):
+        raise NotAuthenticated("The token is not three parts of base64url.")
+    header, claims = (parse_object(_decoded(part)) for part in token.split(".")[:2])
+    for name in _TIMES:
+        # The library would take "1790000000" and true for a time (RFC 7519 section 2: a NumericDate is a number).
+        if name in claims and (isinstance(claims[name], bool) or not isinstance(claims[name], int | float)):
+            raise NotAuthenticated("The token has a time that is not a number.")
+    return header, claims
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 class CrmTokens:
@@ -74,17 +107,13 @@ class CrmTokens:
         lifetime = float(claims["exp"]) - datetime.now(UTC).timestamp()
         if lifetime > LONGEST_LIFE_S + LEEWAY_S:
             raise NotAuthenticated("The token lives longer than an hour.")
-        org, user = claims["org"], claims["sub"]
+        org, user, name = claims["org"], claims["sub"], claims.get("name", "")
         if not (_is_id(org) and _is_id(user)):
             raise NotAuthenticated("The token does not name a user and an organisation.")
-        name = claims.get("name")
-        return Caller(
-            org=org,
-            user=user,
-            permissions=_words(claims.get("permissions")),
-            roles=_words(claims.get("roles")),
-            name=name if isinstance(name, str) else "",
-        )
+        if not isinstance(name, str):
+            raise NotAuthenticated("The token's name is not a text.")
+        permissions, roles = _words(claims.get("permissions", [])), _words(claims.get("roles", []))
+        return Caller(org=org, user=user, permissions=permissions, roles=roles, name=name[:LONGEST_NAME])
 
 
 class InvokerTokens:
@@ -115,14 +144,16 @@ class InvokerTokens:
 
 def _bearer(authorization: str | None) -> str:
     scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    if scheme.lower() != "bearer" or not token:
         raise NotAuthenticated("This call needs a token: Authorization: Bearer …")
-    return token.strip()
+    return token.lstrip(" ")
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 256
+    return isinstance(value, str) and 0 < len(value) <= 256 and value.isprintable() and value == value.strip()
 
 
 def _words(value: object) -> frozenset[str]:
-    return frozenset(v for v in value if isinstance(v, str)) if isinstance(value, list) else frozenset()
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise NotAuthenticated("The token's permissions or roles are not a list of texts.")
+    return frozenset(value)
