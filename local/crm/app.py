@@ -93,6 +93,7 @@ def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:
         ("GET", "/", pages.contacts),
         ("GET", "/contacts/<contact_id>", pages.record),
         ("GET", "/settings", pages.settings),
+        ("GET", "/settings/connected", pages.connected),
         ("GET", "/notices", pages.notices),
         ("GET", "/assets/<path:name>", pages.asset),
     )

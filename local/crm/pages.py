@@ -42,7 +42,7 @@ _HEADERS = {
 
 
 class Pages:
-    """The four pages and their assets."""
+    """The pages and their assets."""
 
     def __init__(self, org: Organisation) -> None:
         self._org = org
@@ -63,6 +63,10 @@ class Pages:
     def settings(self, request: Request) -> Response:
         """The user's mail settings."""
         return self._page(request, "settings")
+
+    def connected(self, request: Request) -> Response:
+        """The end of a consent whose popup has lost its opener."""
+        return self._page(request, "connected")
 
     def notices(self, request: Request) -> Response:
         """Notices of new mail."""

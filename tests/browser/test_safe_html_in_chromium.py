@@ -1,11 +1,11 @@
 """The safe HTML alone, in a real browser without sandbox or Content-Security-Policy: it runs and loads nothing."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Error, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Error, Page, Request, Route
 
 from shared.adapters.safe_html import clean_html
 from tests.domain.xss_vectors import VECTORS
@@ -47,19 +47,15 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        except Error:
-            pytest.skip("NO CHROMIUM ON THIS MACHINE: the safe HTML was not tried in a browser")
-        shown = Browser(chromium.new_page())
-        shown.page.route("**/*", shown.answer)
-        shown.page.on("request", shown.note)
-        shown.page.on("dialog", lambda dialog: dialog.dismiss())
-        yield shown
-        chromium.close()
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """A page of its own in the tests' Chromium."""
+    context = chromium.new_context()
+    shown = Browser(context.new_page())
+    shown.page.route("**/*", shown.answer)
+    shown.page.on("request", shown.note)
+    shown.page.on("dialog", lambda dialog: dialog.dismiss())
+    yield shown
+    context.close()
 
 
 def _clean(vector: str, show_images: bool = False) -> str:

@@ -3,8 +3,8 @@
 import { call } from "./session.js";
 
 const POLL_MS = 2000;
-// A message may be on its way while the popup is already gone.
-const GRACE_MS = 1500;
+// Takes the ticket of a popup that has lost its opener (Cross-Origin-Opener-Policy).
+const RETURN_PATH = "/settings/connected";
 
 /**
  * Opens the window for Google's consent. Call it in the click itself: later, browsers block it.
@@ -21,14 +21,14 @@ export function openConsentWindow() {
  */
 export async function connect(popup, showLink, signal) {
   const before = await mailboxOrNull();
-  const began = await call("POST", "/oauth/connections", {}).catch((problem) => {
+  const began = await call("POST", "/oauth/connections", { return_url: location.origin + RETURN_PATH }).catch((problem) => {
     popup?.close();
     throw problem;
   });
   if (popup) popup.location = began.authorization_url;
   else showLink(began.authorization_url);
   try {
-    return await outcome(popup, before, Date.parse(began.expires_at), signal);
+    return await outcome(before, Date.parse(began.expires_at), signal);
   } finally {
     popup?.close();
   }
@@ -44,19 +44,17 @@ export async function mailboxOrNull() {
   }
 }
 
-async function outcome(popup, before, deadline, signal) {
+// Whether the popup is closed is not asked: a browser that has severed it says so of an open one.
+async function outcome(before, deadline, signal) {
   const listening = new AbortController();
   const ticket = nextTicket(listening.signal);
-  let closedAt = null;
   try {
     while (!signal.aborted) {
       const arrived = await Promise.race([ticket, pause(POLL_MS)]);
       if (arrived) return await call("POST", "/oauth/connections/complete", { ticket: arrived });
-      // A page that was cut off from its popup (COOP) learns of the connection here.
+      // Another tab may have completed it.
       const now = await mailboxOrNull();
       if (now && now.status === "connected" && now.connected_at !== before?.connected_at) return now;
-      if (popup?.closed) closedAt ??= Date.now();
-      if (closedAt && Date.now() - closedAt > GRACE_MS) throw new Error("cancelled");
       if (Date.now() > deadline) throw new Error("expired");
     }
     throw new Error("cancelled");
@@ -67,11 +65,15 @@ async function outcome(popup, before, deadline, signal) {
 
 function nextTicket(signal) {
   return new Promise((resolve) => {
-    addEventListener("message", (event) => {
+    const take = (event) => {
       if (event.origin !== location.origin) return;
       if (event.data?.type !== "crm-gmail:authorized" || typeof event.data.ticket !== "string") return;
       resolve(event.data.ticket);
-    }, { signal });
+    };
+    addEventListener("message", take, { signal });
+    const channel = new BroadcastChannel("crm-gmail");
+    channel.addEventListener("message", take, { signal });
+    signal.addEventListener("abort", () => channel.close());
   });
 }
 

@@ -1,0 +1,45 @@
+"""A running stack and Debian's Chromium, for tests that do what a person does."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e import data_sets
+from tests.e2e.driver import Driver
+from tests.e2e.stacks import running_stack
+
+# The network of a test machine may be closed: nothing that Chromium would fetch by itself.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    """A running stack on the tests' own data set."""
+    folder = tmp_path_factory.mktemp("browser")
+    with running_stack(data_sets.write(folder / "harbour"), folder) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, one process for all tests. CI must have it; a person's machine may lack it, loudly."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None and os.environ.get("CI") != "true":
+        pytest.skip("NO CHROMIUM HERE: the pages were not tried in a browser (apt-get install chromium)")
+    assert program is not None, "The browser tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile."""
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()

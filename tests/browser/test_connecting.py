@@ -1,0 +1,106 @@
+"""Connecting as a person does it: the button, Google's page in a popup, and what the settings page says then."""
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.e2e.driver import Driver
+
+
+def settings_of(stack: Driver, person: BrowserContext, user: str) -> Page:
+    """The demo CRM's settings page, logged in as this user."""
+    page = person.new_page()
+    page.goto(f"{stack.url}/settings")
+    page.get_by_label("Logged in as").select_option(user)
+    expect(page.get_by_role("button", name="Authenticate")).to_be_visible()
+    return page
+
+
+def consent(page: Page, person: BrowserContext, user: str) -> None:
+    """Presses Authenticate, chooses the account in the popup, allows."""
+    with person.expect_page() as opened:
+        page.get_by_role("button", name="Authenticate").click()
+    popup = opened.value
+    popup.get_by_text(f"{user}@", exact=False).first.click()
+    popup.get_by_role("button", name="Allow").click()
+
+
+@pytest.fixture
+def user(stack: Driver) -> str:
+    return stack.next_name()
+
+
+def test_a_person_connects_in_a_popup(stack: Driver, person: BrowserContext, user: str) -> None:
+    page = settings_of(stack, person, user)
+
+    consent(page, person, user)
+
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
+    assert stack.call("GET", "/oauth/mailbox", token=stack.token(user), expect=200)["status"] == "connected"
+
+
+def test_connecting_works_when_the_browser_severs_the_popup(
+    stack: Driver, person: BrowserContext, user: str
+) -> None:
+    def sever(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, headers={**answer.headers, "cross-origin-opener-policy": "same-origin"}
+        )
+
+    person.route(f"{stack.url}/settings", sever)
+    page = settings_of(stack, person, user)
+    consent(page, person, user)
+
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
+
+
+def test_an_attackers_link_connects_nothing_in_another_persons_browser(
+    stack: Driver, chromium: Browser, user: str
+) -> None:
+    attacker_token = stack.token(user)
+    link = stack.call("POST", "/oauth/connections", {}, token=attacker_token, expect=201)["authorization_url"]
+    victim_name = stack.next_name()
+    victim = chromium.new_context(locale="en-GB")
+    page = victim.new_page()
+
+    page.goto(link)
+    page.get_by_text(f"{victim_name}@", exact=False).first.click()
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("Gmail is connected", exact=False)).to_be_visible()
+
+    assert stack.raw("GET", "/oauth/mailbox", token=attacker_token).status_code == 404
+    assert stack.raw("GET", "/oauth/mailbox", token=stack.token(victim_name)).status_code == 404
+    victim.close()
+
+
+def test_an_attackers_code_is_refused_in_another_persons_browser(
+    stack: Driver, chromium: Browser, user: str
+) -> None:
+    link = stack.call("POST", "/oauth/connections", {}, token=stack.token(user), expect=201)[
+        "authorization_url"
+    ]
+    attacker, victim = chromium.new_context(locale="en-GB"), chromium.new_context(locale="en-GB")
+    # The attacker stops the redirect on its way, and keeps the code that it carries.
+    attacker.route("**/oauth/callback**", lambda route: route.abort())
+    page = attacker.new_page()
+    page.goto(link)
+    page.get_by_text(f"{user}@", exact=False).first.click()
+    with page.expect_request("**/oauth/callback**") as caught:
+        page.get_by_role("button", name="Allow").click()
+
+    shown = victim.new_page()
+    shown.goto(caught.value.url)
+
+    expect(shown.get_by_role("alert")).to_contain_text("another browser")
+    attacker.close()
+    victim.close()
+
+
+def test_refusing_at_google_is_said_in_the_popup(stack: Driver, person: BrowserContext, user: str) -> None:
+    page = settings_of(stack, person, user)
+    with person.expect_page() as opened:
+        page.get_by_role("button", name="Authenticate").click()
+
+    opened.value.get_by_role("button", name="Deny").click()
+
+    expect(opened.value.get_by_role("alert")).to_contain_text("did not allow")
