@@ -113,10 +113,9 @@ def _carry_out(
 def _modify(gmail: Gmail, ids: Sequence[str], label: str) -> Mapping[str, AppError] | None:
     """Labels and archives; answers the messages it failed for, or None if the label does not exist any more."""
     try:
-        outcome = gmail.modify(ids, add=[label], remove=["INBOX"])
+        return gmail.modify(ids, add=[label], remove=["INBOX"])
     except LabelGone:
         return None
-    return None if any(isinstance(error, LabelGone) for error in outcome.values()) else outcome
 
 
 def _keep_labels(

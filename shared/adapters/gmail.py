@@ -13,7 +13,7 @@ from shared.adapters.gmail_errors import to_error
 from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
-from shared.errors import AppError, Misconfigured, NotAllowed, UpstreamDown
+from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, UpstreamDown
 from shared.ports import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from shared.retry import again
 
@@ -174,7 +174,12 @@ class GmailClient:
             return self._messages.modify(userId="me", id=message_id, body=change, fields="id")
 
         outcomes = self._batched(message_ids, request, lambda answer: answer)
-        return {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, AppError)}
+        failed = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, AppError)}
+        for error in failed.values():
+            # What is wrong with the label is wrong for every message; changed ones may be changed again.
+            if isinstance(error, LabelGone):
+                raise error
+        return failed
 
     def _read(self, request: Any) -> Any:
         return again(lambda: self._once(request))
