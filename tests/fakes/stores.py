@@ -1,17 +1,16 @@
 """The stores in memory, each held to the same contract as its Firestore twin (tests/contracts/test_*_port.py)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 
-from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection, SealedToken
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.domain.policy import Policy
-from shared.domain.sync import SyncState, hour_of
+from shared.domain.sync import SyncState
 from shared.errors import Conflict, NotFound, Stale, TryAgain
 
 
@@ -22,10 +21,9 @@ def _numbers() -> Callable[[], int]:
 
 @dataclass
 class FakeMailboxes:
-    """MailboxStore. `audit` are the entries written with rows."""
+    """MailboxStore."""
 
     rows: dict[str, Mailbox] = field(default_factory=dict)
-    audit: list[AuditEntry] = field(default_factory=list)
     _next_version: Callable[[], int] = field(default_factory=_numbers)
 
     def get(self, mailbox: str) -> Mailbox | None:
@@ -37,23 +35,10 @@ class FakeMailboxes:
     def of_org(self, org: str) -> Sequence[Mailbox]:
         return [row for row in self.rows.values() if row.org == org]
 
-    def get_many(self, mailboxes: Collection[str]) -> Sequence[Mailbox]:
-        return [self.rows[mailbox] for mailbox in sorted(mailboxes) if mailbox in self.rows]
-
-    def page_of_org(self, org: str, after: str | None, limit: int) -> Sequence[Mailbox]:
-        rows = sorted(self.of_org(org), key=lambda row: row.id)
-        return [row for row in rows if row.id > (after or "")][:limit]
-
-    def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
-        return [row for row in self.of_org(org) if row.settings.sharing == sharing]
-
-    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
+    def put(self, mailbox: Mailbox) -> None:
         self.rows[mailbox.id] = replace(mailbox, version=self._next_version())
-        self.audit += audit
 
-    def update(
-        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
-    ) -> Mailbox:
+    def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
         kept = self.rows.get(mailbox.id)
         if kept is None:
             raise NotFound("There is no such record.")
@@ -62,14 +47,10 @@ class FakeMailboxes:
         version = self._next_version()
         changes: dict[str, Any] = {name: getattr(mailbox, name) for name in fields}
         self.rows[mailbox.id] = replace(kept, **changes, version=version)
-        self.audit += audit
         return replace(mailbox, version=version)
 
-    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
-        if self.rows.pop(mailbox, None) is None:
-            return 0
-        self.audit += audit
-        return 1
+    def delete(self, mailbox: str) -> int:
+        return 1 if self.rows.pop(mailbox, None) else 0
 
 
 @dataclass
@@ -111,19 +92,10 @@ class FakeSyncs:
         return saved
 
     def with_work(self, limit: int, after: str | None = None) -> Sequence[str]:
-        return self._ids(lambda state: state.has_work or state.lease_owner is not None, limit, after)
+        return self._ids(lambda state: state.has_work, limit, after)
 
     def in_slot(self, slot: int, limit: int, after: str | None = None) -> Sequence[str]:
         return self._ids(lambda state: state.slot == slot, limit, after)
-
-    def in_hour(self, hour: int, limit: int, after: str | None = None) -> Sequence[str]:
-        return self._ids(lambda state: hour_of(state.mailbox) == hour, limit, after)
-
-    def of_org(self, org: str, limit: int, after: str | None = None) -> Sequence[str]:
-        return self._ids(lambda state: state.org == org, limit, after)
-
-    def unannounced(self, limit: int) -> Sequence[str]:
-        return [row.org for _, row in sorted(self.rows.items()) if row.unannounced][:limit]
 
     def delete(self, mailbox: str) -> int:
         return 1 if self.rows.pop(mailbox, None) else 0
