@@ -26,11 +26,14 @@ from tests.architecture.wsgi import push_of
 
 Rule = Callable[[Source], Iterator[str]]
 
+FINDERS = (function_rules.use_cases, function_rules.handed_services)
 RULES: Sequence[Rule] = [
     value
     for module in (layout_rules, function_rules, edge_rules)
     for name, value in vars(module).items()
-    if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+    if getattr(value, "__module__", "") == module.__name__
+    and not name.startswith("_")
+    and value not in FINDERS
 ]
 
 OUT_OF_SHAPE = (
@@ -71,6 +74,7 @@ def test_routes_are_a_table_and_views_only_translate() -> None:
     routes = files("routes.py")
     assert complaints(function_rules.routes_are_a_table, routes) == []
     assert complaints(function_rules.views_are_short, routes) == []
+    assert complaints(function_rules.a_view_calls_one_use_case, routes) == []
 
 
 def test_a_use_case_is_a_verb_and_a_noun_over_values_and_services() -> None:
@@ -80,6 +84,18 @@ def test_a_use_case_is_a_verb_and_a_noun_over_values_and_services() -> None:
     assert len({name for name in OUT_OF_SHAPE if any(name in c for c in known)}) == len(OUT_OF_SHAPE), (
         "one of them has the shape by now: take it off the list, which may only become shorter"
     )
+
+
+def test_whatever_a_route_or_a_wiring_calls_with_services_is_a_use_case() -> None:
+    edges = files("routes.py", "wiring.py")
+    called = {name for source in edges for name, _ in function_rules.handed_services(source)}
+    known = {
+        function.name
+        for source in sources_under("functions")
+        for function in function_rules.use_cases(source)
+    }
+    assert len(called) > 15, "the control: these are the calls"
+    assert called - known == set()
 
 
 def test_services_are_one_frozen_dataclass() -> None:
@@ -105,6 +121,7 @@ def test_only_the_log_writes_and_its_lines_hold_ids() -> None:
 
 def test_wiring_is_one_cached_function() -> None:
     assert complaints(function_rules.wiring_is_one_cached_function, files("wiring.py")) == []
+    assert complaints(function_rules.gmail_clients_are_built_per_call, sources_under(*PRODUCT)) == []
 
 
 def test_everything_is_caught_at_the_edges_only() -> None:

@@ -83,6 +83,18 @@ BAD: Final[Mapping[str, Sequence[Source]]] = {
         "def read_message(values: str, services: Services): ...\n",
         "@dataclass\nclass Read: ...\ndef read_message(values: Read, services: Services): ...\n",
     ),
+    "a_view_calls_one_use_case": [
+        Source(
+            "functions/proxy/routes.py",
+            "def _x(request, services):\n    read(request, services)\n    return Answer(write(request, services))\n",
+        )
+    ],
+    "gmail_clients_are_built_per_call": _many(
+        "shared/adapters/x.py",
+        "CLIENT = GmailClient(pool)",
+        "class A:\n    def __init__(self): self._gmail = gmail.GmailClient(pool)",
+        "@functools.cache\ndef client(): return GmailClient(pool)",
+    ),
     "services_are_frozen": _many("functions/proxy/services.py", "@dataclass\nclass Services: ...\n", "x = 1\n"),
     "wiring_is_one_cached_function": _many(
         "functions/proxy/wiring.py",

@@ -18,6 +18,7 @@ ENTRY_POINTS: Final[Mapping[str, Sequence[str]]] = {
 PUBLIC_PAGES: Final = frozenset({"/oauth/authorize", "/oauth/callback"})
 """The popup's own pages: a browser that Google sends back carries no token of the CRM."""
 
+_CACHES: Final = frozenset({"functools.cache", "functools.lru_cache", "cache", "functools.cached_property"})
 _VERB_NOUN: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
@@ -74,8 +75,29 @@ def views_are_short(source: Source) -> Iterator[str]:
 
 def use_cases_have_one_shape(source: Source) -> Iterator[str]:
     """`verb_noun(values, services)`: at most one value beside `services`, and it is a frozen dataclass."""
-    for function in _use_cases(source):
+    for function in use_cases(source):
         yield from _misshapes(function, source)
+
+
+def a_view_calls_one_use_case(source: Source) -> Iterator[str]:
+    called = [(name, view) for name, view in handed_services(source) if view.name.startswith("_")]
+    for view in source.top_functions:
+        names = [name for name, caller in called if caller is view]
+        if len(names) > 1:
+            yield source.at(view.lineno, f"{view.name} calls {' and '.join(names)}")
+
+
+def gmail_clients_are_built_per_call(source: Source) -> Iterator[str]:
+    """httplib2 below Google's client is not thread-safe: a client is handed out as it is built, and kept nowhere."""
+    returned = {
+        id(n.value) for n in ast.walk(source.tree) if isinstance(n, ast.Return) and n.value is not None
+    }
+    cached = {id(n) for f in source.functions if set(decorators(f)) & _CACHES for n in ast.walk(f)}
+    for node in ast.walk(source.tree):
+        if not (isinstance(node, ast.Call) and written(node.func).split(".")[-1] == "GmailClient"):
+            continue
+        if id(node) not in returned or id(node) in cached:
+            yield source.at(node.lineno, "keeps a Gmail client; two threads would share it")
 
 
 def services_are_frozen(source: Source) -> Iterator[str]:
@@ -100,7 +122,17 @@ def wiring_is_one_cached_function(source: Source) -> Iterator[str]:
             yield source.at(call.lineno, f"builds {written(call.func)} anew at each call")
 
 
-def _use_cases(source: Source) -> Iterator[Def]:
+def handed_services(source: Source) -> Iterator[tuple[str, Def]]:
+    """(called function, caller) wherever a route or a wiring hands `services` to a function."""
+    for caller in source.top_functions:
+        for node in ast.walk(caller):
+            last = node.args[-1] if isinstance(node, ast.Call) and node.args else None
+            if isinstance(node, ast.Call) and written(last) in ("services", "services(common())"):
+                yield written(node.func), caller
+
+
+def use_cases(source: Source) -> Iterator[Def]:
+    """The public functions over `services: Services` in a function's folder."""
     for function in source.top_functions:
         arguments = {argument.arg: written(argument.annotation) for argument in function.args.args}
         # Who is handed an open Gmail is a part of a use case, which opened it.
