@@ -64,7 +64,7 @@ class GmailClient:
         return Watch(int(answer["historyId"]), _moment(answer["expiration"]))
 
     def stop_watch(self) -> None:
-        self._read(self._users.stop(userId="me"))
+        self._tell(self._users.stop(userId="me"))
 
     def history(self, cursor: int) -> History | HistoryExpired:
         added: dict[str, AddedMessage] = {}
@@ -158,7 +158,7 @@ class GmailClient:
         return GmailLabel(row["id"], row["name"])
 
     def delete_label(self, label_id: str) -> None:
-        self._read(self._labels.delete(userId="me", id=label_id))
+        self._tell(self._labels.delete(userId="me", id=label_id))
 
     def modify(
         self, message_ids: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()
@@ -167,7 +167,7 @@ class GmailClient:
         if len(message_ids) > MODIFY_ONE_BY_ONE:
             for start in range(0, len(message_ids), BATCH_MODIFY_IDS):
                 ids = list(message_ids[start : start + BATCH_MODIFY_IDS])
-                self._read(self._messages.batchModify(userId="me", body={"ids": ids, **change}))
+                self._tell(self._messages.batchModify(userId="me", body={"ids": ids, **change}))
             return {}
 
         def request(message_id: str) -> Any:
@@ -184,7 +184,18 @@ class GmailClient:
     def _read(self, request: Any) -> Any:
         return again(lambda: self._once(request))
 
+    def _tell(self, request: Any) -> None:
+        """For methods that answer nothing."""
+        again(lambda: self._execute(request))
+
     def _once(self, request: Any) -> Any:
+        answer = self._execute(request)
+        # The library hands on a body that is not JSON as text.
+        if not isinstance(answer, dict):
+            raise UpstreamDown("Gmail's answer was cut off or not JSON.", code="gmail_garbled")
+        return answer
+
+    def _execute(self, request: Any) -> Any:
         from googleapiclient.errors import HttpError  # noqa: PLC0415 - as above
 
         try:
@@ -224,10 +235,11 @@ class GmailClient:
             batch.add(request(key), request_id=key)
         try:
             batch.execute()
+        except (BatchError, ValueError, KeyError):
+            # First: a BatchError is an HttpError too, with the status 200.
+            raise UpstreamDown("Gmail's answer was cut off or not a batch.", code="gmail_garbled") from None
         except HttpError as fault:
             raise _to_error(fault) from None
-        except (BatchError, ValueError, KeyError):
-            raise UpstreamDown("Gmail's answer was cut off or not a batch.", code="gmail_garbled") from None
         return outcomes
 
 
