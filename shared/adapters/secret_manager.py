@@ -50,7 +50,7 @@ class SecretManager:
     def latest(self, name: str) -> Secret:
         """The newest version, at most 300 s old; an older one while Secret Manager does not answer.
 
-        Raises NotFound, Misconfigured (not allowed, or the version is disabled or destroyed), UpstreamDown.
+        Raises NotFound (also: destroyed), Misconfigured (not allowed, or disabled), UpstreamDown.
         """
         good_until, known = self._latest.get(name, (0.0, None))
         if known is not None and self._monotonic() < good_until:
@@ -126,8 +126,11 @@ def _translated(call: Callable[[], T]) -> T:
         return call()
     except google_errors.NotFound:
         raise NotFound("The secret or its version does not exist.", code="secret_not_found") from None
-    except google_errors.FailedPrecondition:
-        raise Misconfigured("The version is disabled or destroyed.", code="secret_disabled") from None
+    except google_errors.FailedPrecondition as fault:
+        # A disabled version can be enabled again; a destroyed one is gone like one that never was.
+        if "DESTROYED" in str(fault):
+            raise NotFound("The version is destroyed.", code="secret_destroyed") from None
+        raise Misconfigured("The version is disabled.", code="secret_disabled") from None
     except (google_errors.Forbidden, google_errors.Unauthorized, auth_errors.DefaultCredentialsError):
         raise Misconfigured("The secret may not be read.", code="secret_not_allowed") from None
     except (google_errors.GoogleAPIError, auth_errors.GoogleAuthError):

@@ -22,6 +22,10 @@ class AesGcmCipher:
         self._secrets = secrets
         self._secret_name = secret_name
 
+    def newest(self) -> str:
+        """The key version that `seal` uses now."""
+        return self._secrets.latest(self._secret_name).version
+
     def seal(self, token: str, bound_to: Sequence[str]) -> SealedToken:
         secret = self._secrets.latest(self._secret_name)
         nonce = os.urandom(NONCE_BYTES)
@@ -32,7 +36,7 @@ class AesGcmCipher:
 
     def open(self, sealed: SealedToken, bound_to: Sequence[str]) -> str:
         try:
-            secret = self._secrets.version(self._secret_name, sealed.key_version)
+            secret = self._secrets.version(self._secret_name, _version(sealed))
             associated = _associated(bound_to, secret.version)
             return AESGCM(_key(secret)).decrypt(sealed.nonce, sealed.ciphertext, associated).decode()
         except (InvalidTag, ValueError, NotFound):
@@ -45,6 +49,13 @@ def _key(secret: Secret) -> bytes:
     if len(secret.payload) != KEY_BYTES:
         raise Misconfigured("The token key is not 32 bytes long.", code="token_key_invalid")
     return secret.payload
+
+
+def _version(sealed: SealedToken) -> str:
+    # A version is a number: "latest", or a path to another secret, is none of ours.
+    if not (sealed.key_version.isascii() and sealed.key_version.isdecimal()):
+        raise ValueError("is not a key version")
+    return sealed.key_version
 
 
 def _associated(bound_to: Sequence[str], version: str) -> bytes:
