@@ -82,7 +82,7 @@ locals {
       title    = "The system cannot be reached from outside"
       severity = "CRITICAL"
       for_s    = 300
-      query    = "avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{monitored_resource=\"uptime_url\",check_id=\"${google_monitoring_uptime_check_config.front_door.uptime_check_id}\"}[5m])) < 0.5"
+      query    = "avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{monitored_resource=\"uptime_url\",host=\"${var.domain}\"}[5m])) < 0.5"
     }
   }
 }
