@@ -34,7 +34,8 @@ class GrantedGmail:
         self._clock = clock
         self._scopes_changed = scopes_changed
         self._lock = threading.Lock()
-        self._tokens: Mapping[str, AccessToken] = {}
+        # With each token the Google account that it opens: a mailbox may be connected to another one meanwhile.
+        self._tokens: Mapping[str, tuple[str, AccessToken]] = {}
 
     def open(self, mailbox: Mailbox) -> Gmail:
         return GmailClient(
@@ -42,8 +43,8 @@ class GrantedGmail:
         )
 
     def _token(self, mailbox: Mailbox, rejected: str | None) -> str:
-        known = self._tokens.get(mailbox.id)
-        if known is not None and known.token != rejected and known.expires_at > self._clock.now():
+        account, known = self._tokens.get(mailbox.id, ("", None))
+        if known is not None and account == mailbox.google_sub and self._is_good(known, rejected):
             return known.token
         sealed = self._grants.get(mailbox.id)
         if sealed is None:
@@ -53,25 +54,29 @@ class GrantedGmail:
             self._scopes_changed(mailbox, fresh.scopes)
         if not allows("notices", fresh.scopes):
             raise ScopeMissing("The user does not allow any access to mail.", mailbox=mailbox.id)
-        self._remember(mailbox.id, fresh)
+        self._remember(mailbox.id, mailbox.google_sub, fresh)
         return fresh.token
 
     def hold(self, attempt: str, consent: Consent) -> None:
         life = timedelta(seconds=consent.expires_in_s)
         expires_at = self._clock.now() + life - EXPIRY_MARGIN
-        self._remember(_held(attempt), AccessToken(consent.access_token, expires_at, consent.scopes))
+        token = AccessToken(consent.access_token, expires_at, consent.scopes)
+        self._remember(_held(attempt), consent.google_sub, token)
 
     def hand_over(self, attempt: str, mailbox: str) -> None:
-        token = self._tokens.get(_held(attempt))
-        if token is not None:
-            self._remember(mailbox, token)
+        held = self._tokens.get(_held(attempt))
+        if held is not None:
+            self._remember(mailbox, *held)
 
-    def _remember(self, key: str, token: AccessToken) -> None:
+    def _is_good(self, token: AccessToken, rejected: str | None) -> bool:
+        return token.token != rejected and token.expires_at > self._clock.now()
+
+    def _remember(self, key: str, account: str, token: AccessToken) -> None:
         now = self._clock.now()
         with self._lock:
             # Replaced whole, and cleared of expired ones: readers need no lock, and memory stays bounded.
-            alive = {k: t for k, t in self._tokens.items() if t.expires_at > now}
-            self._tokens = {**alive, key: token}
+            alive = {k: (a, t) for k, (a, t) in self._tokens.items() if t.expires_at > now}
+            self._tokens = {**alive, key: (account, token)}
 
 
 def _held(attempt: str) -> str:
