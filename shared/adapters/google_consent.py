@@ -94,7 +94,14 @@ class GoogleOAuth:
         )
 
     def revoke(self, token: str) -> bool:
-        answer = again(lambda: self._pool.post_form(self._endpoints.revoke_url, {"token": token}))
+        return again(lambda: self._revoke(token))
+
+    def _revoke(self, token: str) -> bool:
+        answer = self._pool.post_form(self._endpoints.revoke_url, {"token": token})
+        if answer.status == 429:
+            raise Throttled("Google asks to slow down.", retry_after_s=5.0)
+        if answer.status >= 500:
+            raise UpstreamDown("Google did not take the revocation.", code="google_down")
         return answer.status in (200, 400)
 
     def _ask(self, fields: Mapping[str, str]) -> dict[str, Any]:

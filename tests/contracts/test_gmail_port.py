@@ -17,6 +17,18 @@ EMAILS = tuple(f"user{number}@example.com" for number in range(50))
 MISSING = "00000000000000ff"
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with running(seed_of(*EMAILS)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def unused() -> Iterator[str]:
+    """Accounts that no test has met."""
+    return iter(EMAILS)
+
+
 def _added(account: GmailUnderTest, cursor: int) -> list[str]:
     history = account.gmail.history(cursor)
     assert isinstance(history, History)
@@ -254,15 +266,6 @@ class TestFakeGmail(GmailContract):
 
 class TestGmailClient(GmailContract):
     """So does the adapter on the emulator."""
-
-    @pytest.fixture(scope="class")
-    def server(self) -> Iterator[Running]:
-        with running(seed_of(*EMAILS)) as server:
-            yield server
-
-    @pytest.fixture(scope="class")
-    def unused(self) -> Iterator[str]:
-        return iter(EMAILS)
 
     @pytest.fixture
     def account(self, server: Running, unused: Iterator[str]) -> GmailUnderTest:
