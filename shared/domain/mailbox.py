@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -54,7 +54,10 @@ class Labeling:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """The stored row of a mailbox. `version` names the state that was read, for preconditions."""
+    """The stored row of a mailbox. `version` names the state that was read, for preconditions.
+
+    `roles` are the owner's in the CRM, as the owner's last token named them: a role may fix the sharing.
+    """
 
     id: str
     org: str
@@ -69,6 +72,7 @@ class Mailbox:
     watch_expires_at: datetime | None = None
     labels: Mapping[Category, GmailLabel] = field(default_factory=dict)
     labeling: Labeling = Labeling()
+    roles: tuple[str, ...] = ()
     version: object = field(default=None, compare=False)
 
     @property
@@ -82,6 +86,14 @@ class Mailbox:
         if self.health.code in NEEDS_RECONNECT:
             return "needs_reconnect"
         return "paused" if self.settings.paused else "connected"
+
+    def seen_with(self, roles: Collection[str]) -> "Mailbox":
+        """The mailbox with its owner's present roles."""
+        return replace(self, roles=tuple(sorted(roles)))
+
+    def with_settings(self, settings: Settings) -> "Mailbox":
+        """The mailbox with other settings."""
+        return replace(self, settings=settings)
 
     @property
     def works(self) -> bool:

@@ -1,7 +1,7 @@
 """The organisation's policy: what its admin decided for all of its mailboxes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shared.domain.categories import Category
@@ -32,3 +32,7 @@ class Policy:
     label_names: Mapping[Category, str] = field(default_factory=lambda: dict(DEFAULT_LABEL_NAMES))
     origins: tuple[str, ...] = ()
     webhook_url: str | None = None
+
+    def without_fixed_sharing(self) -> "Policy":
+        """The same policy with the choice of sharing left to the users."""
+        return replace(self, sharing=None, sharing_by_role={}, sharing_by_user={})

@@ -1,0 +1,69 @@
+"""The audit: who did what to a mailbox or a policy, and when. It holds ids and settings, no mail and no token."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from shared.domain.caller import Caller
+from shared.domain.mailbox import Settings
+from shared.domain.policy import Policy
+
+Action = Literal[
+    "mailbox.connected", "mailbox.reconnected", "mailbox.disconnected",
+    "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
+]  # fmt: skip
+
+KEPT_AFTER_LEAVING: Final = frozenset({"mailbox.connected", "mailbox.reconnected", "mailbox.disconnected"})
+"""What the admin keeps of a mailbox that is gone: that it was there, by its owner's user id."""
+OWNER_ONLY: Final = frozenset({"message.viewed"})
+"""What the admin does not read: an admin sees no mail, and so not who reads which."""
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One entry. `actor` is who did it, `owner` whose mailbox it is about (None: the organisation's policy).
+
+    `changes` names each changed field with its value before and after. `at` is UTC. `id` is random.
+    """
+
+    org: str
+    actor: str
+    action: Action
+    at: datetime
+    owner: str | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    contact_id: str | None = None
+    message_id: str | None = None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+def own_action(caller: Caller, action: Action, at: datetime, **details: Any) -> AuditEntry:
+    """An entry about something that a user did to their own mailbox."""
+    return AuditEntry(caller.org, caller.user, action, at, owner=caller.user, **details)
+
+
+def settings_changes(before: Settings, after: Settings) -> Mapping[str, tuple[Any, Any]]:
+    """What changed. Of `never_shared` only the number: the admin reads this, and the list is the owner's."""
+    return _changes(_told(before), _told(after))
+
+
+def policy_changes(before: Policy, after: Policy) -> Mapping[str, tuple[Any, Any]]:
+    """What changed. Of the webhook only the origin: its path may hold a secret of the CRM's."""
+    return _changes(_told_policy(before), _told_policy(after))
+
+
+def _told(settings: Settings) -> Mapping[str, Any]:
+    return {**asdict(settings), "never_shared": len(settings.never_shared)}
+
+
+def _told_policy(policy: Policy) -> Mapping[str, Any]:
+    parts = urlsplit(policy.webhook_url or "")
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(policy).items()}
+    return {**plain, "webhook_url": f"{parts.scheme}://{parts.netloc}" if parts.netloc else None}
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, tuple[Any, Any]]:
+    return {key: (before[key], after[key]) for key in after if before[key] != after[key]}
