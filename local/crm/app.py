@@ -88,6 +88,7 @@ def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:
         ("DELETE", "/crm/contacts/<contact_id>/deals/<deal_id>", demo.delete_deal),
         ("POST", "/crm/connector/contacts/lookup", connector.lookup),
         ("GET", "/crm/connector/contacts/<contact_id>", connector.contact),
+        ("POST", "/crm/connector/contacts/audience", connector.audience),
         ("GET", "/crm/connector/changes", connector.changes),
         ("GET", "/crm/connector/users", connector.users),
         ("GET", "/", pages.contacts),

@@ -16,11 +16,22 @@ from local.crm.records import ChangedContact, Records
 
 MAX_ADDRESSES = 200
 PAGE_SIZE = 200
+MAX_VIEWERS = 1000
+MAX_CONTACTS = 1000
+SAMPLE = 20
 
 
 class _Lookup(Record):
     org: str
     addresses: Annotated[list[str], Field(max_length=MAX_ADDRESSES)]
+
+
+class _Audience(Record):
+    org: str
+    viewers: Annotated[list[str], Field(max_length=MAX_VIEWERS)]
+    names_for: str
+    only: Annotated[list[str], Field(max_length=MAX_CONTACTS)] | None = None
+    without: Annotated[list[str], Field(max_length=MAX_CONTACTS, default_factory=list)]
 
 
 class Connector:
@@ -66,6 +77,22 @@ class Connector:
         shown = {"id", "name", "roles", "superior"}
         return {"users": [user.model_dump(mode="json", include=shown) for user in self._records.users()]}
 
+    def audience(self, request: Request) -> dict[str, Any]:
+        """Who of the viewers sees how many of the contacts that are asked about."""
+        self._admit(request)
+        wanted = as_record(_Audience, json_object(request))
+        self._check_org(wanted.org)
+        asked = [one for one in self._records.contacts() if _is_asked(one, wanted)]
+        known = [viewer for viewer in wanted.viewers if self._records.user(viewer) is not None]
+        seen = [one for one in asked if any(one.is_visible_to(viewer) for viewer in known)]
+        told = [one for one in seen if one.is_visible_to(wanted.names_for)]
+        counts = {viewer: sum(one.is_visible_to(viewer) for one in asked) for viewer in known}
+        return {
+            "viewers": [{"viewer": viewer, "contacts": count} for viewer, count in counts.items() if count],
+            "contacts": len(seen),
+            "sample": [{"id": one.id, "name": one.name} for one in told[:SAMPLE]],
+        }
+
     def _admit(self, request: Request) -> None:
         given = bearer_token(request).encode()
         if not hmac.compare_digest(given, self._service_token().encode()):
@@ -74,6 +101,10 @@ class Connector:
     def _check_org(self, org: str) -> None:
         if org != self._records.org.id:
             raise not_found("organisation")
+
+
+def _is_asked(contact: Contact, wanted: _Audience) -> bool:
+    return contact.id not in wanted.without and (wanted.only is None or contact.id in wanted.only)
 
 
 def _shown(contact: Contact) -> dict[str, Any]:

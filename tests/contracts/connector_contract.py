@@ -230,6 +230,39 @@ class ConnectorContract:
         else:
             assert status == 404
 
+    def audience(self, crm: ConnectorUnderTest, **asked: object) -> dict[str, Any] | None:
+        """The answer of the optional route, or None if the CRM has none."""
+        body = {"org": "acme", "viewers": ["ann", "ben", "stranger"], "names_for": "ben", **asked}
+        status, answer = crm.ask("POST", "/contacts/audience", body)
+        assert status in (200, 404)
+        return answer if status == 200 else None
+
+    @pytest.mark.parametrize(
+        ("asked", "counts", "contacts", "named"),
+        [
+            ({}, {"ann": 3, "ben": 2}, 3, {"one", "two"}),
+            ({"viewers": ["ben"]}, {"ben": 2}, 2, {"one", "two"}),
+            ({"only": ["three", "nobody"]}, {"ann": 1}, 1, set()),
+            ({"only": ["three"], "names_for": "ann"}, {"ann": 1}, 1, {"three"}),
+            ({"without": ["one"]}, {"ann": 2, "ben": 1}, 2, {"two"}),
+            ({"only": []}, {}, 0, set()),
+            ({"viewers": []}, {}, 0, set()),
+        ],
+    )
+    def test_an_audience_is_counted_if_the_crm_has_that_route(
+        self,
+        crm: ConnectorUnderTest,
+        asked: dict[str, object],
+        counts: dict[str, int],
+        contacts: int,
+        named: set[str],
+    ) -> None:
+        answer = self.audience(crm, **asked)
+        if answer is not None:
+            assert {row["viewer"]: row["contacts"] for row in answer["viewers"]} == counts
+            assert answer["contacts"] == contacts
+            assert {row["id"] for row in answer["sample"]} == named
+
     @pytest.mark.parametrize("token", ["", "wrong", "Token"])
     def test_a_wrong_token_is_refused_on_every_route(self, crm: ConnectorUnderTest, token: str) -> None:
         lookup = {"org": "acme", "addresses": []}
