@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.domain.addresses import normalize
 from shared.domain.contact import Contact
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, Misconfigured, NotFound
 
 
 @dataclass
@@ -20,8 +20,10 @@ class FakeCrm:
 
     def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]:
         wanted = {normalize(address) for address in addresses}
-        if not wanted or org != self.org:
+        if not wanted:
             return []
+        if org != self.org:
+            raise Misconfigured("The CRM knows no such organisation or route.", code="crm_not_found")
         self.lookups += 1
         if self.down is not None:
             raise self.down
