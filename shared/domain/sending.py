@@ -1,0 +1,76 @@
+"""Sending at most once for one key: what is remembered of an attempt, and what a later call does with it.
+
+Only ids and a hash are kept, for a day. A draft is what makes sending safe: Gmail consumes it, so a draft that is
+sent twice is one mail and an error. https://developers.google.com/workspace/gmail/api/guides/drafts
+"""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+REMEMBERED: Final = timedelta(hours=24)
+CLAIM: Final = timedelta(seconds=75)
+"""How long a call may work on a key before another takes over; longer than a call may last."""
+ABANDONED_AFTER: Final = timedelta(hours=1)
+"""A draft whose sending nobody asked for again is taken away after this time."""
+
+Next = Literal["answer", "wait", "go_on", "begin_again", "refuse"]
+
+
+@dataclass(frozen=True)
+class SendRecord:
+    """One key of one mailbox. `id` and `content` are hashes; `version` is the state that was read.
+
+    `draft_id` is set before the draft is sent, `message_id` after. `claimed_by` names the call at work.
+    """
+
+    id: str
+    content: str
+    claimed_by: str
+    claimed_until: datetime
+    began_at: datetime
+    expires_at: datetime
+    draft_id: str | None = None
+    thread_id: str | None = None
+    message_id: str | None = None
+    version: object = field(default=None, compare=False)
+
+    def claimed(self, by: str, now: datetime) -> "SendRecord":
+        """The same, with another call at work on it."""
+        return replace(self, claimed_by=by, claimed_until=now + CLAIM)
+
+    def released(self, now: datetime) -> "SendRecord":
+        """The same, free for the next call."""
+        return replace(self, claimed_until=now)
+
+
+def new_record(identifier: str, content: str, by: str, now: datetime) -> SendRecord:
+    """A key that is seen for the first time."""
+    return SendRecord(identifier, content, by, now + CLAIM, now, now + REMEMBERED)
+
+
+def what_next(record: SendRecord, content: str | None, now: datetime) -> Next:
+    """What a call with this key does, given what is remembered of it; `content` None for any content."""
+    if record.expires_at <= now:
+        return "begin_again"
+    if content is not None and record.content != content:
+        return "refuse"
+    if record.message_id is not None:
+        return "answer"
+    return "wait" if record.claimed_until > now else "go_on"
+
+
+def is_abandoned(record: SendRecord, now: datetime) -> bool:
+    """Whether the record's draft, if there is one, is nobody's any more."""
+    return record.message_id is None and record.claimed_until + ABANDONED_AFTER <= now
+
+
+def record_id(mailbox: str, kind: Literal["key", "draft"], key: str) -> str:
+    """Where a key is remembered: 32 hexadecimal digits. Also the mark by which the sent mail is known."""
+    return hashlib.sha256(f"{mailbox} {kind} {key}".encode()).hexdigest()[:32]
+
+
+def content_hash(content: bytes) -> str:
+    """Tells one body from another."""
+    return hashlib.sha256(content).hexdigest()
