@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection, SealedToken
 from shared.domain.contact import Contact
 from shared.domain.mail import Mail, MailMetadata
@@ -40,19 +41,37 @@ class MailboxStore(Protocol):
         """All mailboxes of an organisation. One query, one read per mailbox."""
         ...
 
-    def put(self, mailbox: Mailbox) -> None:
-        """Writes the whole row, new or not."""
+    def get_many(self, mailboxes: Collection[str]) -> Sequence[Mailbox]:
+        """Those that exist, ordered by id: one read each, one round trip."""
         ...
 
-    def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
-        """Writes the named fields only and answers the row with its new version.
+    def page_of_org(self, org: str, after: str | None, limit: int) -> Sequence[Mailbox]:
+        """A page of an organisation's mailboxes, ordered by id, following the id `after`."""
+        ...
+
+    def watch_ending(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        """The mailboxes whose watch ends between these times, soonest first, at most a thousand. One read each."""
+        ...
+
+    def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
+        """The mailboxes whose owners have stored this sharing. One query, one read each, at least one."""
+        ...
+
+    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
+        """Writes the whole row, new or not, together with the audit entries that tell of it."""
+        ...
+
+    def update(
+        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+    ) -> Mailbox:
+        """Writes the named fields only, with `audit` in the same commit, and answers the row with its new version.
 
         Raises NotFound if the row is gone, and Stale if `if_unchanged` and the row is not the one read.
         """
         ...
 
-    def delete(self, mailbox: str) -> int:
-        """Deletes the row and answers how many there were (0 or 1)."""
+    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
+        """Deletes the row, with `audit` in the same commit, and answers how many there were (0 or 1)."""
         ...
 
 
@@ -147,7 +166,9 @@ class OrgStore(Protocol):
         """One read; defaults where the organisation has set nothing."""
         ...
 
-    def put(self, org: str, policy: Policy) -> None: ...
+    def put(self, org: str, policy: Policy, *audit: AuditEntry) -> None:
+        """Replaces the policy, together with the audit entries that tell of it."""
+        ...
 
 
 class TokenCipher(Protocol):

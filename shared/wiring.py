@@ -9,6 +9,7 @@ import stamina.instrumentation
 
 from shared.adapters.clock import ShiftedClock, SystemClock
 from shared.adapters.crm.http import HttpConnector
+from shared.adapters.firestore.audit import FirestoreAudit
 from shared.adapters.firestore.client import LazyClient
 from shared.adapters.firestore.connections import FirestoreConnections
 from shared.adapters.firestore.documents import Documents
@@ -16,6 +17,7 @@ from shared.adapters.firestore.grants import FirestoreGrants
 from shared.adapters.firestore.mailboxes import FirestoreMailboxes
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.adapters.firestore.orgs import FirestoreOrgs
+from shared.adapters.firestore.shares import FirestoreShares
 from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.adapters.gmail_opener import GrantedGmail
 from shared.adapters.google_consent import GoogleEndpoints, GoogleOAuth
@@ -100,6 +102,8 @@ class Common:
         self.notices = FirestoreNotices(self.documents)
         self.connections = FirestoreConnections(self.documents)
         self.orgs = FirestoreOrgs(self.documents)
+        self.shares = FirestoreShares(self.documents)
+        self.audit = FirestoreAudit(self.documents)
         self.secrets = SecretManager(settings.secret_manager_endpoint)
         self.cipher = AesGcmCipher(self.secrets, settings.token_key_secret)
         self.cursors = Cursors(lambda: self.secrets.latest(settings.cursor_key_secret).payload)

@@ -65,6 +65,10 @@ class BeginBody(Body):
     return_url: Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^#]+$")] | None = None
 
 
+class NoBody(Body):
+    """`{}`, or nothing at all."""
+
+
 class CompleteBody(Body):
     """The ticket that the popup handed to the page."""
 
@@ -86,6 +90,19 @@ class SettingsBody(Body):
         """As the use case takes it."""
         never = None if self.never_shared is None else tuple(dict.fromkeys(self.never_shared))
         return SettingsChange(self.sharing, self.mailmagnet, self.labels, self.paused, never)
+
+
+class PageQuery(Body):
+    """Which page of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=1024)] | None = None
+
+
+class SharesQuery(PageQuery):
+    """Picks come in longer pages: a row is an id and a time."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
 
 
 class LeaveQuery(Body):

@@ -1,17 +1,33 @@
-"""What the owner may change about a mailbox, and what each change sets going."""
+"""What the owner may change about a mailbox, and what each change sets going.
 
-from dataclasses import dataclass, replace
+Two changes at the same time never lose each other's fields: a change is written under the store's precondition, and
+planned again from what is stored then. What was done in Gmail for the earlier plan is kept or taken back.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
 
 from functions.oauth.services import Services
+from functions.oauth.settings_tag import check_if_match
 from functions.oauth.watching import start_watch, stop_watch
+from shared.domain.audit import own_action, settings_changes
 from shared.domain.caller import Caller
 from shared.domain.categories import CATEGORIES, Category
 from shared.domain.mailbox import GmailLabel, Mailbox, Settings, Sharing, mailbox_id
 from shared.domain.policy import Policy
-from shared.errors import BadInput, NotAllowed, NotFound
+from shared.domain.sharing import fixed_sharing
+from shared.errors import AppError, BadInput, NotAllowed, NotFound, Stale, TryAgain
 from shared.ports import Gmail
 from shared.usecases.label_names import make_label
 from shared.usecases.lost_grant import noting_lost_grant
+
+ATTEMPTS: Final = 8
+"""How often a change is planned again when others write to the same row; each time somebody else has won."""
+WATCH_RESERVE: Final = timedelta(days=2)
+"""A watch that ends sooner is renewed when a mailbox goes on after a pause: nobody renewed it meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -27,42 +43,58 @@ class SettingsChange:
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """Who changes what."""
+    """Who changes what. `if_match` is the header of that name, if there was one."""
 
     caller: Caller
     change: SettingsChange
+    if_match: str | None = None
+
+
+@dataclass
+class _Made:
+    """What one call has made in Gmail so far, over all its attempts."""
+
+    labels: dict[Category, GmailLabel] = field(default_factory=dict)
 
 
 def change_settings(values: ChangeSettings, services: Services) -> Mailbox:
-    """Applies a change and answers the mailbox. Gmail: 100 units when MailMagnet goes on, 15 when labels do.
+    """Applies a change and answers the mailbox.
 
-    Raises NotFound without a mailbox, BadInput for labels without MailMagnet, NotAllowed for a value that the
-    admin has fixed.
+    Two reads, and two writes of audit with the row's. Gmail: 100 units when MailMagnet goes on, 15 when labels do.
+    Raises NotFound without a mailbox, BadInput for labels without MailMagnet, NotAllowed for a value that the admin
+    has fixed, Stale for an If-Match that names other settings, TryAgain where others never stop writing.
     """
-    caller = values.caller
-    mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if mailbox is None:
-        raise NotFound("No Gmail account is connected.", code="not_connected")
-    after = plan_settings(mailbox.settings, values.change)
-    policy = _policy_if_needed(after, mailbox.settings, caller, services)
-    if after == mailbox.settings:
-        return mailbox
-    with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
-        changed = _carry_out(mailbox, after, policy, services)
-    services.log.event("mailbox.settings_changed", mailbox=mailbox.id)
-    return changed
+    made = _Made()
+    try:
+        return _change(values, made, services)
+    finally:
+        if made.labels:
+            _abandon(values.caller, made, services)
 
 
-def plan_settings(before: Settings, change: SettingsChange) -> Settings:
+def _change(values: ChangeSettings, made: _Made, services: Services) -> Mailbox:
+    for _ in range(ATTEMPTS):
+        try:
+            return _attempt(values, made, services)
+        except Stale as stale:
+            if stale.code != "row_changed":
+                raise
+    raise TryAgain("The mailbox is being changed by others; try again.", code="mailbox_busy")
+
+
+def plan_settings(before: Settings, change: SettingsChange, fixed: Sharing | None = None) -> Settings:
     """The settings that a change leads to. Labels need MailMagnet: asking for them without it is BadInput,
-    and turning MailMagnet off turns them off.
+    and turning MailMagnet off turns them off. `fixed` is the admin's sharing: another one is NotAllowed, and the
+    same one leaves what the owner had chosen for the time when it is no longer fixed.
     """
     mailmagnet = before.mailmagnet if change.mailmagnet is None else change.mailmagnet
     if change.labels and not mailmagnet:
         raise BadInput("Labels need MailMagnet: turn it on first.", code="labels_need_mailmagnet")
+    if fixed is not None and change.sharing not in (None, fixed):
+        raise NotAllowed("Your administrator has fixed with whom your mail is shared.", code="fixed_by_admin")
     labels = before.labels if change.labels is None else change.labels
     return Settings(
-        sharing=change.sharing or before.sharing,
+        sharing=before.sharing if change.sharing is None or fixed is not None else change.sharing,
         mailmagnet=mailmagnet,
         labels=labels and mailmagnet,
         paused=before.paused if change.paused is None else change.paused,
@@ -70,54 +102,141 @@ def plan_settings(before: Settings, change: SettingsChange) -> Settings:
     )
 
 
-def fixed_sharing(policy: Policy, caller: Caller) -> str | None:
-    """The sharing that the admin has fixed for this user: a role's value beats the user's, that beats all's."""
-    for role in sorted(caller.roles):
-        if role in policy.sharing_by_role:
-            return policy.sharing_by_role[role]
-    return policy.sharing_by_user.get(caller.user, policy.sharing)
-
-
-def _policy_if_needed(after: Settings, before: Settings, caller: Caller, services: Services) -> Policy | None:
-    """Reads the policy only where it can matter: a change of sharing, or labels to be named."""
-    if after.sharing == before.sharing and not (after.labels and not before.labels):
-        return None
+def _attempt(values: ChangeSettings, made: _Made, services: Services) -> Mailbox:
+    caller = values.caller
+    mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
+    if mailbox is None:
+        raise NotFound("No Gmail account is connected.", code="not_connected")
+    check_if_match(values.if_match, mailbox.settings)
     policy = services.orgs.get(caller.org)
-    fixed = fixed_sharing(policy, caller)
-    if after.sharing != before.sharing and fixed is not None and after.sharing != fixed:
-        raise NotAllowed("Your administrator has fixed with whom your mail is shared.", code="fixed_by_admin")
-    return policy
-
-
-def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy | None, services: Services) -> Mailbox:
-    before = mailbox.settings
-    changed = replace(mailbox, settings=after)
-    fields = ["settings"]
-    gmail: Gmail | None = None
-    if after.mailmagnet != before.mailmagnet or (after.labels and not before.labels):
-        gmail = services.gmail.open(mailbox)
-    if gmail is not None and after.mailmagnet and not before.mailmagnet:
-        changed = start_watch(changed, gmail, services)
-        fields.append("watch_expires_at")
-    if gmail is not None and after.labels and not before.labels:
-        changed = replace(changed, labels=_labels(changed, gmail, policy or Policy()))
-        fields.append("labels")
-    if gmail is not None and before.mailmagnet and not after.mailmagnet:
-        stop_watch(mailbox, gmail, services)
-        changed = replace(changed, watch_expires_at=None)
-        fields.append("watch_expires_at")
-    changed = services.mailboxes.update(changed, *fields)
-    if before.mailmagnet and not after.mailmagnet:
-        # After the switch is off, so that no push can bring a notice back.
-        services.syncs.delete(mailbox.id)
-        services.notices.delete_all(mailbox.id)
+    services.shown_policies.learn(caller.org, policy)
+    mailbox = mailbox.seen_with(caller.roles)
+    after = plan_settings(mailbox.settings, values.change, fixed_sharing(policy, caller.user, caller.roles))
+    if after == mailbox.settings and not made.labels:
+        return mailbox
+    with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
+        changed = _carry_out(mailbox, after, policy, made, services)
+    services.log.event("mailbox.settings_changed", mailbox=mailbox.id)
     return changed
 
 
-def _labels(mailbox: Mailbox, gmail: Gmail, policy: Policy) -> dict[Category, GmailLabel]:
+def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, services: Services) -> Mailbox:
+    before = mailbox.settings
+    gmail: Gmail | None = None
+    if _needs_gmail(mailbox, after, services) or made.labels:
+        gmail = services.gmail.open(mailbox)
+    changed = replace(mailbox, settings=after)
+    if gmail is not None:
+        changed = _prepare(mailbox, changed, gmail, policy, made, services)
+    changed = _write(mailbox, changed, services)
+    if gmail is not None:
+        _take_back(changed.labels, made, gmail)
+    if before.mailmagnet and not after.mailmagnet:
+        _forget_notices(changed, services)
+    elif before.paused and not after.paused and after.mailmagnet:
+        _sweep_soon(changed, services)
+    return changed
+
+
+def _needs_gmail(mailbox: Mailbox, after: Settings, services: Services) -> bool:
+    before = mailbox.settings
+    return (
+        after.mailmagnet != before.mailmagnet
+        or (after.labels and not before.labels)
+        or _needs_watch(mailbox, after, services)
+    )
+
+
+def _needs_watch(mailbox: Mailbox, after: Settings, services: Services) -> bool:
+    before = mailbox.settings
+    if after.mailmagnet and not before.mailmagnet:
+        return True
+    expires = mailbox.watch_expires_at
+    ending = expires is None or expires < services.clock.now() + WATCH_RESERVE
+    return after.mailmagnet and before.paused and not after.paused and ending
+
+
+def _prepare(
+    mailbox: Mailbox, changed: Mailbox, gmail: Gmail, policy: Policy, made: _Made, services: Services
+) -> Mailbox:
+    """What Gmail must know before the settings say so. Doing it twice does no harm."""
+    before, after = mailbox.settings, changed.settings
+    if _needs_watch(mailbox, after, services):
+        changed = start_watch(changed, gmail, services)
+    if after.labels and not before.labels:
+        changed = replace(changed, labels=_labels(mailbox.labels, gmail, policy, made))
+    if before.mailmagnet and not after.mailmagnet:
+        stop_watch(mailbox, gmail, services)
+        changed = replace(changed, watch_expires_at=None)
+    return changed
+
+
+def _write(mailbox: Mailbox, changed: Mailbox, services: Services) -> Mailbox:
+    """Settings and their audit entry in one commit. Raises Stale (code row_changed) if the row is another by now."""
+    told = settings_changes(mailbox.settings, changed.settings)
+    caller = Caller(mailbox.org, mailbox.user, frozenset())
+    entries = [own_action(caller, "settings.changed", services.clock.now(), changes=told)] if told else []
+    fields = [
+        name
+        for name in ("settings", "watch_expires_at", "labels", "roles")
+        if name in ("settings", "roles") or getattr(changed, name) != getattr(mailbox, name)
+    ]
+    try:
+        return services.mailboxes.update(changed, *fields, if_unchanged=True, audit=entries)
+    except Stale:
+        raise Stale("The mailbox was changed meanwhile.", code="row_changed") from None
+
+
+def _labels(
+    stored: Mapping[Category, GmailLabel], gmail: Gmail, policy: Policy, made: _Made
+) -> Mapping[Category, GmailLabel]:
     """The three labels: those we know by id stay, the others are made. 5 units each."""
-    known = dict(mailbox.labels)
     for category in CATEGORIES:
-        if category not in known:
-            known[category] = make_label(gmail, policy.label_names[category])
-    return known
+        if category not in stored and category not in made.labels:
+            made.labels[category] = make_label(gmail, policy.label_names[category])
+    return {**made.labels, **stored}
+
+
+def _take_back(kept: Mapping[Category, GmailLabel], made: _Made, gmail: Gmail) -> None:
+    """Deletes labels of ours that another change, made at the same time, has made too: empty by now. 5 units each."""
+    for category, label in list(made.labels.items()):
+        if kept.get(category) != label:
+            try:
+                gmail.delete_label(label.id)
+            except AppError as error:
+                if error.code != "not_found":
+                    raise
+        del made.labels[category]
+
+
+def _abandon(caller: Caller, made: _Made, services: Services) -> None:
+    """After a failure: takes labels back that no row names. Another failure leaves them, empty, to the user."""
+    with suppress(AppError):
+        current = services.mailboxes.get(mailbox_id(caller.org, caller.user))
+        if current is not None:
+            _take_back(current.labels, made, services.gmail.open(current))
+
+
+def _forget_notices(mailbox: Mailbox, services: Services) -> None:
+    # After the switch is off, so that no push can bring a notice back.
+    services.syncs.delete(mailbox.id)
+    services.notices.delete_all(mailbox.id)
+    current = services.mailboxes.get(mailbox.id)
+    if current is not None and current.settings.mailmagnet:
+        # Turned on again while we erased: what it began with is gone, so it begins once more.
+        start_watch(current, services.gmail.open(current), services)
+
+
+def _sweep_soon(mailbox: Mailbox, services: Services) -> None:
+    """Asks the next tick to look: pushes that came during the pause were passed over; the cursor was not."""
+    for _ in range(ATTEMPTS):
+        state = services.syncs.get(mailbox.id)
+        if state is None:
+            return
+        try:
+            services.syncs.save(replace(state, due=True))
+            return
+        except TryAgain:
+            # Somebody holds or has just moved it; what we ask for must not be lost over that.
+            continue
+    services.log.event("sweep.not_asked", "WARNING", mailbox=mailbox.id)

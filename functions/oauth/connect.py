@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from functions.oauth.services import Services
 from functions.oauth.watching import start_watch
+from shared.domain.audit import Action, own_action
 from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
 from shared.domain.mailbox import Health, Mailbox, mailbox_id
@@ -196,13 +197,15 @@ def complete_connection(values: CompleteConnection, services: Services) -> Mailb
         raise Conflict(
             "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
         )
-    mailbox = _keep(connection, connection.grant, before, services)
+    mailbox = _keep(connection, connection.grant, before, caller, services)
     # Last: a call that dies before this can be made again, and keeps the same.
     services.connections.delete(connection.id)
     return mailbox
 
 
-def _keep(connection: Connection, grant: PendingGrant, before: Mailbox | None, services: Services) -> Mailbox:
+def _keep(
+    connection: Connection, grant: PendingGrant, before: Mailbox | None, caller: Caller, services: Services
+) -> Mailbox:
     """Stores grant and mailbox; a reconnect starts the watch again, which Google has ended with the old consent."""
     identifier, now = mailbox_id(connection.org, connection.user), services.clock.now()
     services.grants.put(identifier, grant.sealed_token)
@@ -223,7 +226,9 @@ def _keep(connection: Connection, grant: PendingGrant, before: Mailbox | None, s
         mailbox = replace(renewed, health=Health(health_of(renewed), now))
         if mailbox.settings.mailmagnet:
             mailbox = start_watch(mailbox, services.gmail.open(mailbox), services)
-    services.mailboxes.put(mailbox)
+    mailbox = mailbox.seen_with(caller.roles)
+    action: Action = "mailbox.connected" if before is None else "mailbox.reconnected"
+    services.mailboxes.put(mailbox, own_action(caller, action, now))
     services.log.event("mailbox.connected", mailbox=identifier)
     return mailbox
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from functions.oauth.services import Services
 from functions.oauth.watching import stop_watch
+from shared.domain.audit import own_action
 from shared.domain.caller import Caller
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import AppError, GrantLost, NotFound
@@ -96,10 +97,15 @@ def _erase(mailbox: Mailbox, caller: Caller, services: Services) -> dict[str, in
     attempts = services.connections.of_user(caller.org, caller.user)
     for attempt in attempts:
         services.connections.delete(attempt.id)
+    shares = services.shares.delete_all(mailbox.id)
+    # The admin keeps the fact that somebody left; it is written with the last row that goes.
+    left = own_action(caller, "mailbox.disconnected", services.clock.now())
     return {
+        "shares": shares,
+        "audit": services.audit.erase_owner(caller.org, caller.user),
         "connections": len(attempts),
         "grants": services.grants.delete(mailbox.id),
         "syncs": services.syncs.delete(mailbox.id),
         "notices": services.notices.delete_all(mailbox.id),
-        "mailboxes": services.mailboxes.delete(mailbox.id),
+        "mailboxes": services.mailboxes.delete(mailbox.id, left),
     }

@@ -1,12 +1,13 @@
 """The organisation's policy, and the health of its mailboxes, for its admin."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from functions.oauth.read_mailbox import show_mailbox
 from functions.oauth.services import Services
+from shared.domain.audit import AuditEntry, policy_changes
 from shared.domain.caller import Caller
+from shared.domain.mailbox import Mailbox
 from shared.domain.policy import Policy
 from shared.errors import BadInput
 
@@ -19,24 +20,56 @@ class PutPolicy:
     policy: Policy
 
 
+@dataclass(frozen=True)
+class ListHealth:
+    """A page of the organisation's mailboxes."""
+
+    caller: Caller
+    limit: int
+    cursor: str | None
+
+
 def put_policy(values: PutPolicy, services: Services) -> Policy:
-    """Replaces the policy; it holds from the next read or run. Raises BadInput for label names that clash."""
-    names = [name.lower() for name in values.policy.label_names.values()]
+    """Replaces the policy; it holds from the next read or run. One read, and two writes if anything changes.
+
+    Raises BadInput for label names that clash.
+    """
+    caller, policy = values.caller, values.policy
+    names = [name.lower() for name in policy.label_names.values()]
     if len(set(names)) != len(names):
         raise BadInput(
             "The three labels need three names; case does not tell them apart.", code="label_names_clash"
         )
-    services.orgs.put(values.caller.org, values.policy)
-    services.log.event("policy.changed")
-    return values.policy
+    before = services.orgs.get(caller.org)
+    if before != policy:
+        told = policy_changes(before, policy)
+        entry = AuditEntry(caller.org, caller.user, "policy.changed", services.clock.now(), changes=told)
+        services.orgs.put(caller.org, policy, entry)
+        services.log.event("policy.changed")
+    services.shown_policies.learn(caller.org, policy)
+    return policy
 
 
-def list_health(caller: Caller, services: Services) -> Sequence[dict[str, Any]]:
-    """Every mailbox of the organisation by its owner, with health and settings and no mail."""
-    shown = []
-    for mailbox in services.mailboxes.of_org(caller.org):
-        row = show_mailbox(mailbox)
-        wanted = ("id", "status", "health", "settings", "scopes", "watch", "labeling", "connected_at")
-        owner = {"id": mailbox.user, "name": mailbox.user_name}
-        shown.append({"owner": owner, **{key: row[key] for key in wanted}})
-    return sorted(shown, key=lambda row: str(row["id"]))
+def list_health(values: ListHealth, services: Services) -> dict[str, Any]:
+    """Mailboxes by id with their owners, health and settings: no mail, and not the owners' never-shared lists.
+
+    One read for the policy, and one for each mailbox.
+    """
+    caller = values.caller
+    bound_to = (caller.org, caller.user, "org-mailboxes")
+    after = services.cursors.open(values.cursor, bound_to)["id"] if values.cursor else None
+    rows = services.mailboxes.page_of_org(caller.org, after, values.limit)
+    policy = services.orgs.get(caller.org)
+    full = len(rows) == values.limit
+    return {
+        "items": [_health(row, policy) for row in rows],
+        "next_cursor": services.cursors.seal({"id": rows[-1].id}, bound_to) if full else None,
+    }
+
+
+def _health(mailbox: Mailbox, policy: Policy) -> dict[str, Any]:
+    row = show_mailbox(mailbox, policy)
+    wanted = ("id", "status", "health", "scopes", "watch", "labeling", "connected_at")
+    settings = {name: value for name, value in row["settings"].items() if name != "never_shared"}
+    owner = {"id": mailbox.user, "name": mailbox.user_name}
+    return {"owner": owner, "settings": settings, **{name: row[name] for name in wanted}}

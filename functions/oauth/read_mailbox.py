@@ -5,21 +5,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.oauth.services import Services
+from shared.domain.audit import AuditEntry
 from shared.domain.caller import Caller
 from shared.domain.health import describe
 from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.domain.policy import Policy
 from shared.domain.scopes import FEATURES, missing_for
+from shared.domain.sharing import effective_sharing, fixed_sharing
 from shared.errors import NotFound
 
 PAGE = 100
 
 
 def read_mailbox(caller: Caller, services: Services) -> Mailbox:
-    """The caller's mailbox: one read, no call to Gmail. Raises NotFound (code not_connected)."""
+    """The caller's mailbox: one read, no call to Gmail. Raises NotFound (code not_connected).
+
+    One write where the caller's roles in the CRM are others than before: colleagues' reads go by them.
+    """
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
     if mailbox is None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
-    return mailbox
+    current = mailbox.seen_with(caller.roles)
+    if current.roles != mailbox.roles:
+        services.mailboxes.update(current, "roles")
+    return current
 
 
 def read_held(caller: Caller, services: Services) -> Mapping[str, Any]:
@@ -32,16 +41,52 @@ def read_held(caller: Caller, services: Services) -> Mapping[str, Any]:
     while page := services.notices.page(identifier, since=None, before=before, limit=PAGE):
         notices += [{"id": n.message_id, "from": n.sender, "received_at": stamp(n.received_at)} for n in page]
         before = (page[-1].received_at, page[-1].message_id)
+    policy = services.orgs.get(caller.org)
     return {
-        "mailbox": show_mailbox(mailbox) if mailbox else None,
+        "mailbox": show_mailbox(mailbox, policy) if mailbox else None,
         "consent_held": services.grants.get(identifier) is not None,
         "sync": {"handled_at": stamp(state.handled_at), "waiting": len(state.unsorted)} if state else None,
         "notices": notices,
+        "shares": _shares(identifier, services),
+        "audit": _audit(caller, services),
     }
 
 
-def show_mailbox(mailbox: Mailbox) -> dict[str, Any]:
-    """A mailbox as the contract names its fields."""
+def _shares(mailbox: str, services: Services) -> list[Any]:
+    found: list[Any] = []
+    after = None
+    while page := services.shares.page(mailbox, after, PAGE):
+        found += [{"contact_id": share.contact_id, "shared_at": stamp(share.shared_at)} for _, share in page]
+        after = page[-1][0]
+    return found
+
+
+def _audit(caller: Caller, services: Services) -> list[Any]:
+    found: list[Any] = []
+    before = None
+    while page := services.audit.page_of_owner(caller.org, caller.user, before, PAGE):
+        found += [show_entry(entry) for entry in page]
+        before = (page[-1].at, page[-1].id)
+    return found
+
+
+def show_entry(entry: AuditEntry) -> dict[str, Any]:
+    """An entry as the contract names its fields. `owner` is whose mailbox it is about, None for the policy."""
+    return {
+        "id": entry.id,
+        "at": stamp(entry.at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "owner": entry.owner,
+        "changes": {name: {"from": before, "to": after} for name, (before, after) in entry.changes.items()},
+        "contact_id": entry.contact_id,
+        "message_id": entry.message_id,
+    }
+
+
+def show_mailbox(mailbox: Mailbox, policy: Policy) -> dict[str, Any]:
+    """A mailbox as the contract names its fields. `sharing` is the one that holds; `fixed` names what the admin set."""
+    fixed = fixed_sharing(policy, mailbox.user, mailbox.roles)
     settings, labeling = mailbox.settings, mailbox.labeling
     act, detail = describe(mailbox.health.code)
     return {
@@ -55,11 +100,11 @@ def show_mailbox(mailbox: Mailbox) -> dict[str, Any]:
             "detail": detail,
         },
         "settings": {
-            "sharing": settings.sharing,
+            "sharing": effective_sharing(mailbox, policy),
             "mailmagnet": settings.mailmagnet,
             "labels": settings.labels,
             "never_shared": list(settings.never_shared),
-            "fixed": [],
+            "fixed": ["sharing"] if fixed is not None else [],
         },
         "scopes": {
             "granted": list(mailbox.scopes),

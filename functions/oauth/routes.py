@@ -14,10 +14,16 @@ from functions.oauth.connect import (
     start_popup,
 )
 from functions.oauth.disconnect import Disconnect, disconnect
-from functions.oauth.org_policy import PutPolicy, list_health, put_policy
+from functions.oauth.org_policy import ListHealth, PutPolicy, list_health, put_policy
 from functions.oauth.pages import authorized_page, failed_page, language_of
+from functions.oauth.preview_settings import PreviewSettings, preview_settings
+from functions.oauth.read_audit import ReadAudit, read_org_audit, read_own_audit
 from functions.oauth.read_mailbox import read_held, read_mailbox, show_mailbox, stamp
 from functions.oauth.services import Services
+from functions.oauth.settings_tag import settings_tag
+from functions.oauth.share_contact import ListShares, ShareContact, list_shares, share_contact, stop_sharing
+from shared.domain.mailbox import Mailbox
+from shared.domain.policy import Policy
 from shared.errors import AppError
 from shared.web import Answer, Request, Route, status_of
 
@@ -54,16 +60,49 @@ def _callback(request: Request, services: Services) -> Answer:
 def _complete(request: Request, services: Services) -> Answer:
     ticket = request.json(bodies.CompleteBody).ticket
     mailbox = complete_connection(CompleteConnection(request.caller, ticket), services)
-    return Answer(show_mailbox(mailbox), 201)
+    return Answer(show_mailbox(mailbox, services.shown_policies.get(mailbox.org)), 201)
 
 
 def _mailbox(request: Request, services: Services) -> Answer:
-    return Answer(show_mailbox(read_mailbox(request.caller, services)))
+    mailbox = read_mailbox(request.caller, services)
+    return _shown(mailbox, services.shown_policies.get(mailbox.org))
 
 
 def _settings(request: Request, services: Services) -> Answer:
     change = request.json(bodies.SettingsBody).change()
-    return Answer(show_mailbox(change_settings(ChangeSettings(request.caller, change), services)))
+    values = ChangeSettings(request.caller, change, request.headers.get("If-Match"))
+    mailbox = change_settings(values, services)
+    return _shown(mailbox, services.shown_policies.get(mailbox.org))
+
+
+def _preview(request: Request, services: Services) -> Answer:
+    change = request.json(bodies.SettingsBody).change()
+    return Answer(preview_settings(PreviewSettings(request.caller, change), services))
+
+
+def _share(request: Request, services: Services) -> Answer:
+    request.json(bodies.NoBody)
+    return Answer(share_contact(ShareContact(request.caller, request.path["contact_id"]), services))
+
+
+def _unshare(request: Request, services: Services) -> Answer:
+    stop_sharing(ShareContact(request.caller, request.path["contact_id"]), services)
+    return Answer(status=204)
+
+
+def _shares(request: Request, services: Services) -> Answer:
+    page = request.parameters(bodies.SharesQuery)
+    return Answer(list_shares(ListShares(request.caller, page.limit, page.cursor), services))
+
+
+def _own_audit(request: Request, services: Services) -> Answer:
+    page = request.parameters(bodies.PageQuery)
+    return Answer(read_own_audit(ReadAudit(request.caller, page.limit, page.cursor), services))
+
+
+def _org_audit(request: Request, services: Services) -> Answer:
+    page = request.parameters(bodies.PageQuery)
+    return Answer(read_org_audit(ReadAudit(request.caller, page.limit, page.cursor), services))
 
 
 def _disconnect(request: Request, services: Services) -> Answer:
@@ -85,7 +124,12 @@ def _put_policy(request: Request, services: Services) -> Answer:
 
 
 def _health(request: Request, services: Services) -> Answer:
-    return Answer({"items": list(list_health(request.caller, services)), "next_cursor": None})
+    page = request.parameters(bodies.PageQuery)
+    return Answer(list_health(ListHealth(request.caller, page.limit, page.cursor), services))
+
+
+def _shown(mailbox: Mailbox, policy: Policy) -> Answer:
+    return Answer(show_mailbox(mailbox, policy), headers={"ETag": settings_tag(mailbox.settings)})
 
 
 def _cookie_name(public_url: str) -> str:
@@ -107,7 +151,13 @@ ROUTES: tuple[Route[Services], ...] = (
     Route("PATCH", "/oauth/mailbox", _settings),
     Route("DELETE", "/oauth/mailbox", _disconnect),
     Route("GET", "/oauth/mailbox/data", _held),
+    Route("POST", "/oauth/mailbox/settings:preview", _preview),
+    Route("GET", "/oauth/mailbox/shares", _shares),
+    Route("PUT", "/oauth/mailbox/shares/<contact_id>", _share),
+    Route("DELETE", "/oauth/mailbox/shares/<contact_id>", _unshare),
+    Route("GET", "/oauth/mailbox/audit", _own_audit),
     Route("GET", "/oauth/org", _policy, permission="mail_admin"),
     Route("PUT", "/oauth/org", _put_policy, permission="mail_admin"),
     Route("GET", "/oauth/org/mailboxes", _health, permission="mail_admin"),
+    Route("GET", "/oauth/org/audit", _org_audit, permission="mail_admin"),
 )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from functions.oauth.recent_policies import RecentPolicies
+from shared.domain.paging import Cursors
 from shared.log import Log
 from shared.ports import (
     Clock,
@@ -15,6 +17,7 @@ from shared.ports import (
     SyncStore,
     TokenCipher,
 )
+from shared.sharing_ports import AuditStore, ShareStore, SharingConnector
 from shared.usecases.forget_unclaimed import ForgetServices
 from shared.web import Origins
 
@@ -28,6 +31,11 @@ class Services:
     syncs: SyncStore
     notices: NoticeStore
     connections: ConnectionStore
+    shares: ShareStore
+    audit: AuditStore
+    crm: SharingConnector
+    cursors: Cursors
+    shown_policies: RecentPolicies
     orgs: OrgStore
     cipher: TokenCipher
     consent: GoogleConsent

@@ -2,6 +2,7 @@
 
 import functools
 
+from functions.oauth.recent_policies import RecentPolicies
 from functions.oauth.routes import ROUTES
 from functions.oauth.services import Services
 from shared.config import parse, read_environment
@@ -34,3 +35,8 @@ def services(common: Common) -> Services:
         public_url=common.settings.public_url,
         gmail_topic=common.settings.gmail_topic,
     )
+        shares=common.shares,
+        audit=common.audit,
+        crm=common.connector,
+        cursors=common.cursors,
+        shown_policies=RecentPolicies(common.orgs, common.clock),

@@ -19,7 +19,8 @@ class SyncState:
     """The stored row. `cursor` is Gmail's historyId as an integer; times are UTC.
 
     `unsorted` are ids of notices the labeler has not handled yet; `unseen` are ids that history named but
-    Gmail did not show yet, with the time we first asked.
+    Gmail did not show yet, with the time we first asked. `due` asks for a sweep at the next tick, whoever's turn
+    it is: a mailbox that was paused has missed its pushes.
     """
 
     mailbox: str
@@ -29,6 +30,7 @@ class SyncState:
     slot: int
     unsorted: tuple[str, ...] = ()
     unseen: Mapping[str, datetime] = field(default_factory=dict)
+    due: bool = False
     lease_owner: str | None = None
     lease_until: datetime | None = None
     version: object = field(default=None, compare=False)
@@ -36,7 +38,7 @@ class SyncState:
     @property
     def has_work(self) -> bool:
         """Whether the next tick must visit this mailbox."""
-        return bool(self.unsorted or self.unseen)
+        return bool(self.unsorted or self.unseen or self.due)
 
     def leased(self, now: datetime) -> bool:
         """Whether somebody holds this mailbox at `now`."""

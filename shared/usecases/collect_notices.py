@@ -134,6 +134,7 @@ def _moved(
         handled_at=now,
         unsorted=tuple(dict.fromkeys([*state.unsorted, *queued])),
         unseen=plan.unseen,
+        due=False,
     )
 
 

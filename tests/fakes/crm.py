@@ -1,20 +1,25 @@
 """A CRM in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shared.domain.addresses import normalize
 from shared.domain.contact import Contact
 from shared.errors import AppError, Misconfigured, NotFound
+from shared.sharing_ports import Audience, CrmUser
 
 
 @dataclass
 class FakeCrm:
-    """Connector of one organisation. `hidden_from` names the users who may not see a contact, by its id."""
+    """Connector of one organisation. `hidden_from` names the users who may not see a contact, by its id.
+
+    `people` None: a CRM without the optional routes.
+    """
 
     org: str = "acme"
     contacts: dict[str, Contact] = field(default_factory=dict)
     hidden_from: dict[str, set[str]] = field(default_factory=dict)
+    people: list[CrmUser] | None = None
     down: AppError | None = None
     lookups: int = 0
 
@@ -38,3 +43,24 @@ class FakeCrm:
         if found is None or org != self.org or viewer in self.hidden_from.get(contact_id, ()):
             raise NotFound("There is no such contact.", code="contact_not_found")
         return found
+
+    def users(self, org: str) -> Sequence[CrmUser] | None:
+        return self.people
+
+    def audience(
+        self,
+        org: str,
+        viewers: Collection[str],
+        *,
+        only: Collection[str] | None = None,
+        without: Collection[str] = (),
+        names_for: str,
+    ) -> Audience | None:
+        if self.people is None:
+            return None
+        asked = [c for c in self.contacts.values() if (only is None or c.id in only) and c.id not in without]
+        seen = {v: {c.id for c in asked if v not in self.hidden_from.get(c.id, ())} for v in sorted(viewers)}
+        contacts = frozenset().union(*seen.values())
+        sample = [c for c in asked if c.id in contacts and names_for not in self.hidden_from.get(c.id, ())]
+        counts = tuple((viewer, len(ids)) for viewer, ids in seen.items() if ids)
+        return Audience(counts, len(contacts), tuple((c.id, c.name) for c in sample[:20]))

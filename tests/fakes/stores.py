@@ -1,11 +1,12 @@
 """The stores in memory, each held to the same contract as its Firestore twin (tests/contracts/test_*_port.py)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 
+from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection, SealedToken
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
@@ -13,6 +14,7 @@ from shared.domain.policy import Policy
 from shared.domain.sync import SyncState
 from shared.errors import Conflict, NotFound, Stale, TryAgain
 
+from tests.fakes.sharing_stores import FakeAudit
 
 def _numbers() -> Callable[[], int]:
     numbers = count(1)
@@ -21,10 +23,11 @@ def _numbers() -> Callable[[], int]:
 
 @dataclass
 class FakeMailboxes:
-    """MailboxStore."""
+    """MailboxStore. `audit` takes the entries that are written with rows."""
 
     rows: dict[str, Mailbox] = field(default_factory=dict)
     _next_version: Callable[[], int] = field(default_factory=_numbers)
+    audit: FakeAudit = field(default_factory=FakeAudit)
 
     def get(self, mailbox: str) -> Mailbox | None:
         return self.rows.get(mailbox)
@@ -35,10 +38,28 @@ class FakeMailboxes:
     def of_org(self, org: str) -> Sequence[Mailbox]:
         return [row for row in self.rows.values() if row.org == org]
 
-    def put(self, mailbox: Mailbox) -> None:
+    def get_many(self, mailboxes: Collection[str]) -> Sequence[Mailbox]:
+        return [self.rows[mailbox] for mailbox in sorted(mailboxes) if mailbox in self.rows]
+
+    def page_of_org(self, org: str, after: str | None, limit: int) -> Sequence[Mailbox]:
+        rows = sorted(self.of_org(org), key=lambda row: row.id)
+        return [row for row in rows if row.id > (after or "")][:limit]
+
+    def watch_ending(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        ending = [row for row in self.rows.values() if row.watch_expires_at is not None]
+        ending.sort(key=lambda row: (row.watch_expires_at, row.id))
+        return [row for row in ending if row.watch_expires_at and after < row.watch_expires_at < before]
+
+    def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
+        return [row for row in self.of_org(org) if row.settings.sharing == sharing]
+
+    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
         self.rows[mailbox.id] = replace(mailbox, version=self._next_version())
 
-    def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
+        self.audit.written(*audit)
+    def update(
+        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+    ) -> Mailbox:
         kept = self.rows.get(mailbox.id)
         if kept is None:
             raise NotFound("There is no such record.")
@@ -48,9 +69,13 @@ class FakeMailboxes:
         changes: dict[str, Any] = {name: getattr(mailbox, name) for name in fields}
         self.rows[mailbox.id] = replace(kept, **changes, version=version)
         return replace(mailbox, version=version)
+        self.audit.written(*audit)
 
-    def delete(self, mailbox: str) -> int:
-        return 1 if self.rows.pop(mailbox, None) else 0
+    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
+        if self.rows.pop(mailbox, None) is None:
+            return 0
+        self.audit.written(*audit)
+        return 1
 
 
 @dataclass
@@ -192,5 +217,7 @@ class FakeOrgs:
     def get(self, org: str) -> Policy:
         return self.rows.get(org, Policy())
 
-    def put(self, org: str, policy: Policy) -> None:
+    def put(self, org: str, policy: Policy, *audit: AuditEntry) -> None:
         self.rows[org] = policy
+    audit: FakeAudit = field(default_factory=FakeAudit)
+        self.audit.written(*audit)

@@ -18,6 +18,7 @@ from functions.oauth.connect import (
     receive_consent,
     start_popup,
 )
+from functions.oauth.recent_policies import RecentPolicies
 from functions.oauth.services import Services as OauthServices
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact, Deal
@@ -33,6 +34,7 @@ from tests.fakes.google import FakeGmailOpener, FakeGoogle
 from tests.fakes.process import Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.publisher import FakePublisher
+from tests.fakes.sharing_stores import FakeAudit, FakeShares
 from tests.fakes.stores import (
     FakeConnections,
     FakeGrants,
@@ -64,18 +66,20 @@ class World:
     """All that is stored and all that is outside; `log` is what was logged."""
 
     clock: FakeClock = field(default_factory=FakeClock)
-    mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
+    audit: FakeAudit = field(default_factory=FakeAudit)
     grants: FakeGrants = field(default_factory=FakeGrants)
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     notices: FakeNotices = field(default_factory=FakeNotices)
     connections: FakeConnections = field(default_factory=FakeConnections)
-    orgs: FakeOrgs = field(default_factory=FakeOrgs)
     publisher: FakePublisher = field(default_factory=FakePublisher)
     cipher: FakeCipher = field(default_factory=FakeCipher)
     crm: FakeCrm = field(default_factory=lambda: FakeCrm(contacts={c.id: c for c in CONTACTS}))
     log: io.StringIO = field(default_factory=io.StringIO)
 
     def __post_init__(self) -> None:
+        self.mailboxes = FakeMailboxes(audit=self.audit)
+        self.orgs = FakeOrgs(audit=self.audit)
+        self.shares = FakeShares(self.audit)
         self.google = FakeGoogle(self.clock)
         self.opener = FakeGmailOpener(self.grants, self.cipher, self.google)
         self.oauth = self.oauth_of(Process())
@@ -91,6 +95,11 @@ class World:
             syncs=calls(self.syncs),
             notices=calls(self.notices),
             connections=calls(self.connections),
+            shares=calls(self.shares),
+            audit=calls(self.audit),
+            crm=calls(self.crm),
+            cursors=Cursors(lambda: b"k" * 32),
+            shown_policies=RecentPolicies(self.orgs, self.clock),
             orgs=calls(self.orgs),
             cipher=self.cipher,
             consent=calls(self.google),
@@ -180,6 +189,8 @@ class World:
             "notices": dict(self.notices.rows),
             "reads": dict(self.notices.marks),
         }
+            "shares": {share.mailbox: share for share in self.shares.rows.values()},
+            "audit": {mailbox_id(e.org, e.owner): e for e in self.audit.of_owner if e.owner is not None},
         rows = {name: row for name, store in stores.items() if (row := store.get(identifier)) is not None}
         attempts = self.connections.of_user("acme", user)
         return {**rows, "connections": attempts} if attempts else rows

@@ -1,7 +1,7 @@
-"""The generic connector: three HTTP routes that a CRM implements (docs/connector.yaml)."""
+"""The generic connector: HTTP routes that a CRM implements (docs/connector.yaml)."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode
@@ -12,6 +12,7 @@ from shared.adapters.http_pool import HttpPool
 from shared.domain.contact import Contact, Deal
 from shared.errors import Misconfigured, NotFound, Throttled, UpstreamDown
 from shared.retry import again
+from shared.sharing_ports import Audience, CrmUser
 
 ADDRESSES_PER_CALL: Final = 200
 
@@ -41,6 +42,33 @@ class _Contacts(_Lenient):
     contacts: tuple[_Contact, ...]
 
 
+class _User(_Lenient):
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    superior: str | None = None
+
+
+class _Users(_Lenient):
+    users: tuple[_User, ...]
+
+
+class _Named(_Lenient):
+    id: str
+    name: str
+
+
+class _Seen(_Lenient):
+    viewer: str
+    contacts: int
+
+
+class _Audience(_Lenient):
+    viewers: tuple[_Seen, ...]
+    contacts: int
+    sample: tuple[_Named, ...] = ()
+
+
 class HttpConnector:
     """Speaks to the CRM with a service token, which is read at each use."""
 
@@ -68,6 +96,34 @@ class HttpConnector:
         except NotFound:
             # The route always exists: that nobody is known is an empty list. A push must not be dropped for it.
             raise Misconfigured("The CRM knows no such organisation or route.", code="crm_not_found") from None
+
+    def users(self, org: str) -> Sequence[CrmUser] | None:
+        try:
+            answer = _parse(_Users, self._ask("GET", f"/users?{urlencode({'org': org})}"))
+        except NotFound:
+            return None
+        return [CrmUser(u.id, u.name, frozenset(u.roles), u.superior) for u in answer.users]
+
+    def audience(
+        self,
+        org: str,
+        viewers: Collection[str],
+        *,
+        only: Collection[str] | None = None,
+        without: Collection[str] = (),
+        names_for: str,
+    ) -> Audience | None:
+        body: dict[str, object] = {"org": org, "viewers": sorted(viewers), "names_for": names_for}
+        body |= {"without": sorted(without)} if only is None else {"only": sorted(only)}
+        try:
+            answer = _parse(_Audience, self._ask("POST", "/contacts/audience", body))
+        except NotFound:
+            return None
+        return Audience(
+            tuple((row.viewer, row.contacts) for row in answer.viewers),
+            answer.contacts,
+            tuple((row.id, row.name) for row in answer.sample),
+        )
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         return again(lambda: self._once(method, path, body))

@@ -7,9 +7,9 @@ nothing of a mail can come to rest by a new argument somewhere.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shared.errors import Conflict, NotFound, Stale, UpstreamDown
 
@@ -22,15 +22,20 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "mailboxes": frozenset(
         {
             "org", "user", "user_name", "email", "google_sub", "connected_at", "settings", "health", "scopes",
-            "watch_expires_at", "labels", "labeling",
+            "watch_expires_at", "labels", "labeling", "roles",
         }
     ),
     "grants": frozenset({"key_version", "nonce", "ciphertext"}),
     "syncs": frozenset(
-        {"org", "cursor", "handled_at", "slot", "work", "unsorted", "unseen", "lease_owner", "lease_until"}
+        {
+            "org", "cursor", "handled_at", "slot", "work", "unsorted", "unseen", "lease_owner", "lease_until",
+            "due", "hour", "tries", "set_aside", "unannounced", "relist_from", "since",
+            "recounting",
+        }
     ),
-    "notices": frozenset({"from", "received_at"}),
-    "reads": frozenset(),
+    "notices": frozenset({"from", "received_at", "expires_at"}),
+    "reads": frozenset({"expires_at"}),
+    "recounts": frozenset({"from", "to", "expected", "seen", "repaired", "missing", "counted_to"}),
     "connections": frozenset(
         {
             "org", "user", "user_name", "origin", "asked", "return_url",
@@ -40,6 +45,26 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "orgs": frozenset({"policy"}),
+    "sends": frozenset(
+        {
+            "content", "claimed_by", "claimed_until", "began_at", "expires_at", "draft_id", "thread_id",
+            "message_id", "open",
+        }
+    ),
+    "labelings": frozenset(
+        {
+            "org", "contacts", "work", "changed_since", "calendar", "calendar_before", "backfill", "backfill_before",
+            "held", "confirmed", "remade",
+        }
+    ),
+    "label_runs": frozenset(
+        {
+            "tick", "started_at", "expires_at", "state", "ids", "before", "after", "units", "duration_ms", "is_undo",
+        }
+    ),
+    "crm_cursors": frozenset({"org", "since", "calendar"}),
+    "shares": frozenset({"mailbox", "org", "contact_id", "shared_at"}),
+    "audit": frozenset({"org", "actor", "action", "at", "owner", "changes", "contact_id", "message_id"}),
 }  # fmt: skip
 """Collection -> the only top-level fields that may be written to its documents."""
 
@@ -54,6 +79,16 @@ class Document:
     id: str
     fields: Mapping[str, Any]
     version: Any
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write of a commit. `version` is the update time that the document must still have."""
+
+    kind: Literal["create", "put", "update", "delete"]
+    path: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    version: Any = None
 
 
 class Documents:
@@ -98,10 +133,11 @@ class Documents:
             answer = query.count(alias="n").get(timeout=TIMEOUT_S)
             return int(answer[0][0].value)
 
-    def create(self, path: str, fields: Mapping[str, Any]) -> None:
-        """Raises Conflict if the document exists already."""
+    def create(self, path: str, fields: Mapping[str, Any]) -> Any:
+        """Answers the new document's version. Raises Conflict if the document exists already."""
         with self._calling(writes=1):
-            self._client().document(path).create(_allowed(path, fields), timeout=TIMEOUT_S)
+            result = self._client().document(path).create(_allowed(path, fields), timeout=TIMEOUT_S)
+            return result.update_time
 
     def put(self, path: str, fields: Mapping[str, Any]) -> None:
         """Writes the whole document, new or not."""
@@ -118,6 +154,18 @@ class Documents:
             option = client.write_option(last_update_time=version) if version is not None else None
             result = client.document(path).update(_allowed(path, fields), option=option, timeout=TIMEOUT_S)
             return result.update_time
+
+    def commit(self, *writes: Write) -> Sequence[Any]:
+        """Does all of them or none, and answers the documents' new versions; raises what each alone would raise.
+
+        A delete raises NotFound where there is nothing to delete.
+        """
+        with self._calling(writes=len(writes)):
+            client = self._client()
+            batch = client.batch()
+            for write in writes:
+                _add(batch, client, write)
+            return [result.update_time for result in batch.commit(timeout=TIMEOUT_S)]
 
     def delete(self, path: str) -> None:
         """Deletes a document; a missing one is as good."""
@@ -184,6 +232,21 @@ def _document(snapshot: Any) -> Document | None:
     if not snapshot.exists:
         return None
     return Document(snapshot.id, snapshot.to_dict() or {}, snapshot.update_time)
+
+
+def _add(batch: Any, client: "Client", write: Write) -> None:
+    reference = client.document(write.path)
+    if write.kind == "delete":
+        batch.delete(reference, option=client.write_option(exists=True))
+        return
+    fields = _allowed(write.path, write.fields)
+    if write.kind == "create":
+        batch.create(reference, fields)
+    elif write.kind == "put":
+        batch.set(reference, fields)
+    else:
+        option = client.write_option(last_update_time=write.version) if write.version is not None else None
+        batch.update(reference, fields, option=option)
 
 
 def _allowed(path: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,24 @@
 """Mailbox rows: `mailboxes/{mailbox}`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment, moment
+from shared.adapters.firestore.audit import audit_writes
+from shared.adapters.firestore.documents import (
+    Document,
+    Documents,
+    Write,
+    field_filter,
+    known_moment,
+    moment,
+)
+from shared.domain.audit import AuditEntry
 from shared.domain.mailbox import GmailLabel, Health, Labeling, Mailbox, Settings
+from shared.errors import NotFound
+
+WATCHES: Final = 1000
 
 
 class FirestoreMailboxes:
@@ -28,20 +41,57 @@ class FirestoreMailboxes:
         found = self._documents.query("mailboxes", lambda q: q.where(filter=field_filter("org", "==", org)))
         return [_mailbox(document) for document in found]
 
-    def put(self, mailbox: Mailbox) -> None:
-        self._documents.put(f"mailboxes/{mailbox.id}", _fields(mailbox))
+    def get_many(self, mailboxes: Collection[str]) -> Sequence[Mailbox]:
+        found = self._documents.get_many([f"mailboxes/{mailbox}" for mailbox in mailboxes])
+        return [_mailbox(document) for document in sorted(found, key=lambda row: row.id)]
 
-    def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
+    def page_of_org(self, org: str, after: str | None, limit: int) -> Sequence[Mailbox]:
+        def shape(query: Any) -> Any:
+            query = query.where(filter=field_filter("org", "==", org)).order_by("__name__")
+            if after is not None:
+                query = query.start_after({"__name__": after})
+            return query.limit(limit)
+
+        return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
+
+    def watch_ending(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        def shape(query: Any) -> Any:
+            query = query.where(filter=field_filter("watch_expires_at", ">", after))
+            return query.where(filter=field_filter("watch_expires_at", "<", before)).limit(WATCHES)
+
+        return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
+
+    def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
+        def shape(query: Any) -> Any:
+            # Two equalities: single-field indexes are merged, no composite one is needed.
+            query = query.where(filter=field_filter("org", "==", org))
+            return query.where(filter=field_filter("settings.sharing", "==", sharing))
+
+        return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
+
+    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
+        write = Write("put", f"mailboxes/{mailbox.id}", _fields(mailbox))
+        self._documents.commit(write, *audit_writes(*audit))
+
+    def update(
+        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+    ) -> Mailbox:
         every = _fields(mailbox)
-        version = self._documents.update(
+        write = Write(
+            "update",
             f"mailboxes/{mailbox.id}",
             {name: every[name] for name in fields},
             version=mailbox.version if if_unchanged else None,
         )
-        return replace(mailbox, version=version)
+        versions = self._documents.commit(write, *audit_writes(*audit))
+        return replace(mailbox, version=versions[0])
 
-    def delete(self, mailbox: str) -> int:
-        return self._documents.delete_existing(f"mailboxes/{mailbox}")
+    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
+        try:
+            self._documents.commit(Write("delete", f"mailboxes/{mailbox}"), *audit_writes(*audit))
+        except NotFound:
+            return 0
+        return 1
 
 
 def _fields(mailbox: Mailbox) -> dict[str, Any]:
@@ -72,6 +122,7 @@ def _fields(mailbox: Mailbox) -> dict[str, Any]:
             "total": labeling.total,
             "last_run_at": labeling.last_run_at,
         },
+        "roles": list(mailbox.roles),
     }
 
 
@@ -102,5 +153,6 @@ def _mailbox(document: Document) -> Mailbox:
         labeling=Labeling(
             labeling["state"], labeling["done"], labeling["total"], moment(labeling["last_run_at"])
         ),
+        roles=tuple(row.get("roles", ())),
         version=document.version,
     )

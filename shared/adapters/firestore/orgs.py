@@ -1,11 +1,13 @@
 """Policies of organisations: `orgs/{hash of the id}`."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from shared.adapters.firestore.documents import Documents
+from shared.adapters.firestore.audit import audit_writes
+from shared.adapters.firestore.documents import Documents, Write
+from shared.adapters.firestore.paths import org_path
+from shared.domain.audit import AuditEntry
 from shared.domain.policy import Policy
 
 
@@ -16,17 +18,12 @@ class FirestoreOrgs:
         self._documents = documents
 
     def get(self, org: str) -> Policy:
-        document = self._documents.get(_path(org))
+        document = self._documents.get(org_path(org))
         return _policy(document.fields["policy"]) if document else Policy()
 
-    def put(self, org: str, policy: Policy) -> None:
+    def put(self, org: str, policy: Policy, *audit: AuditEntry) -> None:
         row = {f.name: _plain(getattr(policy, f.name)) for f in fields(policy)}
-        self._documents.put(_path(org), {"policy": row})
-
-
-def _path(org: str) -> str:
-    # The CRM's id may hold a slash or be longer than a document id may be.
-    return f"orgs/{hashlib.sha256(org.encode()).hexdigest()[:40]}"
+        self._documents.commit(Write("put", org_path(org), {"policy": row}), *audit_writes(*audit))
 
 
 def _plain(value: Any) -> Any:

@@ -61,6 +61,7 @@ def _fields(state: SyncState) -> dict[str, Any]:
         "work": state.has_work,
         "unsorted": list(state.unsorted),
         "unseen": dict(state.unseen),
+        "due": state.due,
         "lease_owner": state.lease_owner,
         "lease_until": state.lease_until,
     }
@@ -76,6 +77,7 @@ def _state(document: Document) -> SyncState:
         slot=row["slot"],
         unsorted=tuple(row["unsorted"]),
         unseen={message_id: known_moment(when) for message_id, when in row["unseen"].items()},
+        due=row.get("due", False),
         lease_owner=row["lease_owner"],
         lease_until=moment(row["lease_until"]),
         version=document.version,
