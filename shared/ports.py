@@ -16,6 +16,7 @@ from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox
 from shared.domain.notice import Notice
 from shared.domain.policy import Policy
+from shared.domain.recount import Recount
 from shared.domain.sync import SyncState
 from shared.errors import AppError
 
@@ -106,6 +107,18 @@ class SyncStore(Protocol):
         """Ids of the mailboxes to be asked in this slot of the hour, ordered, following `after`."""
         ...
 
+    def in_hour(self, hour: int, limit: int, after: str | None = None) -> Sequence[str]:
+        """Ids of the mailboxes whose daily work falls into this hour (UTC), ordered, following `after`."""
+        ...
+
+    def of_org(self, org: str, limit: int, after: str | None = None) -> Sequence[str]:
+        """Ids of an organisation's mailboxes with MailMagnet on, ordered, following `after`."""
+        ...
+
+    def unannounced(self, limit: int) -> Sequence[str]:
+        """The organisation of each mailbox that pushes have failed, at most `limit`: one read each."""
+        ...
+
     def delete(self, mailbox: str) -> int: ...
 
 
@@ -134,8 +147,14 @@ class NoticeStore(Protocol):
 
     def count(self, mailbox: str) -> int: ...
 
+    def recount(self, mailbox: str) -> Recount | None:
+        """The last proof of completeness."""
+        ...
+
+    def keep_recount(self, mailbox: str, recount: Recount) -> None: ...
+
     def delete_all(self, mailbox: str) -> int:
-        """Erases notices and read marks; answers how many notices there were."""
+        """Erases notices, read marks and the recount; answers how many notices there were."""
         ...
 
 
@@ -240,10 +259,14 @@ class AddedMessage:
 
 @dataclass(frozen=True)
 class History:
-    """Everything after a cursor; `cursor` is where to go on from. Only new messages are named."""
+    """What came after a cursor; `cursor` is where to go on from. Only new messages are named.
+
+    `more`: there is more after `cursor`.
+    """
 
     added: tuple[AddedMessage, ...]
     cursor: int
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,6 +284,11 @@ class MessagePage:
 
 class GmailReader(Protocol):
     """Reads one mailbox. All may raise GrantLost, ScopeMissing, Throttled, UpstreamDown, NotFound."""
+
+    @property
+    def units(self) -> int:
+        """Quota units that this client has asked for so far."""
+        ...
 
     def list_messages(
         self,
@@ -305,15 +333,19 @@ class Gmail(GmailReader, Protocol):
         ...
 
     def watch(self, topic: str) -> Watch:
-        """watch on all mail: 100 units. Raises Misconfigured where Gmail may not publish to the topic."""
+        """watch on all mail: 100 units.
+
+        Raises Misconfigured: topic_not_granted where Gmail may not publish to the topic, other_push_client where
+        another topic of the same project has the account's only watch.
+        """
         ...
 
     def stop_watch(self) -> None:
         """stop: 50 units."""
         ...
 
-    def history(self, cursor: int) -> History | HistoryExpired:
-        """history.list, every page: 2 units a page."""
+    def history(self, cursor: int, most: int = 100) -> History | HistoryExpired:
+        """history.list: 2 units a page. Stops after the record with which there are `most` new messages."""
         ...
 
     def create_label(self, name: str) -> GmailLabel:

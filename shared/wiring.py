@@ -1,7 +1,8 @@
 """What every function is built from. Nothing is built when this is imported; `Common` builds when asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -9,14 +10,19 @@ import stamina.instrumentation
 
 from shared.adapters.clock import ShiftedClock, SystemClock
 from shared.adapters.crm.http import HttpConnector
+from shared.adapters.firestore.announced_mailboxes import AnnouncedMailboxes
 from shared.adapters.firestore.audit import FirestoreAudit
 from shared.adapters.firestore.client import LazyClient
 from shared.adapters.firestore.connections import FirestoreConnections
+from shared.adapters.firestore.crm_cursors import FirestoreCrmCursors
 from shared.adapters.firestore.documents import Documents
 from shared.adapters.firestore.grants import FirestoreGrants
-from shared.adapters.firestore.mailboxes import FirestoreMailboxes
+from shared.adapters.firestore.label_runs import FirestoreLabelRuns
+from shared.adapters.firestore.labelings import FirestoreLabelings
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.adapters.firestore.orgs import FirestoreOrgs
+from shared.adapters.firestore.sender_notices import FirestoreSenderNotices
+from shared.adapters.firestore.sends import FirestoreSends
 from shared.adapters.firestore.shares import FirestoreShares
 from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.adapters.gmail_opener import GrantedGmail
@@ -27,10 +33,15 @@ from shared.adapters.pubsub import PubSubPublisher
 from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.adapters.tokens import CrmTokens, InvokerTokens
+from shared.adapters.webhook import WebhookSender
+from shared.domain.mailbox import Mailbox
+from shared.domain.notice import Notice
 from shared.domain.paging import Cursors
+from shared.errors import Misconfigured
 from shared.events import EntryPoint
 from shared.log import Log
 from shared.ports import Clock, OrgStore
+from shared.usecases.announce import AnnounceServices, announce_mailbox, announce_notices
 from shared.usecases.note_scopes import note_scopes
 
 GOOGLE_ISSUER: Final = "https://accounts.google.com"
@@ -67,6 +78,10 @@ class CommonSettings:
     invoker_email: str | None = None
     allowed_origins: tuple[str, ...] = ()
     clock_file: str | None = None
+    events_topic: str | None = None
+    webhook_secret: str | None = None
+    webhook_private_hosts: tuple[str, ...] = ()
+    notice_retention_days: int = 90
 
 
 class KnownOrigins:
@@ -96,13 +111,21 @@ class Common:
         self.pool = HttpPool()
         self.clock: Clock = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
         self.documents = Documents(LazyClient(settings.google_cloud_project, settings.firestore_database))
-        self.mailboxes = FirestoreMailboxes(self.documents)
+        self.mailboxes = AnnouncedMailboxes(
+            self.documents, lambda mailbox, kind: announce_mailbox(mailbox, kind, self.announcing)
+        )
         self.grants = FirestoreGrants(self.documents)
         self.syncs = FirestoreSyncs(self.documents)
-        self.notices = FirestoreNotices(self.documents)
+        self.retention = timedelta(days=settings.notice_retention_days)
+        self.notices = FirestoreNotices(self.documents, self.clock, self.retention)
+        self.sends = FirestoreSends(self.documents)
         self.connections = FirestoreConnections(self.documents)
         self.orgs = FirestoreOrgs(self.documents)
         self.shares = FirestoreShares(self.documents)
+        self.labelings = FirestoreLabelings(self.documents)
+        self.label_runs = FirestoreLabelRuns(self.documents)
+        self.crm_cursors = FirestoreCrmCursors(self.documents)
+        self.sender_notices = FirestoreSenderNotices(self.documents)
         self.audit = FirestoreAudit(self.documents)
         self.secrets = SecretManager(settings.secret_manager_endpoint)
         self.cipher = AesGcmCipher(self.secrets, settings.token_key_secret)
@@ -111,6 +134,7 @@ class Common:
         self.connector = HttpConnector(
             self.pool, settings.crm_connector_url, self._secret(settings.crm_service_token_secret)
         )
+        self.webhook = WebhookSender(self._webhook_secret, settings.webhook_private_hosts)
         self.origins = KnownOrigins((*settings.allowed_origins, self.public_origin), self.orgs)
         self.crm_tokens = CrmTokens(Jwks(self.pool, settings.crm_jwks_url), settings.crm_issuer)
         self._invoker_keys = Jwks(self.pool, settings.invoker_jwks_url)
@@ -129,6 +153,18 @@ class Common:
     def public_origin(self) -> str:
         """Scheme, host and port of our own pages."""
         return "/".join(self.settings.public_url.split("/")[:3])
+
+    @property
+    def announcing(self) -> AnnounceServices:
+        """What telling the CRM of an event needs."""
+        topic = self.settings.events_topic
+        return AnnounceServices(self.orgs, self.publisher.publish, topic, self.clock, self.log)
+
+    def announce_notices(
+        self, mailbox: Mailbox, notices: Sequence[Notice], contacts: Mapping[str, str]
+    ) -> None:
+        """Tells the CRM of new notices."""
+        announce_notices(mailbox, notices, contacts, self.announcing)
 
     def entry_point(self, name: str) -> EntryPoint:
         """The edge of a private entry point of this function."""
@@ -155,6 +191,11 @@ class Common:
         return GoogleOAuth(
             self.pool, endpoints, self._secret(settings.google_client_secret), keys, self.clock
         )
+
+    def _webhook_secret(self) -> str:
+        if self.settings.webhook_secret is None:
+            raise Misconfigured("WEBHOOK_SECRET is not set.", code="settings_invalid")
+        return self.secrets.latest(self.settings.webhook_secret).payload.decode()
 
     def _secret(self, name: str) -> Callable[[], str]:
         def read() -> str:

@@ -19,6 +19,7 @@ from shared.usecases.collect_notices import collect_notices
 from shared.usecases.label_names import make_label
 from shared.usecases.lease import Held, leased
 from shared.usecases.lost_grant import noting_lost_grant
+from shared.usecases.recount_mailbox import recount_mailbox
 
 AT_ONCE: Final = 1000
 """Notices sorted in one turn; the rest waits for the next, so that a turn ends well within its deadline."""
@@ -58,6 +59,8 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
     ):
         gmail = services.gmail.open(mailbox)
         collected = collect_notices(mailbox, held, gmail, services.collecting)
+        if held.state.recounting:
+            recount_mailbox(mailbox, held, gmail, services.collecting)
         labelled = _sort(mailbox, held, gmail, services)
     summary = {"mailbox": mailbox.id, "notices": collected.created, "labelled": labelled}
     services.log.event(

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+from shared.domain.paging import Cursors
+from shared.labeling_ports import (
+    ChangesConnector,
+    CrmCursorStore,
+    LabelingStore,
+    LabelRunStore,
+    SenderNotices,
+)
 from shared.log import Log
 from shared.ports import (
     Clock,
     ConnectionStore,
-    Connector,
     GmailOpener,
     GoogleConsent,
     MailboxStore,
@@ -16,24 +23,29 @@ from shared.ports import (
     SyncStore,
     TokenCipher,
 )
-from shared.usecases.collect_notices import CollectServices
 from shared.usecases.forget_unclaimed import ForgetServices
+from shared.usecases.look_at_mail import CollectServices
 
 
 @dataclass(frozen=True)
 class Services:
-    """Notices that wait, the deals that decide, and Gmail."""
+    """Notices that wait, the deals that decide, what was done before, and Gmail."""
 
     mailboxes: MailboxStore
     syncs: SyncStore
     notices: NoticeStore
+    sender_notices: SenderNotices
+    labelings: LabelingStore
+    label_runs: LabelRunStore
+    crm_cursors: CrmCursorStore
     orgs: OrgStore
-    connector: Connector
+    connector: ChangesConnector
     gmail: GmailOpener
     publisher: Publisher
     connections: ConnectionStore
     consent: GoogleConsent
     cipher: TokenCipher
+    cursors: Cursors
     clock: Clock
     log: Log
     label_topic: str
@@ -41,7 +53,7 @@ class Services:
     @property
     def collecting(self) -> CollectServices:
         """The part that collecting notices needs."""
-        return CollectServices(self.notices, self.connector, self.clock, self.log)
+        return CollectServices(self.notices, self.connector, self.mailboxes, self.clock, self.log)
 
     @property
     def forgetting(self) -> ForgetServices:

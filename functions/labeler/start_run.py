@@ -2,14 +2,17 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from functions.labeler.services import Services
-from shared.domain.sync import slot_at
+from shared.domain.sync import orgs_without_pushes, slot_at
 from shared.usecases.forget_unclaimed import forget_unclaimed
+from shared.usecases.pages import pages
 
 PAGE: Final = 500
+ORGS_LOOKED_AT: Final = 1000
+"""Mailboxes without pushes that are counted by organisation: beyond so many, those counted tell enough."""
 
 
 def start_run(services: Services) -> Mapping[str, Any]:
@@ -22,20 +25,20 @@ def start_run(services: Services) -> Mapping[str, Any]:
     slot = slot_at(services.clock.now())
     published: list[str] = []
     seen: set[str] = set()
-    for page in _pages(services.syncs.with_work):
-        published += _publish(page, seen, run, services)
-    for page in _pages(lambda limit, after: services.syncs.in_slot(slot, limit, after)):
+    for page in _to_visit(slot, services):
         published += _publish(page, seen, run, services)
     forgotten = forget_unclaimed(services.forgetting)
     services.log.event("run.started", run=run, count=len(published))
     return {"run": run, "published": published, "forgotten": forgotten}
 
 
-def _pages(fetch: Callable[[int, str | None], Sequence[str]]) -> Iterator[Sequence[str]]:
-    after: str | None = None
-    while page := fetch(PAGE, after):
-        yield page
-        after = page[-1]
+def _to_visit(slot: int, services: Services) -> Iterator[Sequence[str]]:
+    syncs = services.syncs
+    yield from pages(lambda after: syncs.with_work(PAGE, after))
+    yield from pages(lambda after: syncs.in_slot(slot, PAGE, after))
+    for org in orgs_without_pushes(syncs.unannounced(ORGS_LOOKED_AT)):
+        services.log.event("pushes.missing", "ERROR", org=org)
+        yield from pages(lambda after, org=org: syncs.of_org(org, PAGE, after))  # type: ignore[misc]
 
 
 def _publish(page: Sequence[str], seen: set[str], run: str, services: Services) -> list[str]:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 from functions.notify.services import Services
 from shared.domain.addresses import is_address
@@ -11,6 +13,9 @@ from shared.errors import BadInput, GrantLost, NotFound, TryAgain
 from shared.usecases.collect_notices import collect_notices
 from shared.usecases.lease import leased
 from shared.usecases.lost_grant import noting_lost_grant
+
+LEASE: Final = timedelta(seconds=75)
+"""Longer than a push may run: a worker that was killed frees its mailbox while Pub/Sub still delivers again."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,13 @@ def _collect(mailbox: Mailbox, push: GmailPush, services: Services) -> tuple[int
     state = services.syncs.get(mailbox.id)
     if state is not None and push.history_id <= state.cursor and not state.unseen:
         # A double, or one of several pushes that a single reading has covered.
+        if state.unannounced:
+            services.syncs.save(replace(state, unannounced=False))
         return 0, 0
     with (
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
-        leased(mailbox.id, services.syncs, services.clock, found=state) as held,
+        leased(mailbox.id, services.syncs, services.clock, found=state, lasting=LEASE) as held,
     ):
-        collected = collect_notices(mailbox, held, services.gmail.open(mailbox), services.collecting)
+        gmail = services.gmail.open(mailbox)
+        collected = collect_notices(mailbox, held, gmail, services.collecting, pushed=True)
     return collected.created, collected.waiting

@@ -1,51 +1,83 @@
-"""Renewing watches: Gmail forgets one after seven days, so each is renewed every day."""
+"""Renewing watches: Gmail forgets one after seven days, so each is renewed every day, in its mailbox's own hour."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 from functions.notify.services import Services
-from shared.domain.mailbox import Mailbox
+from shared.domain.mailbox import Health, Mailbox
 from shared.domain.sync import SLOTS
+from shared.domain.watching import LAPSED, LATE, WATCH_CODES, health_after, is_alarming, is_fresh
 from shared.errors import AppError, NotFound
+from shared.usecases.at_once import at_once
 from shared.usecases.lost_grant import noting_lost_grant
+from shared.usecases.pages import pages
 
 PAGE: Final = 300
+AT_ONCE: Final = 8
+"""Gmail accounts renewed at the same time."""
 
 
 def renew_watches(services: Services) -> Mapping[str, int]:
-    """Renews the watch of every mailbox with MailMagnet on: 100 units each. One failure does not stop the rest."""
-    renewed = failed = 0
-    for mailbox in watched_mailboxes(services):
-        try:
-            _renew(mailbox, services)
-            renewed += 1
-        except AppError as error:
-            failed += 1
-            services.log.event("watch.not_renewed", "WARNING", mailbox=mailbox.id, code=error.code)
-    return {"renewed": renewed, "failed": failed}
+    """Renews the watches of this hour's mailboxes, and of any that a day has passed by: 100 units each.
+
+    One failure does not stop the rest; it is told by mailbox, and as an alarm with less than 48 hours left.
+    """
+    outcomes = list(at_once(AT_ONCE, _due(services), lambda mailbox: _renewed(mailbox, services)))
+    renewed = len([code for code in outcomes if code is None])
+    return {"renewed": renewed, "failed": len(outcomes) - renewed}
+
+
+def _due(services: Services) -> Iterable[Mailbox]:
+    now = services.clock.now()
+    seen: set[str] = set()
+    for mailbox in services.mailboxes.watch_ending(now - LAPSED, now + LATE):
+        seen.add(mailbox.id)
+        if is_watched(mailbox):
+            yield mailbox
+    for page in pages(lambda after: services.syncs.in_hour(now.hour, PAGE, after)):
+        for mailbox in services.mailboxes.get_many([i for i in page if i not in seen]):
+            if is_watched(mailbox) and not is_fresh(mailbox.watch_expires_at, now):
+                yield mailbox
+
+
+def is_watched(mailbox: Mailbox) -> bool:
+    """Whether MailMagnet is at work in this mailbox."""
+    return mailbox.works and mailbox.settings.mailmagnet
 
 
 def watched_mailboxes(services: Services) -> Iterable[Mailbox]:
-    """Every mailbox that works and has MailMagnet on, read one by one."""
-    for identifier in chain.from_iterable(_slot(slot, services) for slot in range(SLOTS)):
-        mailbox = services.mailboxes.get(identifier)
-        if mailbox is not None and mailbox.works and mailbox.settings.mailmagnet:
-            yield mailbox
+    """Every mailbox that works and has MailMagnet on."""
+    for slot in range(SLOTS):
+        for page in pages(lambda after, slot=slot: services.syncs.in_slot(slot, PAGE, after)):  # type: ignore[misc]
+            yield from filter(is_watched, services.mailboxes.get_many(page))
 
 
-def _slot(slot: int, services: Services) -> Iterable[str]:
-    after: str | None = None
-    while page := services.syncs.in_slot(slot, PAGE, after):
-        yield from page
-        after = page[-1]
-
-
-def _renew(mailbox: Mailbox, services: Services) -> None:
-    with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
-        watch = services.gmail.open(mailbox).watch(services.gmail_topic)
+def _renewed(mailbox: Mailbox, services: Services) -> str | None:
+    """Renews one watch and answers None, or the code of what went wrong."""
     try:
-        services.mailboxes.update(replace(mailbox, watch_expires_at=watch.expires_at), "watch_expires_at")
-    except NotFound:
-        services.log.event("mailbox.gone", mailbox=mailbox.id)
+        with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
+            watch = services.gmail.open(mailbox).watch(services.gmail_topic)
+    except AppError as error:
+        services.log.event("watch.not_renewed", "WARNING", mailbox=mailbox.id, code=error.code)
+        if is_alarming(mailbox.watch_expires_at, services.clock.now()):
+            services.log.event("watch.expiring", "ERROR", mailbox=mailbox.id, code=error.code)
+        _keep(mailbox, error.code, services)
+        return error.code
+    _keep(replace(mailbox, watch_expires_at=watch.expires_at), None, services, "watch_expires_at")
+    return None
+
+
+def _keep(mailbox: Mailbox, failure: str | None, services: Services, *fields: str) -> None:
+    """Writes what has changed of the row: the watch's end, and the health where this renewal has a say in it."""
+    now = services.clock.now()
+    code = health_after(failure, mailbox.watch_expires_at, now)
+    ours = mailbox.health.code == "ok" or mailbox.health.code in WATCH_CODES
+    if code is not None and ours and code != mailbox.health.code:
+        mailbox = replace(mailbox, health=Health(code, now))
+        fields = (*fields, "health")
+    if fields:
+        # Disconnected meanwhile: there is nothing left to write to.
+        with suppress(NotFound):
+            services.mailboxes.update(mailbox, *fields)

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from functions.notify.list_notices import ListNotices, list_notices, mark_notice_read
+from functions.notify.recount_notices import read_completeness, recount_own
 from functions.notify.services import Services
 from shared.web import Answer, Body, Request, Route
 
@@ -17,20 +17,30 @@ class NoticesQuery(Body):
 
     since: AwareDatetime | None = None
     unread: bool = False
+    verify: bool = False
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Annotated[str, StringConstraints(max_length=1024)] | None = None
 
 
 def _notices(request: Request, services: Services) -> Answer:
     query = request.parameters(NoticesQuery)
-    since: datetime | None = query.since
-    page = list_notices(ListNotices(request.caller, since, query.unread, query.limit, query.cursor), services)
+    values = ListNotices(request.caller, **query.model_dump())
+    page = list_notices(values, services)
     return _unless_known({"items": list(page.items), "next_cursor": page.next_cursor}, request)
 
 
 def _read(request: Request, services: Services) -> Answer:
     mark_notice_read(request.caller, request.path["message_id"], services)
     return Answer(status=204)
+
+
+def _completeness(request: Request, services: Services) -> Answer:
+    return Answer(read_completeness(request.caller, services))
+
+
+def _recount(request: Request, services: Services) -> Answer:
+    request.json(Body)
+    return Answer(recount_own(request.caller, services))
 
 
 def _unless_known(document: object, request: Request) -> Answer:
@@ -44,4 +54,6 @@ def _unless_known(document: object, request: Request) -> Answer:
 ROUTES: tuple[Route[Services], ...] = (
     Route("GET", "/notify/notices", _notices),
     Route("POST", "/notify/notices/<message_id>/read", _read),
+    Route("GET", "/notify/completeness", _completeness),
+    Route("POST", "/notify/completeness", _recount),
 )

@@ -1,11 +1,12 @@
 """What the use cases of this function may reach."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.domain.paging import Cursors
 from shared.log import Log
 from shared.ports import Clock, Connector, GmailOpener, MailboxStore, NoticeStore, SyncStore
-from shared.usecases.collect_notices import CollectServices
+from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,12 @@ class Services:
     log: Log
     cursors: Cursors
     gmail_topic: str
+    retention: timedelta
+    announce: AnnounceNotices = tell_nobody
 
     @property
     def collecting(self) -> CollectServices:
         """The part that collecting notices needs."""
-        return CollectServices(self.notices, self.connector, self.clock, self.log)
+        return CollectServices(
+            self.notices, self.connector, self.mailboxes, self.clock, self.log, self.announce
+        )

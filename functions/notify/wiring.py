@@ -4,12 +4,14 @@ import functools
 
 from werkzeug.wrappers import Request, Response
 
+from functions.notify.deliver_event import DeliverServices, deliver_event
 from functions.notify.handle_push import handle_push, parse_gmail_push
 from functions.notify.recount_notices import recount_notices
 from functions.notify.renew_watches import renew_watches
 from functions.notify.routes import ROUTES
 from functions.notify.services import Services
 from shared.config import parse, read_environment
+from shared.domain.event import parse_event
 from shared.web import App
 from shared.wiring import Common, CommonSettings
 
@@ -39,6 +41,20 @@ def recount(request: Request) -> Response:
     return common().entry_point("recount").schedule(request, lambda: recount_notices(services(common())))
 
 
+def deliver(request: Request) -> Response:
+    """Answers one push of the topic of events: 2xx once the CRM has taken the event."""
+    return (
+        common()
+        .entry_point("deliver_event")
+        .push(request, lambda message: deliver_event(parse_event(message.payload), delivering(common())))
+    )
+
+
+def delivering(common: Common) -> DeliverServices:
+    """What the delivery of an event may reach."""
+    return DeliverServices(common.orgs, common.webhook, common.log)
+
+
 @functools.cache
 def common() -> Common:
     """The adapters of this process."""
@@ -58,4 +74,6 @@ def services(common: Common) -> Services:
         log=common.log,
         cursors=common.cursors,
         gmail_topic=common.settings.gmail_topic,
+        retention=common.retention,
+        announce=common.announce_notices,
     )

@@ -10,14 +10,15 @@ from shared.ports import Gmail
 
 def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
     """Asks Gmail for pushes on all mail and begins at the present cursor: 100 units, one write."""
-    watch = gmail.watch(services.gmail_topic)
+    watch, now = gmail.watch(services.gmail_topic), services.clock.now()
     services.syncs.create(
         SyncState(
             mailbox=mailbox.id,
             org=mailbox.org,
             cursor=watch.cursor,
-            handled_at=services.clock.now(),
+            handled_at=now,
             slot=slot_of(mailbox.id),
+            since=now,
         )
     )
     return replace(mailbox, watch_expires_at=watch.expires_at)

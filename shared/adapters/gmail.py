@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.adapters.gmail_errors import to_error
+from shared.adapters.gmail_quota import units_of
 from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
@@ -22,6 +23,8 @@ BATCH_PARTS: Final = 25
 MODIFY_ONE_BY_ONE: Final = 10
 """Up to so many messages, ten messages.modify (5 units) cost no more than one batchModify (50 units)."""
 BATCH_MODIFY_IDS: Final = 1000
+HISTORY_MOST: Final = 100
+"""New messages that one reading of history names: 2,000 of a user's 6,000 units a minute to read them."""
 
 _METADATA_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,snippet,payload(mimeType,headers)"
 
@@ -43,6 +46,7 @@ class GmailClient:
         from googleapiclient.discovery import build_from_document  # noqa: PLC0415 - as above
 
         service = build_from_document(_discovery(root_url), http=BearerHttp(pool, credentials))
+        self.units = 0
         self._service = service
         self._users = service.users()
         self._messages = self._users.messages()
@@ -66,7 +70,7 @@ class GmailClient:
     def stop_watch(self) -> None:
         self._tell(self._users.stop(userId="me"))
 
-    def history(self, cursor: int) -> History | HistoryExpired:
+    def history(self, cursor: int, most: int = HISTORY_MOST) -> History | HistoryExpired:
         added: dict[str, AddedMessage] = {}
         newest, token = cursor, None
         while True:
@@ -76,7 +80,7 @@ class GmailClient:
                 historyTypes=["messageAdded"],
                 maxResults=500,
                 pageToken=token,
-                fields="history(messagesAdded(message(id,labelIds))),historyId,nextPageToken",
+                fields="history(id,messagesAdded(message(id,labelIds))),historyId,nextPageToken",
             )
             try:
                 page = self._read(request)
@@ -85,13 +89,13 @@ class GmailClient:
                     return HistoryExpired()
                 raise
             for record in page.get("history", []):
-                for item in record.get("messagesAdded", []):
-                    message = item["message"]
-                    labels = frozenset(message.get("labelIds", []))
-                    added[message["id"]] = AddedMessage(message["id"], labels)
-            newest = max(newest, int(page.get("historyId", cursor)))
+                if len(added) >= most:
+                    return History(tuple(added.values()), newest, more=True)
+                added |= _added(record)
+                newest = max(newest, int(record["id"]))
             token = page.get("nextPageToken")
             if token is None:
+                newest = max(newest, int(page.get("historyId", cursor)))
                 return History(tuple(added.values()), newest)
 
     def list_messages(
@@ -130,18 +134,18 @@ class GmailClient:
 
         if len(message_ids) == 1:
             try:
-                return {message_ids[0]: _metadata(self._read(request(message_ids[0])))}
+                return {message_ids[0]: _shaped(metadata_of, self._read(request(message_ids[0])))}
             except AppError as error:
                 return {message_ids[0]: error}
-        return self._batched(message_ids, request, _metadata)
+        return self._batched(message_ids, request, metadata_of)
 
     def get_mail(self, message_id: str) -> Mail:
         answer = self._read(self._messages.get(userId="me", id=message_id, format="full"))
-        return Mail(_metadata(answer), _part(answer.get("payload", {})))
+        return Mail(metadata_of(answer), _part(answer.get("payload", {})))
 
     def get_thread(self, thread_id: str) -> Sequence[Mail]:
         answer = self._read(self._users.threads().get(userId="me", id=thread_id, format="full"))
-        return [Mail(_metadata(row), _part(row.get("payload", {}))) for row in answer.get("messages", [])]
+        return [Mail(metadata_of(row), _part(row.get("payload", {}))) for row in answer.get("messages", [])]
 
     def get_attachment(self, message_id: str, attachment_id: str) -> bytes:
         request = self._messages.attachments().get(userId="me", messageId=message_id, id=attachment_id)
@@ -198,6 +202,7 @@ class GmailClient:
     def _execute(self, request: Any) -> Any:
         from googleapiclient.errors import HttpError  # noqa: PLC0415 - as above
 
+        self.units += units_of(request)
         try:
             return request.execute(num_retries=0)
         except HttpError as fault:
@@ -228,11 +233,16 @@ class GmailClient:
             elif fault is not None:
                 outcomes[key] = UpstreamDown("A part of Gmail's answer was cut off.", code="gmail_garbled")
             else:
-                outcomes[key] = shape(answer)
+                try:
+                    outcomes[key] = _shaped(shape, answer)
+                except UpstreamDown as error:
+                    outcomes[key] = error
 
         batch = self._service.new_batch_http_request(callback=collect)
         for key in keys:
-            batch.add(request(key), request_id=key)
+            part = request(key)
+            self.units += units_of(part)
+            batch.add(part, request_id=key)
         try:
             batch.execute()
         except (BatchError, ValueError, KeyError):
@@ -241,6 +251,19 @@ class GmailClient:
         except HttpError as fault:
             raise _to_error(fault) from None
         return outcomes
+
+
+def _shaped(shape: Callable[[Any], Any], answer: Any) -> Any:
+    """One message that is not what Gmail documents fails by itself, not the list that it is in."""
+    try:
+        return shape(answer)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        raise UpstreamDown("Gmail's answer is not what it documents.", code="gmail_garbled") from None
+
+
+def _added(record: Mapping[str, Any]) -> dict[str, AddedMessage]:
+    messages = [item["message"] for item in record.get("messagesAdded", [])]
+    return {m["id"]: AddedMessage(m["id"], frozenset(m.get("labelIds", []))) for m in messages}
 
 
 def _to_error(fault: Any) -> AppError:
@@ -260,7 +283,8 @@ def _headers(rows: Sequence[Mapping[str, str]]) -> tuple[Header, ...]:
     return tuple(Header(row.get("name", ""), row.get("value", "")) for row in rows[:1000])
 
 
-def _metadata(answer: Mapping[str, Any]) -> MailMetadata:
+def metadata_of(answer: Mapping[str, Any]) -> MailMetadata:
+    """A list row from an answer to format=metadata or full."""
     payload = answer.get("payload", {})
     return MailMetadata(
         id=answer["id"],
@@ -273,6 +297,11 @@ def _metadata(answer: Mapping[str, Any]) -> MailMetadata:
         # Without the MIME tree this is Gmail's own hint: multipart/mixed is what carries files.
         has_attachments=str(payload.get("mimeType", "")).lower() == "multipart/mixed",
     )
+
+
+def raw_of(answer: Mapping[str, Any]) -> bytes:
+    """The whole message (RFC 5322) of an answer to format=raw."""
+    return _bytes(answer.get("raw", ""))
 
 
 def _part(payload: Mapping[str, Any], depth: int = 50) -> Part:

@@ -22,6 +22,10 @@ _TABLE: Final[Mapping[tuple[int, str], Make]] = {
     (400, "failedPrecondition"): lambda _: errors.NotAllowed(
         "Gmail is not enabled for this account.", code="gmail_not_enabled"
     ),
+    (400, "one push client"): lambda _: errors.Misconfigured(
+        "Another topic of the same Google Cloud project has this account's only watch.",
+        code="other_push_client",
+    ),
     (401, ""): lambda _: errors.GrantLost(
         "Google no longer accepts this mailbox's access.", code="grant_lost"
     ),
@@ -51,6 +55,8 @@ def to_error(status: int, content: bytes, retry_after: str | None, now: datetime
     wait_s = _seconds(retry_after, now)
     if status == 400 and "labelid not found" in message.lower():
         reason = "labelId not found"
+    if status == 400 and "only one user push notification client" in message.lower():
+        reason = "one push client"
     if status == 404 and "label" in message.lower():
         reason = ""
     if status == 403 and reason in ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"):

@@ -19,6 +19,15 @@ _SENTENCES: Final[Mapping[str, tuple[str | None, str]]] = {
         "operator",
         "Gmail may not announce new mail to this system; the operator must allow it.",
     ),
+    "other_push_client": (
+        "operator",
+        "Another topic of the same Google Cloud project announces this account's new mail; ours is found "
+        "within the hour instead.",
+    ),
+    "messages_set_aside": (
+        "operator",
+        "Some messages cannot be read in Gmail; the completeness report names them, and they are tried again.",
+    ),
     "watch_lapsed": (
         "operator",
         "Gmail has stopped announcing new mail; it is found within the hour instead.",

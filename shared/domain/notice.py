@@ -1,18 +1,20 @@
 """Notices: the only thing stored about a message, and which messages earn one."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from shared.domain.addresses import normalize, single_from
 from shared.domain.mail import MailMetadata
 from shared.domain.sync import VISIBLE_WITHIN
-from shared.errors import AppError
+from shared.errors import AppError, Throttled
 
 NOT_INCOMING: Final = frozenset({"SENT", "DRAFT", "SPAM", "TRASH", "CHAT"})
-NOTICE_HEADERS: Final = ("From", "Message-ID", "Authentication-Results")
-"""The headers MailMagnet asks Gmail for; only From is kept."""
+NOTICE_HEADERS: Final = ("From",)
+"""The one header that MailMagnet asks Gmail for: who may be trusted is decided where a notice is shown."""
+TRIES: Final = 3
+"""So often a message is asked for that Gmail will not give; where Gmail itself is down, for ten minutes at least."""
 
 
 @dataclass(frozen=True)
@@ -37,37 +39,71 @@ def sender_of(mail: MailMetadata) -> str | None:
 
 @dataclass(frozen=True)
 class NoticePlan:
-    """What a look at Gmail leads to: notices to keep, ids to ask for again, ids to forget."""
+    """What a look at Gmail leads to: notices to keep, ids to ask for again, ids to forget.
+
+    `tries` counts refusals of ids in `unseen`; `set_aside` are ids that cannot be read, with the time of this look.
+    `newest` is when the newest message that could be read came, whoever wrote it. `contacts` are contact ids by the
+    normalised address of the sender.
+    """
 
     notices: tuple[Notice, ...]
     unseen: Mapping[str, datetime]
     gone: tuple[str, ...]
+    tries: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, datetime] = field(default_factory=dict)
+    newest: datetime | None = None
+    contacts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EarlierLooks:
+    """What earlier looks at the same messages led to, as SyncState keeps it."""
+
+    unseen: Mapping[str, datetime] = field(default_factory=dict)
+    tries: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def plan_notices(
     mails: Mapping[str, MailMetadata | AppError],
     known_senders: Collection[str],
-    unseen: Mapping[str, datetime],
+    earlier: EarlierLooks,
     now: datetime,
 ) -> NoticePlan:
     """Decides for each message that was asked for. `known_senders` are normalised addresses of contacts.
 
-    A message that Gmail does not show yet, or that could not be read for a passing reason, stays on the list
-    of those to ask for again. One that stays invisible for ten minutes was deleted.
+    A message that Gmail does not show yet stays on the list of those to ask for again; one that stays invisible for
+    ten minutes was deleted. One that cannot be read is set aside after `TRIES`, so that the others go on.
     """
-    notices: list[Notice] = []
-    waiting: dict[str, datetime] = {}
+    notices = sorted(
+        _earned(mails, known_senders), key=lambda notice: (notice.received_at, notice.message_id)
+    )
+    unseen: dict[str, datetime] = {}
+    tries: dict[str, int] = {}
+    aside: dict[str, datetime] = {}
     gone: list[str] = []
-    for message_id, mail in mails.items():
-        if isinstance(mail, MailMetadata):
-            sender = sender_of(mail)
-            if is_incoming(mail.label_ids) and sender is not None and sender in known_senders:
-                notices.append(Notice(message_id, sender, mail.received_at))
+    for message_id, error in mails.items():
+        if isinstance(error, MailMetadata):
             continue
-        first_asked = unseen.get(message_id, now)
-        if mail.code == "not_found" and now - first_asked >= VISIBLE_WITHIN:
+        first_asked = earlier.unseen.get(message_id, now)
+        waited = now - first_asked >= VISIBLE_WITHIN
+        # A limit on all of the mailbox's calls says nothing about this message.
+        refused = not isinstance(error, Throttled) and error.code != "not_found"
+        count = earlier.tries.get(message_id, 0) + refused
+        if error.code == "not_found" and (waited or message_id in earlier.set_aside):
             gone.append(message_id)
+        elif message_id in earlier.set_aside or (count >= TRIES and (waited or error.act != "retry")):
+            aside[message_id] = now
         else:
-            waiting[message_id] = first_asked
-    notices.sort(key=lambda notice: (notice.received_at, notice.message_id))
-    return NoticePlan(tuple(notices), waiting, tuple(gone))
+            unseen[message_id] = first_asked
+            tries |= {message_id: count} if count else {}
+    newest = max((m.received_at for m in mails.values() if isinstance(m, MailMetadata)), default=None)
+    return NoticePlan(tuple(notices), unseen, tuple(gone), tries, aside, newest)
+
+
+def _earned(mails: Mapping[str, MailMetadata | AppError], known_senders: Collection[str]) -> Iterator[Notice]:
+    for message_id, mail in mails.items():
+        if isinstance(mail, MailMetadata) and is_incoming(mail.label_ids):
+            sender = sender_of(mail)
+            if sender is not None and sender in known_senders:
+                yield Notice(message_id, sender, mail.received_at)

@@ -1,6 +1,7 @@
 """How far a mailbox has been read: the cursor, the lease, and the ids that still wait for work."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +10,12 @@ LEASE: Final = timedelta(minutes=5)
 """A worker that dies frees its mailbox after this long."""
 VISIBLE_WITHIN: Final = timedelta(minutes=10)
 """A message that history names may be invisible for so long; later it is deleted."""
-SLOTS: Final = 6
-"""Quiet mailboxes are swept once an hour: one slot per ten-minute tick."""
+SLOTS: Final = 5
+"""Quiet mailboxes are swept every fifth tick: within the hour also when a tick or Pub/Sub is late."""
 TICK: Final = timedelta(minutes=10)
+HOURS: Final = 24
+MANY_WITHOUT_PUSHES: Final = 5
+"""With so many mailboxes that pushes have failed, it is no longer the mailbox but the organisation that is swept."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,13 @@ class SyncState:
     """The stored row. `cursor` is Gmail's historyId as an integer; times are UTC.
 
     `unsorted` are ids of notices the labeler has not handled yet; `unseen` are ids that history named but
-    Gmail did not show yet, with the time we first asked. `due` asks for a sweep at the next tick, whoever's turn
-    it is: a mailbox that was paused has missed its pushes.
+    Gmail did not show yet, with the time we first asked, and `tries` how often it refused those for another
+    reason. Ids that cannot be read are `set_aside`, with the time we last asked.
+    `due` asks for a sweep at the next tick, whoever's turn it is: a mailbox that was paused has missed its
+    pushes, a visit has ended before it was done. `unannounced`: a sweep found mail of which no push told, and
+    no push has come since. `relist_from`: an expired cursor was replaced, and Gmail's search is to be asked
+    once more for what came after this moment. `recounting`: a recount goes on at the next tick. `since`: when
+    MailMagnet went on; older mail earns no notice.
     """
 
     mailbox: str
@@ -33,23 +42,40 @@ class SyncState:
     due: bool = False
     lease_owner: str | None = None
     lease_until: datetime | None = None
+    tries: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, datetime] = field(default_factory=dict)
+    unannounced: bool = False
+    relist_from: datetime | None = None
+    recounting: bool = False
+    since: datetime | None = None
     version: object = field(default=None, compare=False)
 
     @property
     def has_work(self) -> bool:
         """Whether the next tick must visit this mailbox."""
-        return bool(self.unsorted or self.unseen or self.due)
+        later = self.due or self.unannounced or self.recounting or self.relist_from is not None
+        return bool(self.unsorted or self.unseen or later)
 
     def leased(self, now: datetime) -> bool:
         """Whether somebody holds this mailbox at `now`."""
         return self.lease_until is not None and self.lease_until > now
 
 
+def orgs_without_pushes(orgs: Iterable[str]) -> tuple[str, ...]:
+    """The organisations to be swept whole. `orgs` names one for each mailbox that pushes have failed."""
+    return tuple(sorted(org for org, many in Counter(orgs).items() if many >= MANY_WITHOUT_PUSHES))
+
+
 def slot_of(mailbox: str) -> int:
-    """The tick of the hour, 0 to 5, in which a quiet mailbox is asked; even over mailboxes."""
+    """Which of `SLOTS` ticks in a row asks this mailbox while it is quiet; even over mailboxes."""
     return int.from_bytes(mailbox.encode()[-8:], "big") % SLOTS
 
 
 def slot_at(now: datetime) -> int:
     """The slot whose turn it is."""
     return int(now.timestamp() // TICK.total_seconds()) % SLOTS
+
+
+def hour_of(mailbox: str) -> int:
+    """The hour of the day (UTC) of the daily work for a mailbox: renewing its watch, recounting."""
+    return int.from_bytes(mailbox.encode()[-8:], "big") // SLOTS % HOURS

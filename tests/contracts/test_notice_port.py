@@ -9,6 +9,7 @@ from shared.domain.notice import Notice
 from shared.ports import NoticeStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
+from tests.fakes.clock import FakeClock
 from tests.fakes.stores import FakeNotices
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
@@ -112,7 +113,7 @@ class TestFirestoreNoticeStore(NoticeStoreContract):
 
     @pytest.fixture
     def store(self, firestore: Firestore) -> NoticeStore:
-        return FirestoreNotices(fresh_documents(firestore))
+        return FirestoreNotices(fresh_documents(firestore), FakeClock())
 
     def test_more_notices_than_one_batch_holds_are_all_deleted(self, store: NoticeStore) -> None:
         for number in range(450):

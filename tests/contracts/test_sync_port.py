@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.adapters.firestore.syncs import FirestoreSyncs
+from shared.domain.mailbox import mailbox_id
 from shared.domain.sync import SyncState
 from shared.errors import TryAgain
 from shared.ports import SyncStore
@@ -104,8 +105,33 @@ class SyncStoreContract:
 
     def test_work_that_is_done_is_no_work(self, store: SyncStore) -> None:
         store.create(FULL)
-        store.save(replace(_read(store), unsorted=(), unseen={}))
+        store.save(replace(_read(store), unsorted=(), unseen={}, lease_owner=None, lease_until=None))
         assert store.with_work(10) == []
+
+    def test_a_lease_that_was_never_given_back_is_work(self, store: SyncStore) -> None:
+        store.create(STATE)
+        store.save(replace(_read(store), lease_owner="dead", lease_until=NOW))
+        assert store.with_work(10) == ["m1"]
+
+    def test_mailboxes_without_pushes_are_told_by_organisation(self, store: SyncStore) -> None:
+        for name, org in (("m1", "acme"), ("m2", "other"), ("m3", "acme")):
+            store.create(replace(STATE, mailbox=name, org=org, unannounced=name != "m2"))
+        assert list(store.unannounced(10)) == ["acme", "acme"]
+        assert list(store.unannounced(1)) == ["acme"]
+        assert store.with_work(10) == ["m1", "m3"]
+
+    def test_an_organisations_mailboxes_come_page_by_page(self, store: SyncStore) -> None:
+        for name, org in (("m1", "acme"), ("m2", "other"), ("m3", "acme")):
+            store.create(replace(STATE, mailbox=name, org=org))
+        assert store.of_org("acme", 10) == ["m1", "m3"]
+        assert store.of_org("acme", 10, after="m1") == ["m3"]
+
+    def test_each_mailbox_has_one_hour_of_the_day(self, store: SyncStore) -> None:
+        names = [mailbox_id("acme", f"user{n}") for n in range(48)]
+        for name in names:
+            store.create(replace(STATE, mailbox=name))
+        by_hour = [list(store.in_hour(hour, 100)) for hour in range(24)]
+        assert sorted(name for found in by_hour for name in found) == sorted(names)
 
     def test_ids_come_in_order_and_in_pages(self, store: SyncStore) -> None:
         for name in ("d", "b", "a", "e", "c"):

@@ -18,13 +18,18 @@ SYSTEM_LABELS = frozenset(
 
 @dataclass
 class FakeAccount(FakeGmail):
-    """One account. `labels` are the user's own and ours, by id; `history_from` is the oldest cursor still known."""
+    """One account. `labels` are the user's own and ours, by id; `history_from` is the oldest cursor still known.
+
+    Search finds mail only when it has been there for `index_lag`.
+    """
 
     address: str = "alice@own.example"
     clock: FakeClock = field(default_factory=FakeClock)
     labels: dict[str, str] = field(default_factory=dict)
     watching: str | None = None
     topic_is_granted: bool = True
+    other_client: bool = False
+    index_lag: timedelta = timedelta()
     history_id: int = 9_007_199_254_740_993
     history_from: int = 0
     _added: list[tuple[int, str]] = field(default_factory=list)
@@ -61,6 +66,8 @@ class FakeAccount(FakeGmail):
         self._spend("watch", 100)
         if not self.topic_is_granted:
             raise Misconfigured("Gmail may not publish to the topic.", code="topic_not_granted")
+        if self.other_client:
+            raise Misconfigured("Another topic has the only watch.", code="other_push_client")
         self.watching = topic
         return Watch(self.history_id, self.clock.now() + timedelta(days=7))
 
@@ -68,17 +75,19 @@ class FakeAccount(FakeGmail):
         self._spend("stop", 50)
         self.watching = None
 
-    def history(self, cursor: int) -> History | HistoryExpired:
+    def history(self, cursor: int, most: int = 100) -> History | HistoryExpired:
         self._spend("history.list", 2)
         if cursor < self.history_from:
             return HistoryExpired()
+        records = [record for record in self._added if record[0] > cursor]
         added = [
             AddedMessage(
                 message_id, mail.metadata.label_ids if (mail := self._find(message_id)) else frozenset()
             )
-            for number, message_id in self._added
-            if number > cursor
+            for _, message_id in records[:most]
         ]
+        if len(records) > most:
+            return History(tuple(added), records[most - 1][0], more=True)
         return History(tuple(added), max(cursor, self.history_id))
 
     def list_messages(
@@ -93,11 +102,12 @@ class FakeAccount(FakeGmail):
         self._check(label_ids)
         since = re.search(r"after:(\d+)", query)
         moment = datetime.fromtimestamp(int(since[1]) if since else 0, UTC)
+        indexed = self.clock.now() - self.index_lag
         everything = self.mails
         self.mails = [
             mail
             for mail in everything
-            if mail.metadata.received_at > moment
+            if moment < mail.metadata.received_at <= indexed
             and (include_spam_trash or not mail.metadata.label_ids & {"SPAM", "TRASH"})
         ]
         try:

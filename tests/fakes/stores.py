@@ -11,10 +11,11 @@ from shared.domain.connection import Connection, SealedToken
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.domain.policy import Policy
-from shared.domain.sync import SyncState
+from shared.domain.recount import Recount
+from shared.domain.sync import SyncState, hour_of
 from shared.errors import Conflict, NotFound, Stale, TryAgain
-
 from tests.fakes.sharing_stores import FakeAudit
+
 
 def _numbers() -> Callable[[], int]:
     numbers = count(1)
@@ -26,8 +27,8 @@ class FakeMailboxes:
     """MailboxStore. `audit` takes the entries that are written with rows."""
 
     rows: dict[str, Mailbox] = field(default_factory=dict)
-    _next_version: Callable[[], int] = field(default_factory=_numbers)
     audit: FakeAudit = field(default_factory=FakeAudit)
+    _next_version: Callable[[], int] = field(default_factory=_numbers)
 
     def get(self, mailbox: str) -> Mailbox | None:
         return self.rows.get(mailbox)
@@ -55,8 +56,8 @@ class FakeMailboxes:
 
     def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
         self.rows[mailbox.id] = replace(mailbox, version=self._next_version())
-
         self.audit.written(*audit)
+
     def update(
         self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
     ) -> Mailbox:
@@ -68,8 +69,8 @@ class FakeMailboxes:
         version = self._next_version()
         changes: dict[str, Any] = {name: getattr(mailbox, name) for name in fields}
         self.rows[mailbox.id] = replace(kept, **changes, version=version)
-        return replace(mailbox, version=version)
         self.audit.written(*audit)
+        return replace(mailbox, version=version)
 
     def delete(self, mailbox: str, *audit: AuditEntry) -> int:
         if self.rows.pop(mailbox, None) is None:
@@ -117,10 +118,19 @@ class FakeSyncs:
         return saved
 
     def with_work(self, limit: int, after: str | None = None) -> Sequence[str]:
-        return self._ids(lambda state: state.has_work, limit, after)
+        return self._ids(lambda state: state.has_work or state.lease_owner is not None, limit, after)
 
     def in_slot(self, slot: int, limit: int, after: str | None = None) -> Sequence[str]:
         return self._ids(lambda state: state.slot == slot, limit, after)
+
+    def in_hour(self, hour: int, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids(lambda state: hour_of(state.mailbox) == hour, limit, after)
+
+    def of_org(self, org: str, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids(lambda state: state.org == org, limit, after)
+
+    def unannounced(self, limit: int) -> Sequence[str]:
+        return [row.org for _, row in sorted(self.rows.items()) if row.unannounced][:limit]
 
     def delete(self, mailbox: str) -> int:
         return 1 if self.rows.pop(mailbox, None) else 0
@@ -135,6 +145,7 @@ class FakeNotices:
 
     rows: dict[str, dict[str, Notice]] = field(default_factory=dict)
     marks: dict[str, set[str]] = field(default_factory=dict)
+    recounts: dict[str, Recount] = field(default_factory=dict)
 
     def create(self, mailbox: str, notice: Notice) -> bool:
         rows = self.rows.setdefault(mailbox, {})
@@ -165,8 +176,15 @@ class FakeNotices:
     def count(self, mailbox: str) -> int:
         return len(self.rows.get(mailbox, {}))
 
+    def recount(self, mailbox: str) -> Recount | None:
+        return self.recounts.get(mailbox)
+
+    def keep_recount(self, mailbox: str, recount: Recount) -> None:
+        self.recounts[mailbox] = recount
+
     def delete_all(self, mailbox: str) -> int:
         self.marks.pop(mailbox, None)
+        self.recounts.pop(mailbox, None)
         return len(self.rows.pop(mailbox, {}))
 
 
@@ -213,11 +231,11 @@ class FakeOrgs:
     """OrgStore."""
 
     rows: dict[str, Policy] = field(default_factory=dict)
+    audit: FakeAudit = field(default_factory=FakeAudit)
 
     def get(self, org: str) -> Policy:
         return self.rows.get(org, Policy())
 
     def put(self, org: str, policy: Policy, *audit: AuditEntry) -> None:
         self.rows[org] = policy
-    audit: FakeAudit = field(default_factory=FakeAudit)
         self.audit.written(*audit)

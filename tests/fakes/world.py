@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from functions.labeler.services import Services as LabelerServices
@@ -124,6 +124,7 @@ class World:
             log=Log(self.log, strict=True),
             cursors=Cursors(lambda: b"k" * 32),
             gmail_topic=TOPIC,
+            retention=timedelta(days=90),
         )
 
     def labeler_of(self, process: Process) -> LabelerServices:
@@ -188,9 +189,9 @@ class World:
             "syncs": dict(self.syncs.rows),
             "notices": dict(self.notices.rows),
             "reads": dict(self.notices.marks),
-        }
             "shares": {share.mailbox: share for share in self.shares.rows.values()},
             "audit": {mailbox_id(e.org, e.owner): e for e in self.audit.of_owner if e.owner is not None},
+        }
         rows = {name: row for name, store in stores.items() if (row := store.get(identifier)) is not None}
         attempts = self.connections.of_user("acme", user)
         return {**rows, "connections": attempts} if attempts else rows

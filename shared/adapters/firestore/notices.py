@@ -1,22 +1,33 @@
-"""Notices (`mailboxes/{mailbox}/notices/{message}`) and read marks (`mailboxes/{mailbox}/reads/…`)."""
+"""Notices, read marks and the recount, below `mailboxes/{mailbox}`: `notices/{message}`, `reads/{message}`, `recounts/last`."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment
+from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment, moment
 from shared.domain.notice import Notice
+from shared.domain.recount import Recount
 from shared.errors import Conflict
+from shared.ports import Clock
+
+RETENTION: Final = timedelta(days=90)
 
 
 class FirestoreNotices:
-    """A notice is its id, From and received time; a read mark is a document without fields."""
+    """A notice is its id, From and received time; a read mark holds nothing of a mail.
 
-    def __init__(self, documents: Documents) -> None:
+    Both say when Firestore may delete them: `retention` after they were written. That is for cleaning only; who
+    lists notices looks at the received time.
+    """
+
+    def __init__(self, documents: Documents, clock: Clock, retention: timedelta = RETENTION) -> None:
         self._documents = documents
+        self._clock = clock
+        self._retention = retention
 
     def create(self, mailbox: str, notice: Notice) -> bool:
-        fields = {"from": notice.sender, "received_at": notice.received_at}
+        expires_at = self._clock.now() + self._retention
+        fields = {"from": notice.sender, "received_at": notice.received_at, "expires_at": expires_at}
         try:
             self._documents.create(f"mailboxes/{mailbox}/notices/{notice.message_id}", fields)
         except Conflict:
@@ -46,15 +57,45 @@ class FirestoreNotices:
         return frozenset(document.id for document in self._documents.get_many(paths))
 
     def mark_read(self, mailbox: str, message_id: str) -> None:
-        self._documents.put(f"mailboxes/{mailbox}/reads/{message_id}", {})
+        expires_at = self._clock.now() + self._retention
+        self._documents.put(f"mailboxes/{mailbox}/reads/{message_id}", {"expires_at": expires_at})
 
     def count(self, mailbox: str) -> int:
         return self._documents.count(f"mailboxes/{mailbox}/notices")
 
+    def recount(self, mailbox: str) -> Recount | None:
+        document = self._documents.get(f"mailboxes/{mailbox}/recounts/last")
+        return _recount(document.fields) if document else None
+
+    def keep_recount(self, mailbox: str, recount: Recount) -> None:
+        fields = {
+            "from": recount.start,
+            "to": recount.end,
+            "expected": recount.expected,
+            "seen": recount.seen,
+            "repaired": recount.repaired,
+            "missing": list(recount.missing),
+            "counted_to": recount.counted_to,
+        }
+        self._documents.put(f"mailboxes/{mailbox}/recounts/last", fields)
+
     def delete_all(self, mailbox: str) -> int:
+        self._documents.delete_collection(f"mailboxes/{mailbox}/recounts")
         self._documents.delete_collection(f"mailboxes/{mailbox}/reads")
         return self._documents.delete_collection(f"mailboxes/{mailbox}/notices")
 
 
 def _notice(document: Document) -> Notice:
     return Notice(document.id, document.fields["from"], known_moment(document.fields["received_at"]))
+
+
+def _recount(row: Mapping[str, Any]) -> Recount:
+    return Recount(
+        start=known_moment(row["from"]),
+        end=known_moment(row["to"]),
+        expected=row["expected"],
+        seen=row["seen"],
+        repaired=row["repaired"],
+        missing=tuple(row["missing"]),
+        counted_to=moment(row["counted_to"]),
+    )

@@ -1,11 +1,12 @@
 """Cursors and leases: `syncs/{mailbox}`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment, moment
-from shared.domain.sync import SyncState
+from shared.domain.sync import SyncState, hour_of
 from shared.errors import Conflict, NotFound, Stale, TryAgain
 
 
@@ -38,6 +39,18 @@ class FirestoreSyncs:
     def in_slot(self, slot: int, limit: int, after: str | None = None) -> Sequence[str]:
         return self._ids("slot", slot, limit, after)
 
+    def in_hour(self, hour: int, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids("hour", hour, limit, after)
+
+    def of_org(self, org: str, limit: int, after: str | None = None) -> Sequence[str]:
+        return self._ids("org", org, limit, after)
+
+    def unannounced(self, limit: int) -> Sequence[str]:
+        def shape(query: Any) -> Any:
+            return query.where(filter=field_filter("unannounced", "==", True)).select(["org"]).limit(limit)
+
+        return [str(document.fields["org"]) for document in self._documents.query("syncs", shape)]
+
     def delete(self, mailbox: str) -> int:
         return self._documents.delete_existing(f"syncs/{mailbox}")
 
@@ -58,12 +71,20 @@ def _fields(state: SyncState) -> dict[str, Any]:
         "cursor": str(state.cursor),
         "handled_at": state.handled_at,
         "slot": state.slot,
-        "work": state.has_work,
+        "hour": hour_of(state.mailbox),
+        # A worker that dies leaves its lease behind: then the next tick looks after its mailbox.
+        "work": state.has_work or state.lease_owner is not None,
         "unsorted": list(state.unsorted),
         "unseen": dict(state.unseen),
         "due": state.due,
         "lease_owner": state.lease_owner,
         "lease_until": state.lease_until,
+        "tries": dict(state.tries),
+        "set_aside": dict(state.set_aside),
+        "unannounced": state.unannounced,
+        "relist_from": state.relist_from,
+        "recounting": state.recounting,
+        "since": state.since,
     }
 
 
@@ -76,9 +97,19 @@ def _state(document: Document) -> SyncState:
         handled_at=known_moment(row["handled_at"]),
         slot=row["slot"],
         unsorted=tuple(row["unsorted"]),
-        unseen={message_id: known_moment(when) for message_id, when in row["unseen"].items()},
+        unseen=_moments(row["unseen"]),
         due=row.get("due", False),
         lease_owner=row["lease_owner"],
         lease_until=moment(row["lease_until"]),
+        tries=dict(row.get("tries", {})),
+        set_aside=_moments(row.get("set_aside", {})),
+        unannounced=row.get("unannounced", False),
+        relist_from=moment(row.get("relist_from")),
+        recounting=row.get("recounting", False),
+        since=moment(row.get("since")),
         version=document.version,
     )
+
+
+def _moments(row: Mapping[str, Any]) -> dict[str, datetime]:
+    return {message_id: known_moment(when) for message_id, when in row.items()}

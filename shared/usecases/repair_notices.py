@@ -1,0 +1,119 @@
+"""Finding contacts' mail without history: by Gmail's search, oldest first, in parts that a visit can afford.
+
+Search is used for what came after a moment, in epoch seconds (dates would mean midnight Pacific). Its index lags
+behind, so what has just come may be absent: whoever moves a cursor on its word asks once more later (`second_look`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.domain.mailbox import Mailbox
+from shared.domain.sync import VISIBLE_WITHIN, SyncState
+from shared.ports import Gmail, NoticeStore
+from shared.usecases.lease import Held
+from shared.usecases.look_at_mail import CollectServices, after_look, look_at, tell
+
+OVERLAP: Final = timedelta(hours=1)
+"""How far before the last handled time a search starts: Gmail's search index lags behind."""
+LIST_PAGE: Final = 500
+NOTICE_PAGE: Final = 300
+PART: Final = 50
+PARTS: Final = 4
+"""Parts read in one visit: 200 messages, 4,000 of a user's 6,000 units a minute."""
+
+
+def recover(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> tuple[int, bool]:
+    """The cursor is too old for Gmail. Takes a new one first, lists what came since, and only then moves.
+
+    Answers how many notices are new, and whether the next visit has to go on: then the cursor has not moved, and
+    `relist_from` says how far we are.
+    """
+    services.log.event("history.expired", "WARNING", mailbox=mailbox.id)
+    now = services.clock.now()
+    _, fresh = gmail.address_and_cursor()
+    start = held.state.relist_from or held.state.handled_at - OVERLAP
+    created, more = _repair_from(mailbox, held, gmail, services, start)
+    if not more:
+        cursor = max(fresh, held.state.cursor)
+        held.state = replace(held.state, cursor=cursor, handled_at=now, relist_from=now - OVERLAP)
+    return created, more
+
+
+def is_second_look_due(state: SyncState, now: datetime) -> bool:
+    """Whether an expired cursor was replaced so long ago that the index has caught up."""
+    return state.relist_from is not None and now >= state.relist_from + OVERLAP + VISIBLE_WITHIN
+
+
+def second_look(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> int:
+    """Lists once more what came about when the cursor was replaced; answers how many notices were missing."""
+    start = held.state.relist_from or services.clock.now() - OVERLAP
+    created, more = _repair_from(mailbox, held, gmail, services, start)
+    if not more:
+        held.state = replace(held.state, relist_from=None)
+    return created
+
+
+def _repair_from(
+    mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices, start: datetime
+) -> tuple[int, bool]:
+    """Repairs from `start` on; where that is too much for one visit, `relist_from` is where to go on (True)."""
+    start = max(start, held.state.since or start)
+    listed = list_since(gmail, start)
+    known = noticed_since(mailbox.id, start, services.notices)
+    wanted = [message_id for message_id in listed if message_id not in known]
+    created = 0
+    for part in range(0, min(len(wanted), PART * PARTS), PART):
+        repaired, newest = repair(mailbox, held, wanted[part : part + PART], gmail, services)
+        created += repaired
+        if newest is not None:
+            held.state = replace(held.state, relist_from=max(start, newest - timedelta(seconds=1)))
+    return created, len(wanted) > PART * PARTS
+
+
+def noticed_since(mailbox: str, since: datetime, notices: NoticeStore) -> frozenset[str]:
+    """Ids of the mailbox's notices of mail that came at `since` or later: one read each."""
+    found: list[str] = []
+    before: tuple[datetime, str] | None = None
+    while page := notices.page(mailbox, since=since, before=before, limit=NOTICE_PAGE):
+        found += [notice.message_id for notice in page]
+        before = (page[-1].received_at, page[-1].message_id)
+        if len(page) < NOTICE_PAGE:
+            break
+    return frozenset(found)
+
+
+def list_since(gmail: Gmail, since: datetime, until: datetime | None = None) -> list[str]:
+    """Ids of all mail after `since` (and before `until`), oldest first, without spam and trash: 5 units per 500."""
+    query = f"after:{int(since.timestamp())}"
+    if until is not None:
+        query += f" before:{int(until.timestamp())}"
+    found: list[str] = []
+    token: str | None = None
+    while True:
+        page = gmail.list_messages(query=query, limit=LIST_PAGE, page_token=token)
+        found += [message_id for message_id, _ in page.ids]
+        token = page.next_page_token
+        if token is None:
+            return found[::-1]
+
+
+def repair(
+    mailbox: Mailbox, held: Held, message_ids: Sequence[str], gmail: Gmail, services: CollectServices
+) -> tuple[int, datetime | None]:
+    """Keeps the missing notices of these messages: how many, and when the newest message of all came.
+
+    None of them may have a notice: one that exists was sorted before, and what the user undid since stays undone.
+    """
+    before = held.state
+    plan = look_at(mailbox, before, message_ids, gmail, services)
+    held.state = after_look(mailbox, before, message_ids, plan)
+    if plan.notices:
+        # Queued before they exist: a run that dies in between would otherwise take them for sorted.
+        held.checkpoint()
+    # Announced before they exist, for the same reason.
+    services.announce(mailbox, plan.notices, plan.contacts)
+    created = sum(services.notices.create(mailbox.id, notice) for notice in plan.notices)
+    tell(mailbox, before, plan, created, services)
+    return created, plan.newest
