@@ -126,6 +126,9 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
     if _needs_gmail(mailbox, after, services) or made.labels:
         gmail = services.gmail.open(mailbox)
     changed = replace(mailbox, settings=after)
+    pauses = after.mailmagnet and after.paused and not before.paused
+    if pauses:
+        changed = replace(changed, watch_expires_at=None)
     if gmail is not None:
         changed = _prepare(mailbox, changed, gmail, policy, made, services)
     changed = _write(mailbox, changed, services)
@@ -135,6 +138,8 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
         _forget_notices(changed, services)
     elif before.paused and not after.paused and after.mailmagnet:
         _sweep_soon(changed, services)
+    elif pauses:
+        _stop_pushes(changed, services)
     return changed
 
 
@@ -225,6 +230,15 @@ def _forget_notices(mailbox: Mailbox, services: Services) -> None:
     if current is not None and current.settings.mailmagnet:
         # Turned on again while we erased: what it began with is gone, so it begins once more.
         start_watch(current, services.gmail.open(current), services)
+
+
+def _stop_pushes(mailbox: Mailbox, services: Services) -> None:
+    """Ends the watch of a mailbox that is paused already: 50 units. The pause holds whatever comes of it."""
+    try:
+        stop_watch(mailbox, services.gmail.open(mailbox), services)
+    except AppError as error:
+        # Pushes of a paused mailbox are passed over, and its watch ends by itself within seven days.
+        services.log.event("watch.not_stopped", "WARNING", mailbox=mailbox.id, code=error.code)
 
 
 def _sweep_soon(mailbox: Mailbox, services: Services) -> None:

@@ -27,7 +27,7 @@ def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
 def stop_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> bool:
     """Ends the pushes, unless another CRM user's MailMagnet lives on the same account: 50 units, one query."""
     others = [m for m in services.mailboxes.by_email(mailbox.email) if m.id != mailbox.id]
-    if any(other.settings.mailmagnet for other in others):
+    if any(other.settings.mailmagnet and other.works for other in others):
         return False
     gmail.stop_watch()
     return True
