@@ -29,17 +29,18 @@ class Address:
 
 
 def normalize(address: str) -> str:
-    """The form in which two addresses are compared: case-folded, `+tag` and dots kept.
+    """The form in which two addresses are compared: in lower case, `+tag` and dots kept.
 
     RFC 5321 lets a host tell the case of local parts apart; none that a CRM meets does, and a contact typed
-    as `Ana@x.example` writes as `ana@x.example`.
+    as `Ana@x.example` writes as `ana@x.example`. Not case-folded: that would make `straße.example` the
+    `strasse.example` of somebody else (RFC 5892 keeps them apart).
     """
-    return address.strip().casefold()
+    return address.strip().lower()
 
 
 def domain_of(address: str) -> str:
-    """The case-folded domain of an address, without a trailing dot; empty where there is none."""
-    return address.rpartition("@")[2].strip().casefold().rstrip(".") if "@" in address else ""
+    """The lower-case domain of an address, without a trailing dot; empty where there is none."""
+    return address.rpartition("@")[2].strip().lower().rstrip(".") if "@" in address else ""
 
 
 def is_address(text: str) -> bool:
