@@ -63,7 +63,7 @@ def assemble(public_port: int, data: Path | None, functions: Path, state_root: P
     clear_state(state, found.fingerprint, fresh, keeps_nothing=firestore is not None)
     redirect_uri = f"http://localhost:{public_port}/oauth/callback"
     client = choose_client(found, redirect_uri, state.client, state.gmail_seed)
-    write_seed(state.secrets, state.service_token, client.client_secret)
+    write_seed(state.secrets, state.service_token, client.client_secret, state.webhook_secret)
     assembly = Assembly(
         root=ROOT,
         functions=functions.absolute(),

@@ -1,9 +1,10 @@
 """MailMagnet: notices of contacts' mail, and the private jobs that bring them.
 
 Trigger: `notify` HTTPS behind the load balancer, path /notify/*; `on_gmail_push` Pub/Sub's push of Gmail's topic;
-`renew_watches` and `recount` Cloud Scheduler, daily. Who may call: anybody reaches `notify`, where each route checks
-the CRM's token itself; the private three admit only their own invoker's OIDC token. Needs: Firestore (read, write),
-the secrets of the OAuth client, the token key and the cursor key, the CRM's service token.
+`renew_watches` and `recount` Cloud Scheduler, daily; `deliver_event` Pub/Sub's push of events. Who may call: anybody
+reaches `notify`, where each route checks the CRM's token itself; the private four admit only their own
+invoker's OIDC token. Needs: Firestore (read, write), the secrets of the OAuth client, the token key and the cursor
+key, the CRM's service token, the webhook's signing key; `on_gmail_push` and the schedules publish events.
 """
 
 import functions_framework
@@ -34,3 +35,9 @@ def renew_watches(request: Request) -> Response:
 def recount(request: Request) -> Response:
     """Counts Gmail's messages of contacts against the notices, and repairs."""
     return wiring.recount(request)
+
+
+@functions_framework.http
+def deliver_event(request: Request) -> Response:
+    """Sends one event to the CRM's webhook."""
+    return wiring.deliver(request)

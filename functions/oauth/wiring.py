@@ -6,6 +6,7 @@ from functions.oauth.recent_policies import RecentPolicies
 from functions.oauth.routes import ROUTES
 from functions.oauth.services import Services
 from shared.config import parse, read_environment
+from shared.usecases.reseal_grants import Resealed, ResealServices, reseal_grants
 from shared.web import App
 from shared.wiring import Common, CommonSettings
 
@@ -13,8 +14,23 @@ from shared.wiring import Common, CommonSettings
 @functools.cache
 def app() -> App[Services]:
     """The function's HTTP surface, from the environment. Raises Misconfigured with every fault it finds."""
-    common = Common(parse(CommonSettings, read_environment()))
-    return App(ROUTES, services(common), common.crm_tokens, common.origins, common.log)
+    return App(ROUTES, services(common()), common().crm_tokens, common().origins, common().log)
+
+
+def reseal() -> Resealed:
+    """Seals every grant under the newest version of the token key."""
+    return reseal_grants(resealing(common()))
+
+
+@functools.cache
+def common() -> Common:
+    """The adapters of this process."""
+    return Common(parse(CommonSettings, read_environment()))
+
+
+def resealing(common: Common) -> ResealServices:
+    """What the rotation of the token key may reach."""
+    return ResealServices(common.grants, common.mailboxes, common.cipher, common.clock, common.log)
 
 
 def services(common: Common) -> Services:
@@ -25,6 +41,11 @@ def services(common: Common) -> Services:
         syncs=common.syncs,
         notices=common.notices,
         connections=common.connections,
+        shares=common.shares,
+        audit=common.audit,
+        crm=common.connector,
+        cursors=common.cursors,
+        shown_policies=RecentPolicies(common.orgs, common.clock),
         orgs=common.orgs,
         cipher=common.cipher,
         consent=common.consent,
@@ -35,8 +56,3 @@ def services(common: Common) -> Services:
         public_url=common.settings.public_url,
         gmail_topic=common.settings.gmail_topic,
     )
-        shares=common.shares,
-        audit=common.audit,
-        crm=common.connector,
-        cursors=common.cursors,
-        shown_policies=RecentPolicies(common.orgs, common.clock),

@@ -28,6 +28,7 @@ class StateFolder:
         self.gmail_database = root / "gmail.sqlite"
         self.firestore_store = root / "firestore.sqlite"
         self.service_token = root / "crm-service-token"
+        self.webhook_secret = root / "crm-webhook-secret"
         self.gateway_config = root / "gateway.json"
 
     def is_kept(self, fingerprint: str) -> bool:

@@ -23,6 +23,7 @@ ENTRY_POINTS = {
     "recount": "notify",
     "tick": "labeler",
     "label_mailbox": "labeler",
+    "deliver_event": "notify",
 }
 MAX_ATTEMPTS = 10
 _PARTS = ("gmail", "firestore", "pubsub", "secrets", "crm", "internal")
@@ -183,6 +184,7 @@ def _crm(assembly: Assembly) -> Service:
         "--seed": assembly.data.crm_file,
         "--public-url": f"http://localhost:{assembly.public_port}",
         "--service-token-file": assembly.state.service_token,
+        "--webhook-secret-file": assembly.state.webhook_secret,
         "--gmail-url": gmail_public_url(assembly.ports["gmail"]),
     }
     # It registers its organisation as it starts. A call before Firestore is there would not only fail: the

@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.assembly.secret_seed import CLIENT_SECRET, CURSOR_KEY, PROJECT, SERVICE_TOKEN, TOKEN_KEY
+from local.assembly.secret_seed import (
+    CLIENT_SECRET,
+    CURSOR_KEY,
+    PROJECT,
+    SERVICE_TOKEN,
+    TOKEN_KEY,
+    WEBHOOK_SECRET,
+)
 
 GMAIL_TOPIC = f"projects/{PROJECT}/topics/gmail"
 LABEL_TOPIC = f"projects/{PROJECT}/topics/label-mailbox"
+EVENTS_TOPIC = f"projects/{PROJECT}/topics/events"
 
 
 def function_settings(
@@ -36,6 +44,9 @@ def function_settings(
         "CRM_SERVICE_TOKEN_SECRET": SERVICE_TOKEN,
         "GMAIL_TOPIC": GMAIL_TOPIC,
         "LABEL_TOPIC": LABEL_TOPIC,
+        "EVENTS_TOPIC": EVENTS_TOPIC,
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "WEBHOOK_PRIVATE_HOSTS": "localhost",
         "CLOCK_FILE": str(clock),
         "ALLOWED_ORIGINS": public,
     }

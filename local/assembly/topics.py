@@ -17,7 +17,11 @@ from local.assembly.secret_seed import PROJECT
 
 _START_S = 60.0
 # Topic, subscription and entry point, acknowledgement deadline in seconds (it is the push's time-out).
-_PUSHES = (("gmail", "on_gmail_push", 60), ("label-mailbox", "label_mailbox", 600))
+_PUSHES = (
+    ("gmail", "on_gmail_push", 60),
+    ("label-mailbox", "label_mailbox", 600),
+    ("events", "deliver_event", 30),
+)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from local.crm.models import Seed, User
 from local.crm.records import Records
 from local.crm.registration import Registration
 from local.crm.tokens import TokenSigner
+from local.crm.webhook import WebhookInbox
 from local.serve import serve
 
 SETUP = User(
@@ -34,17 +35,19 @@ def main() -> None:
         sys.exit(f"The CRM's seed {options.seed} cannot be used: {fault}")
     records = Records(seed, lambda: datetime.now(UTC))
     signer = TokenSigner(f"{options.public_url.rstrip('/')}/crm", seed.org.id)
-    registration = Registration(options.public_url, seed.org, lambda: signer.token_for(SETUP))
-    # Read at each call, so that a token written anew is known without a restart.
-    service_token = options.service_token_file
-    app = CrmApp(
-        records,
-        signer,
-        lambda: service_token.read_text(encoding="utf-8").strip(),
-        lambda: registration.done,
+    # Read at each call, so that a secret written anew is known without a restart.
+    service_token, webhook_secret = options.service_token_file, options.webhook_secret_file
+    inbox = WebhookInbox(lambda: _read(webhook_secret)) if webhook_secret else None
+    registration = Registration(
+        options.public_url, seed.org, lambda: signer.token_for(SETUP), with_webhook=inbox is not None
     )
+    app = CrmApp(records, signer, lambda: _read(service_token), lambda: registration.done, inbox)
     registration.start()
     serve(app, options.port, on_stop=registration.stop)
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip()
 
 
 def _options() -> argparse.Namespace:
@@ -53,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=Path, required=True, help="crm.yaml")
     parser.add_argument("--public-url", required=True, help="the gateway, as a browser sees it")
     parser.add_argument("--service-token-file", type=Path, required=True, help="holds the connector's token")
+    parser.add_argument("--webhook-secret-file", type=Path, help="holds the secret that signs events")
     parser.add_argument("--gmail-url", help="the Gmail emulator; not needed by the CRM itself")
     return parser.parse_args()
 

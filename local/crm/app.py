@@ -18,6 +18,7 @@ from local.crm.pages import Pages
 from local.crm.problem import Problem, not_found
 from local.crm.records import Records
 from local.crm.tokens import TokenSigner
+from local.crm.webhook import WebhookInbox
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -34,11 +35,12 @@ class CrmApp:
         signer: TokenSigner,
         service_token: Callable[[], str],
         is_ready: Callable[[], bool] = lambda: True,
+        inbox: WebhookInbox | None = None,
     ) -> None:
         demo = DemoRoutes(records, signer)
         connector = Connector(records, service_token)
         self._rules = Map(
-            [*_rules(demo, connector, Pages(records.org)), _health(is_ready)],
+            [*_rules(demo, connector, Pages(records.org)), *_webhook(inbox), _health(is_ready)],
             strict_slashes=False,
             merge_slashes=False,
         )
@@ -73,6 +75,15 @@ def _health(is_ready: Callable[[], bool]) -> Rule:
         return {"status": "ok" if ready else "starting"}, 200 if ready else 503
 
     return Rule("/healthz", methods=["GET"], endpoint=view)
+
+
+def _webhook(inbox: WebhookInbox | None) -> list[Rule]:
+    if inbox is None:
+        return []
+    return [
+        Rule("/crm/webhook", methods=["POST"], endpoint=inbox.receive),
+        Rule("/crm/events", methods=["GET"], endpoint=inbox.events),
+    ]
 
 
 def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:

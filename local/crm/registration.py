@@ -19,8 +19,16 @@ RETRY_S: Final = 0.3
 class Registration:
     """Registers in the background. `token` gives a CRM token with the permission `mail_admin`."""
 
-    def __init__(self, public_url: str, organisation: Organisation, token: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        public_url: str,
+        organisation: Organisation,
+        token: Callable[[], str],
+        with_webhook: bool = False,
+    ) -> None:
+        """`with_webhook`: events are wanted at this CRM's own `/crm/webhook`."""
         self._url = f"{public_url.rstrip('/')}/oauth/org"
+        self._webhook = {"url": f"{public_url.rstrip('/')}/crm/webhook"} if with_webhook else None
         self._organisation = organisation
         self._token = token
         self._done = threading.Event()
@@ -58,6 +66,8 @@ class Registration:
                 return True
             policy["time_zone"] = self._organisation.time_zone
             policy["excluded_domains"] = list(self._organisation.domains)
+            if self._webhook is not None:
+                policy["webhook"] = self._webhook
             answer = self._http.request("PUT", self._url, headers=headers, body=json.dumps(policy).encode())
         except (urllib3.exceptions.HTTPError, OSError, ValueError):
             return False

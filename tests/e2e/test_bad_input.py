@@ -157,7 +157,7 @@ def test_an_unknown_path_is_404_and_a_wrong_method_405(stack: Driver, seller: Se
 
 
 @pytest.mark.parametrize(
-    "entry_point", ["on_gmail_push", "renew_watches", "recount", "tick", "label_mailbox"]
+    "entry_point", ["on_gmail_push", "renew_watches", "recount", "tick", "label_mailbox", "deliver_event"]
 )
 def test_the_private_entry_points_cannot_be_reached_from_outside(
     stack: Driver, seller: Seller, entry_point: str

@@ -185,9 +185,9 @@ def test_a_client_is_added_where_none_may_come_back_to_us(tmp_path: Path, wrappe
 
 def test_secrets_outlive_a_restart_but_not_the_state(tmp_path: Path) -> None:
     seed, token = tmp_path / "secrets.json", tmp_path / "token"
-    write_seed(seed, token, "client secret")
+    write_seed(seed, token, "client secret", tmp_path / "webhook")
     first = json.loads(seed.read_text())
-    write_seed(seed, token, "another client secret")
+    write_seed(seed, token, "another client secret", tmp_path / "webhook")
     second = json.loads(seed.read_text())
     assert second[TOKEN_KEY] == first[TOKEN_KEY]
     assert len(base64.b64decode(first[TOKEN_KEY][0])) == 32
@@ -195,7 +195,7 @@ def test_secrets_outlive_a_restart_but_not_the_state(tmp_path: Path) -> None:
     assert base64.b64decode(second[SERVICE_TOKEN][0]).decode() == token.read_text()
     assert seed.stat().st_mode & 0o077 == 0
     seed.unlink()
-    write_seed(seed, token, "client secret")
+    write_seed(seed, token, "client secret", tmp_path / "webhook")
     assert json.loads(seed.read_text())[TOKEN_KEY] != first[TOKEN_KEY]
 
 
@@ -259,7 +259,7 @@ def assembly(tmp_path: Path) -> services.Assembly:
 def test_every_process_of_the_page_is_there(assembly: services.Assembly) -> None:
     page = (ROOT / "docs" / "local-stack.md").read_text()
     names = {service.name for service in services.all_services(assembly)}
-    assert len(names) == 16
+    assert len(names) == 17
     assert {name for name in names if name not in page} == set()
 
 

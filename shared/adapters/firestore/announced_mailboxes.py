@@ -1,0 +1,40 @@
+"""Mailbox rows whose turning points the CRM hears of: connected, needs a reconnect, disconnected."""
+
+from collections.abc import Callable, Collection
+
+from shared.adapters.firestore.documents import Documents
+from shared.adapters.firestore.mailboxes import FirestoreMailboxes
+from shared.domain.audit import AuditEntry
+from shared.domain.event import EventType
+from shared.domain.mailbox import NEEDS_RECONNECT, Mailbox
+
+Announce = Callable[[Mailbox, EventType], object]
+
+
+class AnnouncedMailboxes(FirestoreMailboxes):
+    """Announces before it writes: who dies in between does the same again. One place, so that no writer forgets it.
+
+    Writing a row whole is connecting; a health that asks for a reconnect is written once, when it begins. What
+    `announce` raises goes up, and the row stays as it was: the next attempt meets the same.
+    """
+
+    def __init__(self, documents: Documents, announce: Announce) -> None:
+        super().__init__(documents)
+        self._announce = announce
+
+    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
+        self._announce(mailbox, "mailbox.connected")
+        super().put(mailbox, *audit)
+
+    def update(
+        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+    ) -> Mailbox:
+        if "health" in fields and mailbox.health.code in NEEDS_RECONNECT:
+            self._announce(mailbox, "mailbox.needs_reconnect")
+        return super().update(mailbox, *fields, if_unchanged=if_unchanged, audit=audit)
+
+    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
+        row = self.get(mailbox)
+        if row is not None:
+            self._announce(row, "mailbox.disconnected")
+        return super().delete(mailbox, *audit)

@@ -1,0 +1,68 @@
+"""Announcing events: where the organisation's policy names a webhook, each event is published for delivery.
+
+Published at least once, and before what it tells of is final: a process that dies in between publishes again, and the
+receiver knows the double by its id.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.domain.event import Event, EventType, encode_event
+from shared.domain.mailbox import Mailbox
+from shared.domain.notice import Notice
+from shared.log import Log
+from shared.ports import Clock, OrgStore
+
+
+@dataclass(frozen=True)
+class AnnounceServices:
+    """What announcing needs. `publish` is Pub/Sub's; `topic` None: this deployment has no webhooks."""
+
+    orgs: OrgStore
+    publish: Callable[[str, Sequence[bytes]], list[str]]
+    topic: str | None
+    clock: Clock
+    log: Log
+
+
+def announce(events: Sequence[Event], services: AnnounceServices) -> int:
+    """Publishes events of one organisation and answers how many: one read of the policy, one round trip.
+
+    Raises UpstreamDown or Misconfigured where Pub/Sub does not take them.
+    """
+    if not events or services.topic is None or services.orgs.get(events[0].org).webhook_url is None:
+        return 0
+    services.publish(services.topic, [encode_event(event) for event in events])
+    for event in events:
+        services.log.event(
+            "event.published", kind=event.type, mailbox=event.mailbox, message_id=event.message
+        )
+    return len(events)
+
+
+def announce_notices(
+    mailbox: Mailbox, notices: Sequence[Notice], contacts: Mapping[str, str], services: AnnounceServices
+) -> int:
+    """Announces new notices; `contacts` are contact ids by the sender's normalised address."""
+    return announce(
+        [
+            Event(
+                "notice.created",
+                mailbox.org,
+                mailbox.user,
+                mailbox.id,
+                notice.received_at,
+                message=notice.message_id,
+                contact=contacts.get(notice.sender),
+            )
+            for notice in notices
+        ],
+        services,
+    )
+
+
+def announce_mailbox(mailbox: Mailbox, kind: EventType, services: AnnounceServices) -> int:
+    """Announces that a mailbox was connected, needs a reconnect, or was disconnected."""
+    cause = mailbox.health.code if kind == "mailbox.needs_reconnect" else None
+    now = services.clock.now()
+    return announce([Event(kind, mailbox.org, mailbox.user, mailbox.id, now, cause=cause)], services)
