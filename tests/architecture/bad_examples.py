@@ -76,7 +76,7 @@ BAD: Final[Mapping[str, Sequence[Source]]] = {
         )
     ],
     "use_cases_have_one_shape": _many(
-        "functions/proxy/read_message.py",
+        "functions/example/read_message.py",
         "def message(values: Read, services: Services): ...\n",
         "def read_message(caller: Caller, message: str, services: Services): ...\n",
         "def read_message(services: Services, values: Caller): ...\n",

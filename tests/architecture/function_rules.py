@@ -1,16 +1,17 @@
 """Rules for the files of a function: its doorbell, its table of routes, its use cases, its wiring."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tests.architecture.sources import Def, Source, decorators, statements, written
+from tests.architecture.sources import Def, Source, decorators, sources_under, statements, written
 
 ENTRY_POINTS: Final[Mapping[str, Sequence[str]]] = {
     "oauth": ("oauth",),
     "proxy": ("proxy",),
-    "notify": ("notify", "on_gmail_push", "renew_watches", "recount"),
+    "notify": ("notify", "on_gmail_push", "renew_watches", "recount", "deliver_event"),
     "labeler": ("labeler", "tick", "label_mailbox"),
 }
 """Function -> the names it is deployed under. functions-framework finds an entry point by the def's own name."""
@@ -132,13 +133,29 @@ def handed_services(source: Source) -> Iterator[tuple[str, Def]]:
 
 
 def use_cases(source: Source) -> Iterator[Def]:
-    """The public functions over `services: Services` in a function's folder."""
+    """The functions over `services: Services` that the routes or the wiring of the folder call.
+
+    A folder without those, such as an example's, has only use cases.
+    """
+    folder = source.path.rpartition("/")[0]
+    called = _called_by_edges(folder)
     for function in source.top_functions:
         arguments = {argument.arg: written(argument.annotation) for argument in function.args.args}
-        # Who is handed an open Gmail is a part of a use case, which opened it.
-        is_whole = arguments.get("services") == "Services" and "gmail" not in arguments
-        if is_whole and source.name not in ("routes.py", "wiring.py") and not function.name.startswith("_"):
+        is_edge = source.name in ("routes.py", "wiring.py")
+        if (
+            arguments.get("services") == "Services"
+            and not is_edge
+            and function.name in (called or {function.name})
+        ):
             yield function
+
+
+@functools.cache
+def _called_by_edges(folder: str) -> frozenset[str]:
+    edges = [
+        s for s in sources_under("functions") if s.path in (f"{folder}/routes.py", f"{folder}/wiring.py")
+    ]
+    return frozenset(name for source in edges for name, _ in handed_services(source))
 
 
 def _misshapes(function: Def, source: Source) -> Iterator[str]:
