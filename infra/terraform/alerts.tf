@@ -34,7 +34,7 @@ locals {
       title    = "A message has waited for half an hour"
       severity = "WARNING"
       for_s    = 300
-      query    = "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${var.prefix}-(on-gmail-push|label-mailbox)\"}) > 1800"
+      query    = "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${var.prefix}-(on-gmail-push|label-mailbox|deliver-event)\"}) > 1800"
     }
     watch_expiring = {
       title    = "Watches could not be renewed"
@@ -119,10 +119,10 @@ resource "google_monitoring_alert_policy" "alert" {
   documentation {
     subject   = "${var.prefix} ${var.environment}: ${each.value.title}"
     mime_type = "text/markdown"
-    content   = "What to do: ${var.playbooks_url}/${each.key}.md"
+    content   = "What to do: ${var.playbooks_url}/${replace(each.key, "_", "-")}.md"
     links {
       display_name = "Playbook"
-      url          = "${var.playbooks_url}/${each.key}.md"
+      url          = "${var.playbooks_url}/${replace(each.key, "_", "-")}.md"
     }
   }
 

@@ -1,4 +1,4 @@
-# Tells of cost before the bill does: docs/playbooks/cost_budget.md.
+# Tells of cost before the bill does: docs/playbooks/cost-budget.md.
 resource "google_billing_budget" "monthly" {
   count = var.budget == null ? 0 : 1
 

@@ -98,7 +98,7 @@ resource "google_storage_bucket_iam_member" "builder_reads" {
 }
 
 resource "google_artifact_registry_repository_iam_member" "builder_writes" {
-  repository = google_artifact_registry_repository.functions.name
+  repository = google_artifact_registry_repository.functions.repository_id
   location   = var.region
   role       = "roles/artifactregistry.writer"
   member     = local.builder_member

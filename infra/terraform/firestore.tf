@@ -24,8 +24,8 @@ resource "google_firestore_database" "main" {
   depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.firestore]
 }
 
-# A connect that nobody completed is deleted within a day of its end. Cleaning only: the code looks at the time itself.
-resource "google_firestore_field" "connections_expire" {
+# What has an end is deleted within a day of it. Cleaning only: the code looks at the time itself.
+resource "google_firestore_field" "connections_expires_at" {
   database   = google_firestore_database.main.name
   collection = "connections"
   field      = "expires_at"
@@ -33,8 +33,45 @@ resource "google_firestore_field" "connections_expire" {
   ttl_config {}
 }
 
-# Times that all rows move forward together would make one hot end of an index (500 writes a second at most), and
-# lists and maps make an entry for each element. Nothing asks for these fields.
+# Nothing asks for the end of these, so it needs no index.
+resource "google_firestore_field" "notices_expires_at" {
+  database   = google_firestore_database.main.name
+  collection = "notices"
+  field      = "expires_at"
+
+  index_config {}
+  ttl_config {}
+}
+
+resource "google_firestore_field" "reads_expires_at" {
+  database   = google_firestore_database.main.name
+  collection = "reads"
+  field      = "expires_at"
+
+  index_config {}
+  ttl_config {}
+}
+
+resource "google_firestore_field" "sends_expires_at" {
+  database   = google_firestore_database.main.name
+  collection = "sends"
+  field      = "expires_at"
+
+  index_config {}
+  ttl_config {}
+}
+
+resource "google_firestore_field" "label_runs_expires_at" {
+  database   = google_firestore_database.main.name
+  collection = "label_runs"
+  field      = "expires_at"
+
+  index_config {}
+  ttl_config {}
+}
+
+# No index where nothing asks: times that all rows move forward together make one hot end of an index (500 writes a
+# second at most), and lists and maps make an entry for each element, of which a document may have 40,000.
 resource "google_firestore_field" "syncs_handled_at" {
   database   = google_firestore_database.main.name
   collection = "syncs"
@@ -63,6 +100,70 @@ resource "google_firestore_field" "syncs_unseen" {
   database   = google_firestore_database.main.name
   collection = "syncs"
   field      = "unseen"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "syncs_tries" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "tries"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "syncs_set_aside" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "set_aside"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "label_runs_ids" {
+  database   = google_firestore_database.main.name
+  collection = "label_runs"
+  field      = "ids"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "label_runs_before" {
+  database   = google_firestore_database.main.name
+  collection = "label_runs"
+  field      = "before"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "label_runs_after" {
+  database   = google_firestore_database.main.name
+  collection = "label_runs"
+  field      = "after"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "labelings_held" {
+  database   = google_firestore_database.main.name
+  collection = "labelings"
+  field      = "held"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "labelings_confirmed" {
+  database   = google_firestore_database.main.name
+  collection = "labelings"
+  field      = "confirmed"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "recounts_missing" {
+  database   = google_firestore_database.main.name
+  collection = "recounts"
+  field      = "missing"
 
   index_config {}
 }

@@ -3,45 +3,80 @@ locals {
 
   # The one list of entry points. `source` is the folder under functions/, and so the bundle.
   # trigger: public (load balancer; the function checks the CRM's token), push (Pub/Sub), schedule (Cloud Scheduler).
-  # secrets: those that its code reads. Time-outs nest: request < function < push or schedule deadline.
+  # secrets: those that its code reads. publishes: topics; whatever opens a mailbox may have an event for the CRM.
+  # Time-outs nest: request < function < push or schedule deadline.
   entry_points = {
     oauth = {
-      source    = "oauth", trigger = "public", secrets = ["google-client-secret", "token-key"]
-      timeout_s = 60, memory = "512Mi", concurrency = 40, min = 0, max = 10
+      source    = "oauth"
+      trigger   = "public"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "cursor-key", "crm-service-token"]
+      size      = { timeout_s = 60, memory = "512Mi", concurrency = 40, max = 10 }
     }
     proxy = {
-      source = "proxy", trigger = "public", secrets = ["google-client-secret", "token-key", "cursor-key", "crm-service-token"]
+      source    = "proxy"
+      trigger   = "public"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "cursor-key", "crm-service-token"]
       # A mail of 25 MB comes as JSON of 35 MB and leaves as MIME: few at once, much memory.
-      timeout_s = 60, memory = "1Gi", concurrency = 16, min = 0, max = 20
+      size = { timeout_s = 60, memory = "1Gi", concurrency = 16, max = 20 }
     }
     notify = {
-      source = "notify", trigger = "public", secrets = ["cursor-key", "crm-service-token"]
+      source    = "notify"
+      trigger   = "public"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "cursor-key", "crm-service-token"]
       # An event stream stays open until the time-out; the browser comes back by itself.
-      timeout_s = 600, memory = "512Mi", concurrency = 80, min = 0, max = 20
+      size = { timeout_s = 600, memory = "512Mi", concurrency = 80, max = 20 }
     }
     labeler = {
-      source    = "labeler", trigger = "public", secrets = ["google-client-secret", "token-key", "crm-service-token"]
-      timeout_s = 60, memory = "512Mi", concurrency = 20, min = 0, max = 10
+      source    = "labeler"
+      trigger   = "public"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "crm-service-token"]
+      size      = { timeout_s = 60, memory = "512Mi", concurrency = 20, max = 10 }
     }
     on_gmail_push = {
-      source    = "notify", trigger = "push", secrets = ["google-client-secret", "token-key", "crm-service-token"]
-      timeout_s = 55, memory = "512Mi", concurrency = 20, min = 0, max = 20
+      source    = "notify"
+      trigger   = "push"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "crm-service-token"]
+      size      = { timeout_s = 55, memory = "512Mi", concurrency = 20, max = 20 }
     }
     renew_watches = {
-      source    = "notify", trigger = "schedule", secrets = ["google-client-secret", "token-key"]
-      timeout_s = 1740, memory = "512Mi", concurrency = 1, min = 0, max = 1
+      source    = "notify"
+      trigger   = "schedule"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key"]
+      size      = { timeout_s = 1740, memory = "512Mi", concurrency = 1, max = 1 }
     }
     recount = {
-      source    = "notify", trigger = "schedule", secrets = ["google-client-secret", "token-key", "crm-service-token"]
-      timeout_s = 1740, memory = "512Mi", concurrency = 1, min = 0, max = 1
+      source    = "notify"
+      trigger   = "schedule"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "crm-service-token"]
+      size      = { timeout_s = 1740, memory = "512Mi", concurrency = 1, max = 1 }
+    }
+    deliver_event = {
+      source    = "notify"
+      trigger   = "push"
+      publishes = []
+      secrets   = ["webhook-secret"]
+      size      = { timeout_s = 25, memory = "512Mi", concurrency = 20, max = 10 }
     }
     tick = {
-      source    = "labeler", trigger = "schedule", secrets = ["token-key"]
-      timeout_s = 300, memory = "512Mi", concurrency = 1, min = 0, max = 1
+      source    = "labeler"
+      trigger   = "schedule"
+      publishes = ["label-mailbox"]
+      secrets   = ["google-client-secret", "token-key"]
+      size      = { timeout_s = 300, memory = "512Mi", concurrency = 1, max = 1 }
     }
     label_mailbox = {
-      source    = "labeler", trigger = "push", secrets = ["google-client-secret", "token-key", "crm-service-token"]
-      timeout_s = 540, memory = "512Mi", concurrency = 8, min = 0, max = 20
+      source    = "labeler"
+      trigger   = "push"
+      publishes = ["events"]
+      secrets   = ["google-client-secret", "token-key", "crm-service-token"]
+      size      = { timeout_s = 540, memory = "512Mi", concurrency = 8, max = 20 }
     }
   }
 
@@ -59,6 +94,9 @@ locals {
     CRM_SERVICE_TOKEN_SECRET = local.secret_names["crm-service-token"]
     GMAIL_TOPIC              = local.topic_names["gmail"]
     LABEL_TOPIC              = local.topic_names["label-mailbox"]
+    EVENTS_TOPIC             = local.topic_names["events"]
+    WEBHOOK_SECRET           = local.secret_names["webhook-secret"]
+    NOTICE_RETENTION_DAYS    = tostring(var.notice_retention_days)
     FIRESTORE_DATABASE       = google_firestore_database.main.name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
   }
@@ -68,11 +106,16 @@ module "function" {
   source   = "./modules/function"
   for_each = local.entry_points
 
-  entry_point = merge(each.value, {
-    name = each.key
-    min  = coalesce(try(var.instances[each.key].min, null), each.value.min)
-    max  = coalesce(try(var.instances[each.key].max, null), each.value.max)
-  })
+  entry_point = {
+    name    = each.key
+    source  = each.value.source
+    trigger = each.value.trigger
+    secrets = each.value.secrets
+    size = merge(each.value.size, {
+      min = coalesce(try(var.instances[each.key].min, null), 0)
+      max = coalesce(try(var.instances[each.key].max, null), each.value.size.max)
+    })
+  }
   place = {
     project        = var.project
     project_number = data.google_project.this.number
@@ -96,9 +139,12 @@ module "function" {
   depends_on = [google_project_service.api]
 }
 
-# tick alone hands out work.
-resource "google_pubsub_topic_iam_member" "tick_publishes" {
-  topic  = google_pubsub_topic.topic["label-mailbox"].name
+resource "google_pubsub_topic_iam_member" "publishes" {
+  for_each = merge([for name, entry_point in local.entry_points : {
+    for topic in entry_point.publishes : "${name} to ${topic}" => { function = name, topic = topic }
+  }]...)
+
+  topic  = google_pubsub_topic.topic[each.value.topic].name
   role   = "roles/pubsub.publisher"
-  member = module.function["tick"].member
+  member = module.function[each.value.function].member
 }

@@ -3,6 +3,7 @@ locals {
   topics = {
     "gmail"         = { entry_point = "on_gmail_push", ack_deadline_s = 60 }
     "label-mailbox" = { entry_point = "label_mailbox", ack_deadline_s = 600 }
+    "events"        = { entry_point = "deliver_event", ack_deadline_s = 30 }
   }
   topic_names    = { for name in keys(local.topics) : name => "projects/${var.project}/topics/${var.prefix}-${name}" }
   pubsub_agent   = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
@@ -76,7 +77,7 @@ resource "google_pubsub_subscription" "push" {
   }
 }
 
-# Keeps what was given up, for a person to look at: docs/playbooks/dead_letters.md.
+# Keeps what was given up, for a person to look at: docs/playbooks/dead-letters.md.
 resource "google_pubsub_subscription" "dead_letter" {
   for_each = local.topics
 

@@ -5,6 +5,7 @@ locals {
     "token-key"            = "Each version is one AES-256 key (32 random bytes) for refresh tokens."
     "cursor-key"           = "32 random bytes that seal the cursors of lists."
     "crm-service-token"    = "What the CRM's connector accepts."
+    "webhook-secret"       = "Signs what is sent to the CRM's webhook: whsec_ and 32 bytes in base64."
   }
   secret_names = { for name in keys(local.secrets) : name => "projects/${var.project}/secrets/${var.prefix}-${name}" }
 }

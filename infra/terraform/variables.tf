@@ -89,6 +89,12 @@ variable "allowed_origins" {
   }
 }
 
+variable "notice_retention_days" {
+  description = "How long MailMagnet's notices are kept."
+  type        = number
+  default     = 90
+}
+
 # What it runs on.
 
 variable "bundles" {

@@ -1,19 +1,22 @@
 """Which modules a function can ever import, read from the sources without running them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
 _OURS: Final = ("functions", "shared")
 
 
-def reachable(root: Path, module: str) -> tuple[frozenset[Path], frozenset[str]]:
+def reachable(
+    root: Path, module: str, passing_by: Collection[Path] = ()
+) -> tuple[frozenset[Path], frozenset[str]]:
     """Our files that `module` (such as `functions.oauth.main`) leads to, and the foreign modules they import.
 
-    Imports inside functions count as well; `from a import b` counts as `a` and as `a.b`.
+    Imports inside functions count as well; `from a import b` counts as `a` and as `a.b`. Files in `passing_by`
+    are not entered.
     """
-    files: set[Path] = set()
+    files: set[Path] = set(passing_by)
     foreign: set[str] = set()
     waiting = [module]
     while waiting:
@@ -25,7 +28,7 @@ def reachable(root: Path, module: str) -> tuple[frozenset[Path], frozenset[str]]
             if file not in files:
                 files.add(file)
                 waiting.extend(imported_by(file))
-    return frozenset(files), frozenset(foreign)
+    return frozenset(files.difference(passing_by)), frozenset(foreign)
 
 
 def imported_by(file: Path) -> Iterator[str]:

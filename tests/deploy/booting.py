@@ -32,6 +32,8 @@ SETTINGS = {
     "CRM_SERVICE_TOKEN_SECRET": "projects/nowhere/secrets/crm-service-token",
     "GMAIL_TOPIC": "projects/nowhere/topics/gmail",
     "LABEL_TOPIC": "projects/nowhere/topics/label-mailbox",
+    "EVENTS_TOPIC": "projects/nowhere/topics/events",
+    "WEBHOOK_SECRET": "projects/nowhere/secrets/webhook-secret",
     "INVOKER_EMAIL": "invoker@nowhere.iam.gserviceaccount.com",
 }
 

@@ -8,11 +8,13 @@ import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from shared.adapters.clock import SystemClock
 from shared.adapters.firestore.documents import Document, Documents
+from shared.ports import Clock
 from tests.deploy.repository import ROOT
 
 _STORES = ROOT / "shared" / "adapters" / "firestore"
@@ -50,13 +52,16 @@ class ListeningDocuments(Documents):
 def asking_functions() -> frozenset[str]:
     """`file:function` of all that ask Firestore for more than named documents, by their sources."""
     found: set[str] = set()
-    for file in sorted(_STORES.glob("*.py")):
-        if file.name == "documents.py":
-            continue
+    for file in _store_files():
         for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef) and _asks(function):
                 found.add(f"{file.name}:{function.name}")
     return frozenset(found)
+
+
+def _store_files() -> list[Path]:
+    """Without the door that all of them go through, and the client behind it."""
+    return [file for file in sorted(_STORES.glob("*.py")) if file.stem not in {"client", "documents"}]
 
 
 def _asks(function: ast.FunctionDef) -> bool:
@@ -72,12 +77,32 @@ def _asks(function: ast.FunctionDef) -> bool:
 
 def calls(documents: Documents) -> Iterator[tuple[str, Callable[[], Any]]]:
     """(what, call) for each public method of each store that plain values are enough for, in all variants."""
-    for file in sorted(_STORES.glob("*.py")):
+    for file in _store_files():
         module = importlib.import_module(f"shared.adapters.firestore.{file.stem}")
         stores: list[tuple[str, Any]] = inspect.getmembers(module, inspect.isclass)
-        for name, store in stores:
-            if store.__module__ == module.__name__ and name.startswith("Firestore"):
-                yield from _calls_of(store(documents))
+        for _, store in stores:
+            if store.__module__ == module.__name__ and Documents in _built_from(store):
+                yield from _calls_of(store(*_parts(store, documents)))
+
+
+def _built_from(store: Any) -> Sequence[Any]:
+    if "__init__" not in vars(store):
+        return ()
+    hints = typing.get_type_hints(store.__init__)
+    return [hint for name, hint in hints.items() if name != "return"]
+
+
+def _parts(store: Any, documents: Documents) -> Iterator[Any]:
+    """What a store is built from: the documents, and plain stand-ins for what tells the time or passes on."""
+    for hint in _built_from(store):
+        if hint is Documents:
+            yield documents
+        elif hint is Clock:
+            yield SystemClock()
+        elif hint is timedelta:
+            yield timedelta(days=90)
+        else:
+            yield lambda *_arguments: None
 
 
 def _calls_of(store: Any) -> Iterator[tuple[str, Callable[[], Any]]]:

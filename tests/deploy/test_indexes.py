@@ -5,7 +5,8 @@ import contextlib
 import pytest
 from google.api_core.exceptions import FailedPrecondition
 
-from shared.adapters.firestore.documents import field_filter
+from local.firestore.terraform import parse_blocks
+from shared.adapters.firestore.documents import ALLOWED, field_filter
 from shared.errors import AppError
 from tests.contracts.firestore_servers import embedded
 from tests.deploy.repository import TERRAFORM
@@ -45,3 +46,20 @@ def test_a_query_on_a_field_without_index_would_be_noticed() -> None:
         documents = ListeningDocuments(lambda: client)
         with pytest.raises(FailedPrecondition, match="requires an index"):
             documents.query("syncs", lambda q: q.order_by("handled_at"))
+
+
+def test_every_collection_whose_documents_have_an_end_is_cleaned_by_it() -> None:
+    ending = {collection for collection, fields in ALLOWED.items() if "expires_at" in fields}
+    blocks = parse_blocks((TERRAFORM / "firestore.tf").read_text(encoding="utf-8"))
+    cleaned = {
+        block.text("collection")
+        for block in blocks
+        if block.labels[:1] == ["google_firestore_field"] and block.children("ttl_config")
+    }
+    assert cleaned == ending
+
+
+def test_every_field_that_terraform_speaks_of_is_one_that_may_be_stored() -> None:
+    for block in parse_blocks((TERRAFORM / "firestore.tf").read_text(encoding="utf-8")):
+        if block.labels[:1] == ["google_firestore_field"]:
+            assert block.text("field") in ALLOWED[block.text("collection")], str(block)

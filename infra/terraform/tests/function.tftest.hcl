@@ -21,8 +21,7 @@ variables {
   }
   settings = { PUBLIC_URL = "https://mail.example.com", ALLOWED_ORIGINS = "" }
   entry_point = {
-    name   = "label_mailbox", source = "labeler", trigger = "push", secrets = ["token-key"], timeout_s = 540
-    memory = "512Mi", concurrency = 8, min = 0, max = 3
+    name = "label_mailbox", source = "labeler", trigger = "push", secrets = ["token-key"], size = { timeout_s = 540, memory = "512Mi", concurrency = 8, min = 0, max = 3 }
   }
 }
 
@@ -90,8 +89,7 @@ run "a_public_one" {
   }
   variables {
     entry_point = {
-      name   = "oauth", source = "oauth", trigger = "public", secrets = [], timeout_s = 60
-      memory = "512Mi", concurrency = 40, min = 1, max = 3
+      name = "oauth", source = "oauth", trigger = "public", secrets = [], size = { timeout_s = 60, memory = "512Mi", concurrency = 40, min = 1, max = 3 }
     }
   }
 
@@ -118,8 +116,7 @@ run "an_unknown_trigger" {
   }
   variables {
     entry_point = {
-      name   = "oauth", source = "oauth", trigger = "cron", secrets = [], timeout_s = 60
-      memory = "512Mi", concurrency = 40, min = 0, max = 3
+      name = "oauth", source = "oauth", trigger = "cron", secrets = [], size = { timeout_s = 60, memory = "512Mi", concurrency = 40, min = 0, max = 3 }
     }
   }
   expect_failures = [var.entry_point]

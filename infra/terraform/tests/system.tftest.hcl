@@ -25,7 +25,8 @@ run "entry_points" {
 
   assert {
     condition = toset(keys(local.entry_points)) == toset([
-      "oauth", "proxy", "notify", "labeler", "on_gmail_push", "renew_watches", "recount", "tick", "label_mailbox",
+      "oauth", "proxy", "notify", "labeler", "on_gmail_push", "renew_watches", "recount", "deliver_event", "tick",
+      "label_mailbox",
     ])
     error_message = "There is one function for each entry point of the contract."
   }
@@ -36,7 +37,7 @@ run "entry_points" {
   }
 
   assert {
-    condition     = length(distinct(compact([for function in module.function : function.invoker_email]))) == 5
+    condition     = length(distinct(compact([for function in module.function : function.invoker_email]))) == 6
     error_message = "Each private entry point has an invoker account of its own."
   }
 
@@ -80,7 +81,7 @@ run "pushes" {
 
   assert {
     condition = alltrue([for name, push in google_pubsub_subscription.push :
-      push.ack_deadline_seconds > local.entry_points[local.topics[name].entry_point].timeout_s
+      push.ack_deadline_seconds > local.entry_points[local.topics[name].entry_point].size.timeout_s
     ])
     error_message = "Pub/Sub waits longer than the function works."
   }
@@ -112,14 +113,14 @@ run "schedules" {
 
   assert {
     condition = alltrue([for name, job in google_cloud_scheduler_job.job :
-      tonumber(trimsuffix(job.attempt_deadline, "s")) > local.entry_points[name].timeout_s
+      tonumber(trimsuffix(job.attempt_deadline, "s")) > local.entry_points[name].size.timeout_s
       && tonumber(trimsuffix(job.attempt_deadline, "s")) <= 1800
     ])
     error_message = "Cloud Scheduler waits longer than the function works, and no longer than it may."
   }
 
   assert {
-    condition     = google_cloud_scheduler_job.job["tick"].schedule == "*/10 * * * *" && local.entry_points["tick"].timeout_s < 600
+    condition     = google_cloud_scheduler_job.job["tick"].schedule == "*/10 * * * *" && local.entry_points["tick"].size.timeout_s < 600
     error_message = "A tick ends before the next begins."
   }
 
@@ -159,7 +160,7 @@ run "store" {
   }
 
   assert {
-    condition     = google_firestore_field.connections_expire.field == "expires_at" && length(google_firestore_field.connections_expire.ttl_config) == 1
+    condition     = length(google_firestore_field.connections_expires_at.ttl_config) == 1
     error_message = "Connects that nobody completed are deleted."
   }
 
@@ -214,7 +215,7 @@ run "watching" {
   command = plan
 
   assert {
-    condition     = alltrue([for name, alert in google_monitoring_alert_policy.alert : alert.documentation[0].links[0].url == "${var.playbooks_url}/${name}.md"])
+    condition     = alltrue([for name, alert in google_monitoring_alert_policy.alert : alert.documentation[0].links[0].url == "${var.playbooks_url}/${replace(name, "_", "-")}.md"])
     error_message = "Each alert leads to its playbook."
   }
 

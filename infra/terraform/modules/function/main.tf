@@ -42,12 +42,12 @@ resource "google_cloudfunctions2_function" "this" {
 
   service_config {
     service_account_email            = local.email
-    available_memory                 = var.entry_point.memory
+    available_memory                 = var.entry_point.size.memory
     available_cpu                    = "1"
-    timeout_seconds                  = var.entry_point.timeout_s
-    max_instance_request_concurrency = var.entry_point.concurrency
-    min_instance_count               = var.entry_point.min
-    max_instance_count               = var.entry_point.max
+    timeout_seconds                  = var.entry_point.size.timeout_s
+    max_instance_request_concurrency = var.entry_point.size.concurrency
+    min_instance_count               = var.entry_point.size.min
+    max_instance_count               = var.entry_point.size.max
     # Public ones are reached through the load balancer only; Pub/Sub and Cloud Scheduler count as internal.
     ingress_settings               = local.private ? "ALLOW_INTERNAL_ONLY" : "ALLOW_INTERNAL_AND_GCLB"
     all_traffic_on_latest_revision = true
@@ -57,7 +57,7 @@ resource "google_cloudfunctions2_function" "this" {
     environment_variables = merge(
       { for name, value in var.settings : name => value if value != "" },
       local.invoker_settings,
-      { THREADS = tostring(var.entry_point.concurrency) },
+      { THREADS = tostring(var.entry_point.size.concurrency) },
     )
   }
 

@@ -1,15 +1,17 @@
 variable "entry_point" {
   description = "One row of the map of entry points: functions.tf of the root module says what each field means."
   type = object({
-    name        = string
-    source      = string
-    trigger     = string
-    secrets     = list(string)
-    timeout_s   = number
-    memory      = string
-    concurrency = number
-    min         = number
-    max         = number
+    name    = string
+    source  = string
+    trigger = string
+    secrets = list(string)
+    size = object({
+      timeout_s   = number
+      memory      = string
+      concurrency = number
+      min         = number
+      max         = number
+    })
   })
 
   validation {
@@ -18,7 +20,7 @@ variable "entry_point" {
   }
 
   validation {
-    condition     = var.entry_point.min <= var.entry_point.max && var.entry_point.timeout_s <= 3600
+    condition     = var.entry_point.size.min <= var.entry_point.size.max && var.entry_point.size.timeout_s <= 3600
     error_message = "min is at most max, and a function may run for an hour at most."
   }
 }
