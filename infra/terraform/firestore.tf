@@ -120,14 +120,6 @@ resource "google_firestore_field" "syncs_set_aside" {
   index_config {}
 }
 
-resource "google_firestore_field" "label_runs_ids" {
-  database   = google_firestore_database.main.name
-  collection = "label_runs"
-  field      = "ids"
-
-  index_config {}
-}
-
 resource "google_firestore_field" "label_runs_before" {
   database   = google_firestore_database.main.name
   collection = "label_runs"

@@ -7,7 +7,7 @@ import itertools
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -140,5 +140,5 @@ def _samples(hint: Any) -> Iterator[Any]:
         yield from inner
     elif origin is tuple and Ellipsis not in inner:
         yield from itertools.product(*(list(_samples(each)) for each in inner))
-    elif isinstance(origin, type) and issubclass(origin, Sequence):
+    elif origin in {Collection, Sequence, list}:
         yield from ([value] for value in _samples(inner[0]))
