@@ -50,7 +50,9 @@ def is_address(text: str) -> bool:
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """All addresses of a To, Cc or Reply-To value, as far as they can be read; never raises."""
-    found, _ = _parse(value)
+    # White space between two encoded words is none of the name's (RFC 2047 section 6.2); in a list of several
+    # addresses the standard library keeps it.
+    found, _ = _parse(re.sub(r"\?=[ \t\r\n]+=\?", "?==?", value))
     return tuple(address for address in found if is_address(address.address))
 
 

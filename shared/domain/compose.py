@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shared.domain import mime_writer
 from shared.domain.addresses import Address, parse_addresses
-from shared.domain.header_text import decode_header, showable
+from shared.domain.header_text import decode_header
 from shared.domain.html_text import text_of
 from shared.domain.mime_parameters import parameter
 from shared.domain.outgoing import (
@@ -17,6 +17,7 @@ from shared.domain.outgoing import (
     Composition,
     OutgoingFile,
     check_files,
+    header_line,
     too_large,
 )
 from shared.domain.outgoing_headers import address_list, field, id_list, text_value
@@ -51,8 +52,8 @@ def marked_boundary(mark: str) -> str:
 
 
 def subject_of(mail: Composition) -> str:
-    """The subject that leaves: one line without control or bidi characters."""
-    return showable(mail.subject, SUBJECT_LIMIT)
+    """The subject that leaves."""
+    return header_line(mail.subject, SUBJECT_LIMIT)
 
 
 def _fields(mail: Composition) -> list[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from shared.domain.addresses import Address, domain_of, is_address, normalize, single_from
-from shared.domain.header_text import showable
+from shared.domain.header_text import decode_header, showable
 from shared.domain.mime_parameters import file_name, mime_type
 from shared.errors import BadInput, TooLarge
 
@@ -68,12 +68,18 @@ def message_id_for(mark: str, address: str) -> str:
     return f"<{mark}@{domain if domain.isascii() else 'mail.invalid'}>"
 
 
+def header_line(text: str, limit: int) -> str:
+    """`text` as it may stand in a header: one line, no controls, and nothing left that a reader would decode again."""
+    # Some mail programs decode twice: an encoded word inside an encoded word would then speak (CVE-2024-6923).
+    return decode_header(text, limit).replace("=?", "= ?")[:limit].rstrip()
+
+
 def outgoing_address(name: str, address: str) -> Address:
     """An address fit to be sent to. Raises BadInput (code invalid_address), without repeating it."""
     plain = address.strip()
     if not is_address(plain) or showable(plain, 320) != plain:
         raise BadInput("An address is not one plain e-mail address.", code="invalid_address")
-    return Address(showable(name, NAME_LIMIT), wire_address(plain))
+    return Address(header_line(name, NAME_LIMIT), wire_address(plain))
 
 
 def read_address(text: str) -> Address:
