@@ -24,7 +24,7 @@ from shared.ports import (
     TokenCipher,
 )
 from shared.usecases.forget_unclaimed import ForgetServices
-from shared.usecases.look_at_mail import CollectServices
+from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,14 @@ class Services:
     clock: Clock
     log: Log
     label_topic: str
+    announce: AnnounceNotices = tell_nobody
 
     @property
     def collecting(self) -> CollectServices:
         """The part that collecting notices needs."""
-        return CollectServices(self.notices, self.connector, self.mailboxes, self.clock, self.log)
+        return CollectServices(
+            self.notices, self.connector, self.mailboxes, self.clock, self.log, self.announce
+        )
 
     @property
     def forgetting(self) -> ForgetServices:
