@@ -26,7 +26,7 @@ def show_mail(
 ) -> dict[str, Any]:
     """A Message. Costs a call only where Gmail keeps a large body apart from its mail."""
     plan = plan_body(mail.root)
-    shown = show_body(plan, _large_bodies(mail, plan, gmail))
+    shown = show_body(plan, large_bodies(mail, plan, gmail))
     attachments = list_attachments(plan.attachments, "".join(page for _, page in shown.pages if page))
     url = _attachment_urls(mailbox.id, mail.metadata.id, attachments)
     return describe(
@@ -45,7 +45,8 @@ def attachment_path(mailbox: str, message_id: str, attachment_id: str) -> str:
     return f"/proxy/mailboxes/{mailbox}/messages/{message_id}/attachments/{quote(attachment_id, safe='')}"
 
 
-def _large_bodies(mail: Mail, plan: BodyPlan, gmail: GmailReader) -> Mapping[str, bytes]:
+def large_bodies(mail: Mail, plan: BodyPlan, gmail: GmailReader) -> Mapping[str, bytes]:
+    """The body parts that Gmail keeps apart, by part id, as far as they can be had: 20 units each."""
     fetched: dict[str, bytes] = {}
     for part in plan.to_fetch[:BODIES_FETCHED]:
         try:

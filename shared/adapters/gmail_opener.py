@@ -4,13 +4,13 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from shared.adapters.gmail import GmailClient
+from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.google_consent import EXPIRY_MARGIN
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.domain.mailbox import Mailbox
 from shared.domain.scopes import allows
 from shared.errors import GrantLost, ScopeMissing
-from shared.ports import AccessToken, Clock, Consent, Gmail, GoogleConsent, GrantStore, TokenCipher
+from shared.ports import AccessToken, Clock, Consent, GoogleConsent, GrantStore, TokenCipher
 
 
 class GrantedGmail:
@@ -37,8 +37,8 @@ class GrantedGmail:
         # With each token the Google account that it opens: a mailbox may be connected to another one meanwhile.
         self._tokens: Mapping[str, tuple[str, AccessToken]] = {}
 
-    def open(self, mailbox: Mailbox) -> Gmail:
-        return GmailClient(
+    def open(self, mailbox: Mailbox) -> SendingGmailClient:
+        return SendingGmailClient(
             self._pool, self._root_url, Bearer(lambda rejected: self._token(mailbox, rejected))
         )
 

@@ -79,7 +79,8 @@ def outgoing_address(name: str, address: str) -> Address:
     plain = address.strip()
     if not is_address(plain) or showable(plain, 320) != plain:
         raise BadInput("An address is not one plain e-mail address.", code="invalid_address")
-    return Address(header_line(name, NAME_LIMIT), wire_address(plain))
+    # All white space is one space: parsers of names fold other kinds each in its own way.
+    return Address(" ".join(header_line(name, NAME_LIMIT).split()), wire_address(plain))
 
 
 def read_address(text: str) -> Address:

@@ -12,15 +12,21 @@ FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 IDENTITY: Final = ("openid", "https://www.googleapis.com/auth/userinfo.email")
 METADATA: Final = "https://www.googleapis.com/auth/gmail.metadata"
 READONLY: Final = "https://www.googleapis.com/auth/gmail.readonly"
-SEND: Final = "https://www.googleapis.com/auth/gmail.send"
+COMPOSE: Final = "https://www.googleapis.com/auth/gmail.compose"
+"""Drafts and sending. `gmail.send` would not do: a mail is drafted first, so that it is never sent twice."""
 MODIFY: Final = "https://www.googleapis.com/auth/gmail.modify"
 """Reads, labels, drafts and sends; deletes nothing for good."""
 
-_ASKED: Final[Mapping[Feature, str]] = {"notices": METADATA, "read": READONLY, "send": SEND, "labels": MODIFY}
+_ASKED: Final[Mapping[Feature, str]] = {
+    "notices": METADATA,
+    "read": READONLY,
+    "send": COMPOSE,
+    "labels": MODIFY,
+}
 _ENOUGH: Final[Mapping[Feature, frozenset[str]]] = {
     "notices": frozenset({METADATA, READONLY, MODIFY}),
     "read": frozenset({READONLY, MODIFY}),
-    "send": frozenset({SEND, MODIFY}),
+    "send": frozenset({COMPOSE, MODIFY}),
     "labels": frozenset({MODIFY}),
 }
 

@@ -117,9 +117,7 @@ def check(mail: Composition) -> None:
     }  # fmt: skip
     assert names == [name for name in HEADERS if given.get(name, True)], names
     assert all(len(line) <= 998 for line in raw.split(b"\r\n")), "a line is too long for SMTP"
-    assert b"\n" not in raw.replace(b"\r\n", b"") and b"\r" not in raw.replace(b"\r\n", b""), (
-        "a bare line end"
-    )
+    assert not set(raw.replace(b"\r\n", b"")) & set(b"\r\n"), "a bare line end"
     read = message_from_bytes(raw, policy=policy.default)
     for name, meant in (("From", (mail.sender,)), ("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc)):
         found = [row.addr_spec for row in read[name].addresses] if name in read else []
@@ -133,7 +131,7 @@ def check(mail: Composition) -> None:
 
 def main(count: int, seed: int) -> None:
     """Composes `count` mails and says how many were checked."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - a seeded test
     for at in range(count):
         mail = composition(rng)
         try:

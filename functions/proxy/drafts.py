@@ -1,0 +1,71 @@
+"""Drafts in the caller's own mailbox: written, replaced and deleted; and the addresses they may be sent from."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from functions.proxy.own_mailbox import checked_id, find_own, opened
+from functions.proxy.send_mail import find_sending
+from functions.proxy.services import Services
+from functions.proxy.write_mail import Wanted, write_mail
+from shared.domain.caller import Caller
+from shared.domain.compose import compose
+from shared.domain.header_text import showable
+from shared.domain.outgoing import Alias, check_few_recipients
+from shared.sending_ports import Draft
+
+
+@dataclass(frozen=True)
+class SaveDraft:
+    """A draft's content; `draft_id` None for a new one."""
+
+    caller: Caller
+    wanted: Wanted
+    draft_id: str | None = None
+
+
+def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
+    """The draft's ids: 11 units for a new one, 16 to replace one. Raises NotFound, and what `write_mail` raises.
+
+    A draft may lack recipients. Nothing is tried again: after a lost answer there may be a draft nobody knows.
+    """
+    mailbox = find_sending(values.caller, services)
+    with opened(mailbox, services) as gmail:
+        written = write_mail(values.wanted, uuid.uuid4().hex, mailbox, gmail, services.clean_html)
+        check_few_recipients(written.mail)
+        raw = compose(written.mail)
+        if values.draft_id is None:
+            return _show(gmail.create_draft(raw, written.thread_id))
+        return _show(gmail.update_draft(checked_id(values.draft_id), raw, written.thread_id))
+
+
+def delete_draft(caller: Caller, draft_id: str, services: Services) -> None:
+    """10 units. Raises NotFound."""
+    mailbox = find_sending(caller, services)
+    with opened(mailbox, services) as gmail:
+        gmail.delete_draft(checked_id(draft_id))
+
+
+def list_aliases(caller: Caller, services: Services) -> dict[str, Any]:
+    """What may stand in `from`: 1 unit. Raises NotFound (code not_connected)."""
+    mailbox = find_own(caller, services)
+    with opened(mailbox, services) as gmail:
+        aliases = gmail.list_aliases()
+    return {"items": [_show_alias(alias, services) for alias in aliases], "next_cursor": None}
+
+
+def _show(draft: Draft) -> dict[str, Any]:
+    return {"id": draft.id, "message_id": draft.message_id, "thread_id": draft.thread_id}
+
+
+def _show_alias(alias: Alias, services: Services) -> dict[str, Any]:
+    """The signature is made safe to be shown: a page puts it into its editor."""
+    safe = services.clean_html(alias.signature, attachment_url=lambda _: None, show_images=True)
+    return {
+        "name": showable(alias.address.name, 300),
+        "address": showable(alias.address.address, 320),
+        "verified": alias.verified,
+        "default": alias.default,
+        "reply_to": showable(alias.reply_to, 320),
+        "signature": safe.html or "",
+    }

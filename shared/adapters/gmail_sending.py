@@ -1,0 +1,101 @@
+"""Drafts, sending and aliases of one mailbox, on top of the client that reads it.
+
+Nothing that makes, changes or sends a draft is tried again: Gmail may have done it although no answer came.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from shared.adapters.gmail import GmailClient, metadata_of, raw_of
+from shared.adapters.http_pool import Bearer, HttpPool
+from shared.domain.addresses import Address
+from shared.domain.mail import MailMetadata
+from shared.domain.outgoing import Alias
+from shared.sending_ports import Draft, Sent
+
+_DRAFT_FIELDS: Final = "id,message(id,threadId)"
+_ROW_FIELDS: Final = "id,threadId,labelIds,internalDate,payload(mimeType,headers)"
+
+
+class SendingGmailClient(GmailClient):
+    """One mailbox, with one user's token, to read and to send. Not shared between threads."""
+
+    def __init__(self, pool: HttpPool, root_url: str, credentials: Bearer) -> None:
+        super().__init__(pool, root_url, credentials)
+        self._drafts = self._users.drafts()
+
+    def list_aliases(self) -> Sequence[Alias]:
+        answer = self._read(self._users.settings().sendAs().list(userId="me"))
+        return [_alias(row) for row in answer.get("sendAs", [])]
+
+    def create_draft(self, raw: bytes, thread_id: str | None = None) -> Draft:
+        request = self._drafts.create(
+            userId="me", body=_body(thread_id), media_body=_upload(raw), fields=_DRAFT_FIELDS
+        )
+        return _draft(self._once(request))
+
+    def update_draft(self, draft_id: str, raw: bytes, thread_id: str | None = None) -> Draft:
+        request = self._drafts.update(
+            userId="me", id=draft_id, body=_body(thread_id), media_body=_upload(raw), fields=_DRAFT_FIELDS
+        )
+        return _draft(self._once(request))
+
+    def delete_draft(self, draft_id: str) -> None:
+        self._once(self._drafts.delete(userId="me", id=draft_id))
+
+    def get_draft(self, draft_id: str) -> tuple[Draft, MailMetadata]:
+        answer = self._read(self._drafts.get(userId="me", id=draft_id, format="metadata"))
+        return _draft(answer), metadata_of(answer["message"])
+
+    def find_draft(self, message_id: str) -> Draft | None:
+        request = self._drafts.list(
+            userId="me",
+            q=f"rfc822msgid:{message_id.strip('<>')}",
+            maxResults=1,
+            fields=f"drafts({_DRAFT_FIELDS})",
+        )
+        found = self._read(request).get("drafts", [])
+        return _draft(found[0]) if found else None
+
+    def send_draft(self, draft_id: str) -> Sent:
+        answer = self._once(self._drafts.send(userId="me", body={"id": draft_id}, fields="id,threadId"))
+        return Sent(answer["id"], answer["threadId"])
+
+    def thread_metadata(self, thread_id: str, headers: Sequence[str]) -> Sequence[MailMetadata]:
+        request = self._users.threads().get(
+            userId="me",
+            id=thread_id,
+            format="metadata",
+            metadataHeaders=sorted(headers),
+            fields=f"messages({_ROW_FIELDS})",
+        )
+        return [metadata_of(row) for row in self._read(request).get("messages", [])]
+
+    def get_raw(self, message_id: str) -> bytes:
+        return raw_of(self._read(self._messages.get(userId="me", id=message_id, format="raw", fields="raw")))
+
+
+def _upload(raw: bytes) -> Any:
+    from googleapiclient.http import MediaInMemoryUpload  # noqa: PLC0415 - costs a cold start; only sending needs it
+
+    return MediaInMemoryUpload(raw, mimetype="message/rfc822", resumable=False)
+
+
+def _body(thread_id: str | None) -> dict[str, Any]:
+    return {"message": {"threadId": thread_id}} if thread_id else {"message": {}}
+
+
+def _draft(answer: Mapping[str, Any]) -> Draft:
+    message = answer["message"]
+    return Draft(answer["id"], message["id"], message["threadId"])
+
+
+def _alias(row: Mapping[str, Any]) -> Alias:
+    primary = bool(row.get("isPrimary"))
+    return Alias(
+        address=Address(row.get("displayName", ""), row["sendAsEmail"]),
+        verified=primary or row.get("verificationStatus") == "accepted",
+        default=bool(row.get("isDefault")),
+        reply_to=row.get("replyToAddress", ""),
+        signature=row.get("signature", ""),
+    )
