@@ -7,7 +7,7 @@ LIFETIME: Final = timedelta(days=7)
 """https://developers.google.com/workspace/gmail/api/guides/push#renewing_mailbox_watch"""
 LATE: Final = timedelta(days=6)
 """With less than this left a day has passed without a renewal: it is made up for in any hour."""
-FRESH: Final = timedelta(days=6, hours=12)
+FRESH: Final = timedelta(days=6, hours=23)
 """With more than this left there is nothing to renew: the job has run twice, or MailMagnet has just gone on."""
 LAPSED: Final = timedelta(hours=2)
 """A watch that ended so recently is still tried in every hour; later, once a day in the mailbox's own."""

@@ -1,8 +1,6 @@
 """One mailbox's recount: what Gmail has of contacts' mail against what was noticed; gaps are repaired and named."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.mailbox import Mailbox
@@ -10,12 +8,11 @@ from shared.domain.recount import NAMED, Recount, next_recount
 from shared.ports import Gmail
 from shared.usecases.lease import Held
 from shared.usecases.look_at_mail import CollectServices
-from shared.usecases.repair_notices import list_since, noticed_since, repair
+from shared.usecases.repair_notices import SECOND, list_between, noticed_since, repair, unnoticed
 
 PART: Final = 50
 PARTS: Final = 3
 """Parts in one visit: 150 messages, 3,000 of a user's 6,000 units a minute."""
-SECOND: Final = timedelta(seconds=1)
 
 
 def recount_mailbox(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> Recount:
@@ -41,33 +38,22 @@ def _count(
     mailbox: Mailbox, held: Held, recount: Recount, gmail: Gmail, services: CollectServices
 ) -> Recount:
     start = recount.counted_to or recount.start
-    wanted = _unnoticed(mailbox, start, recount.end, gmail, services)
-    repaired, counted_to = recount.repaired, start
-    for at in range(0, min(len(wanted), PART * PARTS), PART):
-        created, newest = repair(mailbox, held, wanted[at : at + PART], gmail, services)
+    wanted = unnoticed(mailbox, gmail, services, start, recount.end)
+    repaired, position, done = recount.repaired, start, 0
+    while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
+        created, newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
         repaired += created
-        counted_to = max(counted_to, (newest or counted_to) - SECOND)
-    more = len(wanted) > PART * PARTS
-    if more and counted_to == start:
-        # Nothing of the whole part could be read: the next visit finds Gmail better, or the ids set aside.
-        counted_to = start
-    return replace(recount, repaired=repaired, counted_to=counted_to if more else None)
-
-
-def _unnoticed(
-    mailbox: Mailbox, start: datetime, end: datetime, gmail: Gmail, services: CollectServices
-) -> Sequence[str]:
-    known = noticed_since(mailbox.id, start, services.notices)
-    # `before:` leaves out the second it names.
-    return [i for i in list_since(gmail, start - SECOND, end + SECOND) if i not in known]
+        done += PART
+        position = max(position, newest or position)
+    return replace(recount, repaired=repaired, counted_to=position if done < len(wanted) else None)
 
 
 def _prove(
     mailbox: Mailbox, held: Held, recount: Recount, gmail: Gmail, services: CollectServices
 ) -> Recount:
     """The numbers of the whole period: Gmail is listed once more, now that the gaps are closed."""
-    listed = list_since(gmail, recount.start - SECOND, recount.end + SECOND)
-    noticed = len(noticed_since(mailbox.id, recount.start, services.notices).intersection(listed))
+    listed = list_between(gmail, recount.start, recount.end)
+    noticed = len(noticed_since(mailbox.id, recount.start - SECOND, services.notices).intersection(listed))
     unread = held.state.unseen.keys() | held.state.set_aside.keys()
     missing = tuple(message_id for message_id in listed if message_id in unread)
     return replace(

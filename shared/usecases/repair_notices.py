@@ -17,11 +17,13 @@ from shared.usecases.look_at_mail import CollectServices, after_look, look_at, t
 
 OVERLAP: Final = timedelta(hours=1)
 """How far before the last handled time a search starts: Gmail's search index lags behind."""
+SECOND: Final = timedelta(seconds=1)
 LIST_PAGE: Final = 500
 NOTICE_PAGE: Final = 300
 PART: Final = 50
 PARTS: Final = 4
-"""Parts read in one visit: 200 messages, 4,000 of a user's 6,000 units a minute."""
+"""Parts read in one visit: 200 messages, 4,000 of a user's 6,000 units a minute. More only where so many came in one
+second that the visit would not get on."""
 
 
 def recover(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> tuple[int, bool]:
@@ -60,16 +62,23 @@ def _repair_from(
 ) -> tuple[int, bool]:
     """Repairs from `start` on; where that is too much for one visit, `relist_from` is where to go on (True)."""
     start = max(start, held.state.since or start)
-    listed = list_since(gmail, start)
-    known = noticed_since(mailbox.id, start, services.notices)
-    wanted = [message_id for message_id in listed if message_id not in known]
-    created = 0
-    for part in range(0, min(len(wanted), PART * PARTS), PART):
-        repaired, newest = repair(mailbox, held, wanted[part : part + PART], gmail, services)
+    wanted = unnoticed(mailbox, gmail, services, start)
+    created, position, done = 0, start, 0
+    while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
+        repaired, newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
         created += repaired
-        if newest is not None:
-            held.state = replace(held.state, relist_from=max(start, newest - timedelta(seconds=1)))
-    return created, len(wanted) > PART * PARTS
+        done += PART
+        position = max(position, newest or position)
+        held.state = replace(held.state, relist_from=position)
+    return created, done < len(wanted)
+
+
+def unnoticed(
+    mailbox: Mailbox, gmail: Gmail, services: CollectServices, start: datetime, end: datetime | None = None
+) -> list[str]:
+    """Ids of all mail between these times that has no notice, oldest first."""
+    known = noticed_since(mailbox.id, start - SECOND, services.notices)
+    return [message_id for message_id in list_between(gmail, start, end) if message_id not in known]
 
 
 def noticed_since(mailbox: str, since: datetime, notices: NoticeStore) -> frozenset[str]:
@@ -84,11 +93,14 @@ def noticed_since(mailbox: str, since: datetime, notices: NoticeStore) -> frozen
     return frozenset(found)
 
 
-def list_since(gmail: Gmail, since: datetime, until: datetime | None = None) -> list[str]:
-    """Ids of all mail after `since` (and before `until`), oldest first, without spam and trash: 5 units per 500."""
-    query = f"after:{int(since.timestamp())}"
-    if until is not None:
-        query += f" before:{int(until.timestamp())}"
+def list_between(gmail: Gmail, start: datetime, end: datetime | None = None) -> list[str]:
+    """Ids of all mail from `start` (to `end`), oldest first, without spam and trash: 5 units per 500.
+
+    Whole seconds, and one more at each end: whether `after:` counts the second it names is not documented.
+    """
+    query = f"after:{int((start - SECOND).timestamp())}"
+    if end is not None:
+        query += f" before:{int((end + 2 * SECOND).timestamp())}"
     found: list[str] = []
     token: str | None = None
     while True:
