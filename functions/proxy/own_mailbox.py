@@ -9,7 +9,8 @@ from shared.domain.caller import Caller
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import Conflict, GrantLost, NotFound
 from shared.log import Log
-from shared.ports import Clock, Gmail, GmailOpener, MailboxStore
+from shared.ports import Clock, MailboxStore
+from shared.sending_ports import SendingGmail, SendingOpener
 from shared.usecases.lost_grant import noting_lost_grant
 
 _GMAIL_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -21,7 +22,7 @@ class MailboxServices(Protocol):
     @property
     def mailboxes(self) -> MailboxStore: ...
     @property
-    def gmail(self) -> GmailOpener: ...
+    def gmail(self) -> SendingOpener: ...
     @property
     def clock(self) -> Clock: ...
     @property
@@ -36,17 +37,8 @@ def find_own(caller: Caller, services: MailboxServices) -> Mailbox:
     return mailbox
 
 
-def find_visible(mailbox: str, caller: Caller, services: MailboxServices) -> Mailbox:
-    """The mailbox of a path, if the caller may look into it. Raises NotFound, the same for hidden and missing."""
-    own = mailbox_id(caller.org, caller.user)
-    found = services.mailboxes.get(own) if mailbox == own else None
-    if found is None:
-        no_such_message()
-    return found
-
-
 @contextmanager
-def opened(mailbox: Mailbox, services: MailboxServices) -> Iterator[Gmail]:
+def opened(mailbox: Mailbox, services: MailboxServices) -> Iterator[SendingGmail]:
     """A Gmail client for the block; a consent that is found to be gone is noted in the mailbox.
 
     Raises GrantLost without asking Google where that is known, Conflict (code paused) where the owner paused.

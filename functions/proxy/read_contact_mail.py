@@ -1,6 +1,8 @@
 """A contact's page: the card from the CRM, and the mail exchanged with the contact, live from Gmail."""
 
-from collections.abc import Collection, Sequence
+import contextvars
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from shared.domain.contact_search import belongs, queries, searchable
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.message import SUMMARY_HEADERS, summarize
+from shared.domain.message_facts import SHARED_SUMMARY_HEADERS
 from shared.domain.timeline import Listing, Position, mark, merge
 from shared.errors import (
     AppError,
@@ -23,9 +26,14 @@ from shared.errors import (
     Throttled,
 )
 from shared.ports import Gmail
+from shared.usecases.shared_mail import ContactPage, mailboxes_shared_with
 
 ROUNDS: Final = 4
 """Searches made for one page of one source, where hits do not match exactly or vanish meanwhile."""
+SOURCES: Final = 25
+"""Mailboxes asked for one page; further ones are named as left out."""
+AT_ONCE: Final = 8
+"""Mailboxes asked side by side."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,22 @@ class _Source:
     """A mailbox that was asked: what it holds, and how it went."""
 
     mailbox: Mailbox
-    listings: tuple[Listing, ...]
+    listings: tuple[Listing, ...] = ()
     status: str = "ok"
+
+
+def _is_own(mail: MailMetadata) -> bool:
+    """Of one's own mailbox everything is shown."""
+    return True
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A mailbox to be asked, and which of its messages the caller may see."""
+
+    mailbox: Mailbox
+    shows: Callable[[MailMetadata], bool] = _is_own
+    headers: tuple[str, ...] = SUMMARY_HEADERS
 
 
 @dataclass(frozen=True)
@@ -59,14 +81,17 @@ class _Wanted:
 def read_contact_mail(values: ReadContactMail, services: Services) -> dict[str, Any]:
     """The contact with one page of mail (contract, section 3). Raises NotFound for a hidden or unknown contact.
 
-    One CRM call and one read; per mailbox 5 units for the list and 20 for each mail.
+    One CRM call and one read, and those of `mailboxes_shared_with`; per mailbox 5 units for the list and 20 for each
+    mail.
     """
     caller = values.caller
     contact = services.contacts.contact(caller.org, checked_contact_id(values.contact_id), caller.user)
     bound_to = (caller.org, caller.user, "contact-mail", contact.id)
     before = Position.from_json(services.cursors.open(values.cursor, bound_to)) if values.cursor else None
     wanted = _Wanted(searchable(contact.addresses), before, values.limit)
-    sources = [_ask(mailbox, wanted, services) for mailbox in _mailboxes_to_ask(caller, services)]
+    asked = _mailboxes_to_ask(caller, contact, services)
+    sources = _ask_all(asked[:SOURCES], wanted, services)
+    sources += [_Source(left.mailbox, status="left_out") for left in asked[SOURCES:]]
     page = merge([listing for source in sources for listing in source.listings], before, values.limit)
     by_id = {source.mailbox.id: source.mailbox for source in sources}
     return {
@@ -77,20 +102,33 @@ def read_contact_mail(values: ReadContactMail, services: Services) -> dict[str, 
     }
 
 
-def _mailboxes_to_ask(caller: Caller, services: Services) -> Sequence[Mailbox]:
+def _mailboxes_to_ask(caller: Caller, contact: Contact, services: Services) -> Sequence[_Asked]:
     """The caller's own first: of a mail that several hold, that copy is shown."""
     own = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    return [own] if own is not None else []
+    shared = mailboxes_shared_with(ContactPage(caller, contact), services.sharing)
+    colleagues = [_Asked(row.shared.mailbox, row.shows, SHARED_SUMMARY_HEADERS) for row in shared]
+    return [*([_Asked(own)] if own is not None else []), *colleagues]
 
 
-def _ask(mailbox: Mailbox, wanted: _Wanted, services: Services) -> _Source:
+def _ask_all(asked: Sequence[_Asked], wanted: _Wanted, services: Services) -> list[_Source]:
+    """Side by side, in the order of `asked`."""
+    if len(asked) == 1:
+        return [_ask(asked[0], wanted, services)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        # The log lines of a thread belong to the same request.
+        waiting = [pool.submit(contextvars.copy_context().run, _ask, one, wanted, services) for one in asked]
+        return [future.result() for future in waiting]
+
+
+def _ask(asked: _Asked, wanted: _Wanted, services: Services) -> _Source:
     """Never fails for a reason of the mailbox's: it becomes the source's status, and the rest is shown."""
+    mailbox = asked.mailbox
     until = wanted.before.second if wanted.before else None
     listings: list[Listing] = []
     try:
         with opened(mailbox, services) as gmail:
             for query in queries(wanted.addresses, until):
-                listing, failure = _list(mailbox, gmail, query, wanted)
+                listing, failure = _list(asked, gmail, query, wanted)
                 listings.append(listing)
                 if failure is not None:
                     raise failure
@@ -101,7 +139,7 @@ def _ask(mailbox: Mailbox, wanted: _Wanted, services: Services) -> _Source:
     return _Source(mailbox, tuple(listings))
 
 
-def _list(mailbox: Mailbox, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[Listing, AppError | None]:
+def _list(asked: _Asked, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[Listing, AppError | None]:
     """Searches until the page is full. A mail that cannot be had now ends the listing before it: none is hidden."""
     seen = wanted.before.seen if wanted.before else frozenset()
     examined: list[MailMetadata] = []
@@ -112,19 +150,21 @@ def _list(mailbox: Mailbox, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[
         room = wanted.limit - len(matching) + (len(seen) if token is None else 0)
         page = gmail.list_messages(query=query, limit=room, page_token=token)
         token = page.next_page_token
-        ids = [message_id for message_id, _ in page.ids if mark(mailbox.id, message_id) not in seen]
-        mails, failure = _get(gmail, ids)
+        ids = [message_id for message_id, _ in page.ids if mark(asked.mailbox.id, message_id) not in seen]
+        mails, failure = _get(gmail, ids, asked.headers)
         examined += mails
-        matching |= {mail.id for mail in mails if belongs(mail, wanted.addresses)}
+        matching |= {m.id for m in mails if belongs(m, wanted.addresses) and asked.shows(m)}
         if failure is not None or token is None or len(matching) >= wanted.limit:
             break
     more = token is not None or failure is not None
-    return Listing(mailbox.id, tuple(examined), frozenset(matching), more), failure
+    return Listing(asked.mailbox.id, tuple(examined), frozenset(matching), more), failure
 
 
-def _get(gmail: Gmail, ids: Sequence[str]) -> tuple[list[MailMetadata], AppError | None]:
+def _get(
+    gmail: Gmail, ids: Sequence[str], headers: Sequence[str]
+) -> tuple[list[MailMetadata], AppError | None]:
     """The mails of `ids` up to the first that failed; one deleted since it was listed is passed over."""
-    outcomes = gmail.get_metadata(ids, SUMMARY_HEADERS) if ids else {}
+    outcomes = gmail.get_metadata(ids, headers) if ids else {}
     mails: list[MailMetadata] = []
     for message_id in ids:
         outcome = outcomes[message_id]

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.proxy.own_mailbox import checked_id, find_visible, opened
+from functions.proxy.own_mailbox import checked_id, no_such_message
 from functions.proxy.services import Services
 from functions.proxy.show_mail import Images, show_mail
+from functions.proxy.viewing import LookInto, Viewing, find_viewing, viewed
 from shared.domain.attachments import list_attachments, part_id, serve_as
 from shared.domain.caller import Caller
-from shared.domain.mail import Part
+from shared.domain.mail import Mail, Part
 from shared.domain.message_body import plan_body
 from shared.domain.mime_parameters import attachment_disposition
 from shared.errors import NotFound, TooLarge
@@ -66,23 +67,33 @@ class AttachmentContent:
 
 
 def read_message(values: ReadMessage, services: Services) -> dict[str, Any]:
-    """A Message (contract, section 3): one read, 20 units. Raises NotFound for hidden and missing alike."""
-    mailbox = find_visible(values.mailbox, values.caller, services)
+    """A Message (contract, section 3): one read, 20 units. Raises NotFound for hidden and missing alike.
+
+    A colleague's costs a read and some CRM calls more, and one write: the owner is told who opened it.
+    """
+    viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     message_id = checked_id(values.message_id)
-    with opened(mailbox, services) as gmail:
-        mail = gmail.get_mail(message_id)
-        return show_mail(mail, mailbox, values.caller.user, values.images, gmail, services.clean_html)
+    with viewed(viewing, services) as gmail:
+        mail = _visible(message_id, viewing, gmail)
+        return show_mail(mail, viewing.mailbox, values.caller.user, values.images, gmail, services.clean_html)
 
 
 def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
-    """All mails of a conversation, oldest first: one read, 40 units. Raises NotFound as above."""
-    mailbox = find_visible(values.mailbox, values.caller, services)
+    """The mails of a conversation that the caller may see, oldest first: one read, 40 units.
+
+    Raises NotFound as above, also for a conversation of which nothing may be seen.
+    """
+    viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     thread_id = checked_id(values.thread_id)
-    viewer = values.caller.user
-    with opened(mailbox, services) as gmail:
+    viewer, mailbox = values.caller.user, viewing.mailbox
+    with viewed(viewing, services) as gmail:
+        shown = [mail for mail in gmail.get_thread(thread_id) if viewing.shows(mail.metadata)]
+        if not shown:
+            no_such_message()
+        for mail in shown:
+            viewing.note(mail.metadata.id)
         items = [
-            show_mail(mail, mailbox, viewer, values.images, gmail, services.clean_html)
-            for mail in gmail.get_thread(thread_id)
+            show_mail(mail, mailbox, viewer, values.images, gmail, services.clean_html) for mail in shown
         ]
     return {"id": thread_id, "items": items}
 
@@ -93,10 +104,11 @@ def read_attachment(values: ReadAttachment, services: Services) -> AttachmentCon
     The mail is read first because Gmail's attachment ids change at every call. Raises NotFound, and TooLarge
     above 25 MiB.
     """
-    mailbox = find_visible(values.mailbox, values.caller, services)
+    viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     message_id = checked_id(values.message_id)
-    with opened(mailbox, services) as gmail:
-        part = _find(plan_body(gmail.get_mail(message_id).root).attachments, values.attachment_id)
+    with viewed(viewing, services) as gmail:
+        mail = _visible(message_id, viewing, gmail)
+        part = _find(plan_body(mail.root).attachments, values.attachment_id)
         if part.size > ATTACHMENT_LIMIT:
             raise TooLarge(
                 "The attachment is larger than 25 MB; open it in Gmail.", code="attachment_too_large"
@@ -104,6 +116,14 @@ def read_attachment(values: ReadAttachment, services: Services) -> AttachmentCon
         content = _content(part, message_id, gmail)
     described = list_attachments([part])[0]
     return AttachmentContent(content, serve_as(content), described.name)
+
+
+def _visible(message_id: str, viewing: Viewing, gmail: Gmail) -> Mail:
+    mail = gmail.get_mail(message_id)
+    if not viewing.shows(mail.metadata):
+        no_such_message()
+    viewing.note(message_id)
+    return mail
 
 
 def _find(parts: tuple[Part, ...], attachment_id: str) -> Part:

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 from shared.domain.clean_html import AttachmentUrl, CleanHtml
 from shared.domain.contact import Contact
 from shared.log import Log
-from shared.ports import Clock, GmailOpener, MailboxStore
+from shared.ports import Clock, MailboxStore
+from shared.sending_ports import SendingOpener, SendStore
+from shared.usecases.shared_mail import SharingServices
 
 
 class ContactReader(Protocol):
@@ -36,12 +38,14 @@ class HtmlCleaner(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """All of reading mail live; each use case names the few of these that it uses."""
+    """All of reading and sending mail live; each use case names the few of these that it uses."""
 
     mailboxes: MailboxStore
-    gmail: GmailOpener
+    gmail: SendingOpener
     contacts: ContactReader
     cursors: CursorSealer
     clean_html: HtmlCleaner
+    sends: SendStore
+    sharing: SharingServices
     clock: Clock
     log: Log

@@ -6,6 +6,7 @@ from functions.proxy.routes import ROUTES
 from functions.proxy.services import Services
 from shared.adapters.safe_html import clean_html
 from shared.config import parse, read_environment
+from shared.usecases.shared_mail import SharingServices
 from shared.web import App
 from shared.wiring import Common, CommonSettings
 
@@ -25,6 +26,10 @@ def services(common: Common) -> Services:
         contacts=common.connector,
         cursors=common.cursors,
         clean_html=clean_html,
+        sends=common.sends,
+        sharing=SharingServices(
+            common.mailboxes, common.orgs, common.shares, common.connector, common.audit, common.clock
+        ),
         clock=common.clock,
         log=common.log,
     )

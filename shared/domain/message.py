@@ -67,8 +67,9 @@ def summarize(mail: MailMetadata, mailbox: Mailbox, viewer: str) -> dict[str, An
     """A MessageSummary (contract, section 3). `viewer` is the CRM user who asks.
 
     `verified` says whether Gmail confirmed the sender's domain; mail the owner sent is. `labels` are Gmail's
-    label ids: names would cost one more call.
+    label ids: names would cost one more call. A colleague is not told how the owner marked a mail.
     """
+    own = mailbox.user == viewer
     outgoing = "SENT" in mail.label_ids
     sender = single_from(mail.values("From"))
     return {
@@ -85,10 +86,10 @@ def summarize(mail: MailMetadata, mailbox: Mailbox, viewer: str) -> dict[str, An
         "subject": decode_header(mail.first("Subject"), 998),
         "date": timestamp(mail.received_at),
         "snippet": showable(mail.snippet, 300),
-        "unread": "UNREAD" in mail.label_ids,
+        "unread": own and "UNREAD" in mail.label_ids,
         "direction": "out" if outgoing else "in",
         "category": _category(mail, mailbox),
-        "labels": sorted(mail.label_ids),
+        "labels": sorted(mail.label_ids) if own else [],
         "has_attachments": mail.has_attachments,
     }
 
@@ -112,7 +113,7 @@ def describe(
     return {
         **summarize(mail.metadata, mailbox, viewer),
         "has_attachments": any(not attachment.inline for attachment in attachments),
-        "headers": _shown_headers(mail.metadata),
+        "headers": _shown_headers(mail.metadata, own=mailbox.user == viewer),
         "text": shown.text,
         "quote_line": quote_line(shown.text),
         "html": clean.html if clean else None,
@@ -143,8 +144,9 @@ def _address(row: Address) -> Mapping[str, str]:
     return {"name": showable(row.name, 300), "address": showable(row.address, 320)}
 
 
-def _shown_headers(mail: MailMetadata) -> list[Mapping[str, str]]:
-    wanted = {name.lower(): name for name in SHOWN_HEADERS}
+def _shown_headers(mail: MailMetadata, own: bool) -> list[Mapping[str, str]]:
+    # To whom the owner wrote in blind copy is told to nobody else.
+    wanted = {name.lower(): name for name in SHOWN_HEADERS if own or name != "Bcc"}
     rows = [row for row in mail.headers if row.name.lower() in wanted][:HEADERS_LIMIT]
     return [{"name": wanted[row.name.lower()], "value": decode_header(row.value)} for row in rows]
 

@@ -72,12 +72,16 @@ def viewer_of(case: Case) -> Viewer:
 
 
 def message_of(case: Case) -> MessageFacts:
-    return parsed(case.relation, case.exclusion)
+    return parsed(headers_of(case), labels_of(case))
 
 
 @functools.cache
-def parsed(relation: str, exclusion: str) -> MessageFacts:
-    headers = [Header("From", FROM[relation]), Header("To", TO.get(relation, OWNER))]
+def parsed(headers: tuple[tuple[str, str], ...], labels: frozenset[str]) -> MessageFacts:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    return facts_of(MailMetadata("m", "t", labels, now, tuple(Header(*pair) for pair in headers)))
+
+
+def headers_of(case: Case) -> tuple[tuple[str, str], ...]:
     extra = {
         "domain": ("Cc", "Eve <eve@excluded.example>"),
         "subdomain": ("Cc", "eve@mail.EXCLUDED.example"),
@@ -85,12 +89,13 @@ def parsed(relation: str, exclusion: str) -> MessageFacts:
         "domain in a broken header": ("Reply-To", 'Eve "<eve@excluded.example'),
         "never this address": ("Cc", "doctor@practice.example"),
         "never this domain": ("Cc", "lawyer@law.example"),
-    }.get(exclusion)
-    if extra is not None:
-        headers.append(Header(*extra))
-    labels = {"draft": {"DRAFT"}, "spam": {"SPAM"}}.get(exclusion, {"INBOX"})
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    return facts_of(MailMetadata("m", "t", frozenset(labels), now, tuple(headers)))
+    }.get(case.exclusion)
+    headers = (("From", FROM[case.relation]), ("To", TO.get(case.relation, OWNER)))
+    return (*headers, extra) if extra is not None else headers
+
+
+def labels_of(case: Case) -> frozenset[str]:
+    return frozenset({{"draft": "DRAFT", "spam": "SPAM"}.get(case.exclusion, "INBOX")})
 
 
 def mailbox_of(case: Case) -> Mailbox:

@@ -1,19 +1,21 @@
 """Fakes behind the ports that the proxy reads through, and mail built for them from raw RFC 5322 bytes."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
+from shared.domain.addresses import normalize
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import AppError, GrantLost, LabelGone, NotFound
 from shared.ports import MessagePage
+from shared.sharing_ports import CrmUser
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -183,6 +185,22 @@ class FakeMailboxes:
         self.reads += 1
         return self.rows.get(mailbox)
 
+    def get_many(self, mailboxes: Collection[str]) -> Sequence[Mailbox]:
+        self.reads += len(mailboxes)
+        return [self.rows[mailbox] for mailbox in sorted(mailboxes) if mailbox in self.rows]
+
+    def of_org(self, org: str) -> Sequence[Mailbox]:
+        return self._counted([row for row in self.rows.values() if row.org == org])
+
+    def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
+        rows = [row for row in self.rows.values() if (row.org, row.settings.sharing) == (org, sharing)]
+        return self._counted(rows)
+
+    def _counted(self, rows: Sequence[Mailbox]) -> Sequence[Mailbox]:
+        # Firestore bills one read for a query that finds nothing.
+        self.reads += max(1, len(rows))
+        return rows
+
     def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
         kept = self.rows[mailbox.id]
         self.rows[mailbox.id] = replace(kept, **{name: getattr(mailbox, name) for name in fields})
@@ -191,12 +209,24 @@ class FakeMailboxes:
 
 @dataclass
 class FakeContacts:
-    """A CRM with some contacts; `hidden` are those the viewer may not see."""
+    """A CRM with some contacts; `hidden` are those the viewer may not see. `calls` are its connector's."""
 
     rows: dict[str, Contact]
     hidden: frozenset[str] = frozenset()
+    people: Sequence[CrmUser] | None = None
+    calls: list[str] = field(default_factory=list)
+
+    def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]:
+        self.calls.append("lookup")
+        wanted = {normalize(address) for address in addresses}
+        return [c for c in self.rows.values() if wanted & {normalize(a) for a in c.addresses}]
+
+    def users(self, org: str) -> Sequence[CrmUser] | None:
+        self.calls.append("users")
+        return self.people
 
     def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
+        self.calls.append("contact")
         if contact_id not in self.rows or contact_id in self.hidden:
             raise NotFound("There is no such contact.", code="contact_not_found")
         return self.rows[contact_id]

@@ -17,7 +17,10 @@ from shared.domain.mailbox import Mailbox
 from shared.domain.paging import Cursors
 from shared.errors import NotAuthenticated
 from shared.log import Log
-from shared.ports import GmailOpener, MailboxStore
+from shared.ports import MailboxStore
+from shared.sending_ports import SendingOpener, SendStore
+from shared.sharing_ports import SharingConnector
+from shared.usecases.shared_mail import SharingServices
 from shared.web import App
 from tests.fakes.proxy_fakes import (
     NOON,
@@ -31,6 +34,8 @@ from tests.fakes.proxy_fakes import (
     mail_of,
     mailbox_of,
 )
+from tests.fakes.sharing_stores import FakeAudit, FakeShares
+from tests.fakes.stores import FakeOrgs
 
 ANA = Contact(
     "c1", "Ana Client", "contact", ("ana@client.example", "ana@home.example"),
@@ -65,13 +70,27 @@ class House:
         self.mailboxes = FakeMailboxes({self.alice.id: self.alice, self.bob.id: self.bob})
         self.opener = FakeOpener({self.alice.id: self.gmail, self.bob.id: self.bobs})
         self.contacts = FakeContacts({"c1": ANA, "c2": LEAD})
+        self.audit = FakeAudit()
+        self.shares = FakeShares(self.audit)
+        self.orgs = FakeOrgs()
+        clock = FixedClock()
+        sharing = SharingServices(
+            cast(MailboxStore, self.mailboxes),
+            self.orgs,
+            self.shares,
+            cast(SharingConnector, self.contacts),
+            self.audit,
+            clock,
+        )
         services = Services(
             mailboxes=cast(MailboxStore, self.mailboxes),
-            gmail=cast(GmailOpener, self.opener),
+            gmail=cast(SendingOpener, self.opener),
             contacts=self.contacts,
             cursors=Cursors(lambda: b"k" * 32),
             clean_html=clean_html,
-            clock=FixedClock(),
+            sends=cast(SendStore, None),
+            sharing=sharing,
+            clock=clock,
             log=Log(self.log, strict=True),
         )
         app = App(ROUTES, services, _authenticate, _AnyOrigin(), services.log)

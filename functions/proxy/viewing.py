@@ -1,0 +1,72 @@
+"""Looking into a mailbox by its id: one's own, or a colleague's as far as it is shared.
+
+Of a colleague's mailbox everything that is not shown answers as if it did not exist, word for word: a hidden message,
+a private mailbox, a paused one, one whose consent is gone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from functions.proxy.own_mailbox import no_such_message, opened
+from functions.proxy.services import Services
+from shared.domain.caller import Caller
+from shared.domain.mail import MailMetadata
+from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.errors import Conflict, GrantLost
+from shared.ports import Gmail
+from shared.usecases.shared_mail import MessageViews, OpenShared, find_shared_mailbox
+
+
+@dataclass(frozen=True)
+class LookInto:
+    """Who looks into which mailbox."""
+
+    caller: Caller
+    mailbox: str
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """A mailbox that may be asked, and what decides about its messages (None: it is the caller's own)."""
+
+    mailbox: Mailbox
+    views: MessageViews | None = None
+
+    def shows(self, mail: MailMetadata) -> bool:
+        """Whether the caller may see this message."""
+        return self.views is None or self.views.shows(mail)
+
+    def note(self, message_id: str) -> None:
+        """Records that a colleague opened a message, before it is shown; the owner's own reading is not recorded."""
+        if self.views is not None:
+            self.views.note(message_id)
+
+
+def find_viewing(values: LookInto, services: Services) -> Viewing:
+    """One read for one's own, two for a colleague's. Raises NotFound, the same for hidden and missing."""
+    caller = values.caller
+    if values.mailbox == mailbox_id(caller.org, caller.user):
+        own = services.mailboxes.get(values.mailbox)
+        if own is None:
+            no_such_message()
+        return Viewing(own)
+    # A document id has no slash; nothing else may reach the store.
+    if not (values.mailbox.isascii() and values.mailbox.isalnum()):
+        no_such_message()
+    shared = find_shared_mailbox(OpenShared(caller, values.mailbox), services.sharing)
+    if shared is None:
+        no_such_message()
+    return Viewing(shared.mailbox, MessageViews(shared, services.sharing))
+
+
+@contextmanager
+def viewed(viewing: Viewing, services: Services) -> Iterator[Gmail]:
+    """A Gmail client for the block. What stops a colleague's mailbox is the owner's affair: NotFound to others."""
+    try:
+        with opened(viewing.mailbox, services) as gmail:
+            yield gmail
+    except (GrantLost, Conflict):
+        if viewing.views is None:
+            raise
+        no_such_message()

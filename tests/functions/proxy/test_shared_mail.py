@@ -1,0 +1,151 @@
+"""Every read endpoint over the sharing matrix, and what a colleague's reading costs and leaves behind."""
+
+import json
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.domain import sharing
+from shared.domain.sharing import may_ask
+from shared.errors import GrantLost, UpstreamDown
+from tests.domain.sharing_oracle import Case, is_visible
+from tests.domain.test_sharing import EVERY_CASE, policy_of, viewer_of
+from tests.functions.proxy.shared_house import SharedHouse
+
+SEED = 20261124
+SHOWN = Case("colleague", "public", "nothing", "only A", "none", False, False)
+LIST = "/proxy/contacts/a/messages"
+
+
+def sample() -> list[Case]:
+    """A part of the matrix in which a third is shown to a colleague."""
+    print(f"seed {SEED}")
+    chosen = random.Random(SEED)  # noqa: S311 - a sample, not a secret
+    shown = [case for case in EVERY_CASE if case.viewer != "owner" and is_visible(case)]
+    return chosen.sample(shown, 60) + chosen.sample(EVERY_CASE, 190)
+
+
+def without_request_id(answer: TestResponse) -> tuple[int, str, dict[str, Any]]:
+    body = json.loads(answer.data)
+    body.pop("request_id", None)
+    return answer.status_code, str(answer.content_type), body
+
+
+def listed(house: SharedHouse) -> bool:
+    page = house.get(LIST).get_json()
+    return [row["id"] for row in page.get("items", [])] == ["m1"]
+
+
+def test_every_read_endpoint_shows_what_the_oracle_says() -> None:
+    for case in sample():
+        house = SharedHouse(case)
+        answers = {path: house.get(path).status_code for path in house.paths()}
+        assert set(answers.values()) == {200 if is_visible(case) else 404}, (case, answers)
+        is_with_a = case.relation.startswith(("only A", "A and"))
+        is_listed_for_owner = is_with_a and case.exclusion not in ("draft", "spam")
+        assert listed(house) == (is_listed_for_owner if case.viewer == "owner" else is_visible(case)), case
+
+
+def test_a_hidden_message_and_a_missing_one_answer_byte_for_byte_the_same() -> None:
+    hidden = [case for case in sample() if not is_visible(case)]
+    assert len(hidden) > 50
+    for case in hidden:
+        house = SharedHouse(case)
+        missing = zip(house.paths(), house.paths("m2"), house.paths("m1", "nosuchmailbox"), strict=True)
+        for there, nowhere, elsewhere in missing:
+            answers = [without_request_id(house.get(path)) for path in (there, nowhere, elsewhere)]
+            assert answers[0] == answers[1] == answers[2], case
+
+
+def test_without_the_rule_the_endpoints_would_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = SharedHouse(replace(SHOWN, exclusion="domain"))
+    before = [house.get(path).status_code for path in house.paths()]
+    monkeypatch.delitem(sharing._OF_MESSAGE, "excluded_domain")
+    after = [house.get(path).status_code for path in house.paths()]
+    assert (before, after) == ([404] * 3, [200] * 3), "the control"
+
+
+def test_gmail_is_not_called_for_a_mailbox_that_may_not_be_seen() -> None:
+    closed = 0
+    for case in sample():
+        house = SharedHouse(case)
+        if may_ask(viewer_of(case), house.mailbox, policy_of(case)).allowed:
+            continue
+        closed += 1
+        for path in (*house.paths(), LIST):
+            house.get(path)
+        assert house.opener.opened == 0, case
+    assert closed > 50
+
+
+def test_the_owner_reads_which_colleague_opened_which_message() -> None:
+    house = SharedHouse(SHOWN)
+    for path in house.paths():
+        house.get(path)
+    house.get(LIST)
+    entries = house.audit.of_owner
+    assert [(e.action, e.actor, e.owner, e.message_id) for e in entries] == [
+        ("message.viewed", "cleo", "olga", "m1")
+    ] * 3
+    assert house.audit.of_org == [], "not for the admin"
+
+
+@pytest.mark.parametrize("case", [replace(SHOWN, mode="private"), replace(SHOWN, viewer="owner")])
+def test_what_is_hidden_or_ones_own_leaves_no_entry(case: Case) -> None:
+    house = SharedHouse(case)
+    for path in house.paths():
+        house.get(path)
+    assert house.audit.of_owner == []
+
+
+def test_a_colleague_is_not_told_how_the_owner_marked_a_mail_or_whom_they_wrote_in_blind_copy() -> None:
+    house = SharedHouse(replace(SHOWN, exclusion="none"))
+    mail = house.gmail.mails[0]
+    raw = replace(mail.metadata, label_ids=frozenset({"INBOX", "UNREAD", "STARRED", "Label_private"}))
+    house.gmail.mails[0] = replace(mail, metadata=raw)
+    page, opened = house.get(LIST).get_json(), house.get(house.paths()[0]).get_json()
+    for row in (page["items"][0], opened):
+        assert (row["labels"], row["unread"], row["owner"]["you"]) == ([], False, False)
+
+
+@pytest.mark.parametrize("status", ["paused", "grant gone"])
+def test_a_mailbox_that_has_stopped_is_named_in_the_list_and_its_messages_are_not_found(status: str) -> None:
+    house = SharedHouse(SHOWN)
+    if status == "paused":
+        settings = replace(house.mailbox.settings, paused=True)
+        house.mailboxes.rows[house.mailbox.id] = replace(house.mailbox, settings=settings)
+    else:
+        house.gmail.down = GrantLost("gone")
+    missing = without_request_id(house.get(house.paths("m2", "nosuchmailbox")[0]))
+
+    page = house.get(LIST)
+
+    assert page.status_code == 200
+    assert [row["status"] for row in page.get_json()["sources"]] == [
+        "paused" if status == "paused" else "needs_reconnect"
+    ]
+    assert without_request_id(house.get(house.paths()[0])) == missing
+
+
+def test_gmail_being_down_is_told_and_not_taken_for_missing() -> None:
+    house = SharedHouse(SHOWN)
+    house.gmail.down = UpstreamDown("down")
+    assert house.get(house.paths()[0]).status_code == 503
+
+
+def test_a_colleagues_message_costs_two_reads_twenty_units_and_three_calls_to_the_crm() -> None:
+    house = SharedHouse(SHOWN)
+    house.get(house.paths()[0])
+    assert house.gmail.units == 20
+    assert house.mailboxes.reads == 1, "and one for the policy"
+    assert house.contacts.calls == ["users", "lookup", "contact"]
+
+
+def test_a_crm_that_names_no_superiors_is_asked_for_them_once_and_mail_is_still_shared() -> None:
+    house = SharedHouse(SHOWN)
+    house.contacts.people = None
+    assert listed(house)
+    assert house.contacts.calls == ["contact", "users"]
