@@ -36,11 +36,29 @@ locals {
       for_s    = 300
       query    = "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${var.prefix}-(on-gmail-push|label-mailbox|deliver-event)\"}) > 1800"
     }
+    pushes_missing = {
+      title    = "Mail arrives without pushes in a whole organisation"
+      severity = "CRITICAL"
+      for_s    = 0
+      query    = "sum(increase(${local.events}{${local.ours},event=\"pushes.missing\"}[30m])) > 0"
+    }
     watch_expiring = {
-      title    = "Watches could not be renewed"
+      title    = "A watch is about to expire and cannot be renewed"
       severity = "WARNING"
       for_s    = 0
-      query    = "sum(increase(${local.events}{${local.ours},event=\"watch.not_renewed\"}[1h])) > 0"
+      query    = "sum(increase(${local.events}{${local.ours},event=\"watch.expiring\"}[1h])) > 0"
+    }
+    labels_held = {
+      title    = "A labeler run stopped: too much would change at once"
+      severity = "WARNING"
+      for_s    = 0
+      query    = "sum(increase(${local.events}{${local.ours},event=\"labels.held\"}[30m])) > 0"
+    }
+    message_set_aside = {
+      title    = "A message could not be handled and was set aside"
+      severity = "WARNING"
+      for_s    = 0
+      query    = "sum(increase(${local.events}{${local.ours},event=\"message.set_aside\"}[1h])) > 0"
     }
     notices_repaired = {
       title    = "The recount found notices that no push had brought"

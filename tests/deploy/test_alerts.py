@@ -1,0 +1,102 @@
+"""Each alert can fire, and somebody who is woken by it finds out what to do."""
+
+import re
+
+import pytest
+
+from tests.deploy.repository import PLAYBOOKS, entry_points, log_events, resources
+from tests.deploy.terraform import Verdict
+
+# Told by billing, not by an alert policy.
+_OF_THE_BUDGET = "cost_budget"
+
+
+@pytest.fixture
+def queries(planned: Verdict) -> dict[str, str]:
+    """Alert -> its PromQL."""
+    found: dict[str, str] = {}
+    for policy in planned.of("google_monitoring_alert_policy"):
+        (condition,) = policy.values["conditions"]
+        (query,) = condition["condition_prometheus_query_language"]
+        found[condition["display_name"]] = query["query"]
+    return found
+
+
+def test_each_alert_has_a_playbook(queries: dict[str, str]) -> None:
+    for alert in (*queries, _OF_THE_BUDGET):
+        page = PLAYBOOKS / f"{alert.replace('_', '-')}.md"
+        text = page.read_text(encoding="utf-8")
+        assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Look", "Mend", "Then"], page.name
+
+
+def test_each_alert_has_a_query_of_its_own_and_the_list_of_playbooks_names_it(
+    queries: dict[str, str],
+) -> None:
+    assert len(set(queries.values())) == len(queries) >= 13
+    listed = set(re.findall(r"\((\S+)\.md\)", (PLAYBOOKS / "README.md").read_text(encoding="utf-8")))
+    assert {alert.replace("_", "-") for alert in (*queries, _OF_THE_BUDGET)} <= listed
+    assert {page.stem for page in PLAYBOOKS.glob("*.md")} - {"README"} == listed
+
+
+def test_the_dangers_that_stop_the_system_silently_each_have_an_alert(queries: dict[str, str]) -> None:
+    stops = {"tick_late", "push_silence", "watch_renewal_late", "watch_expiring", "recount_late", "backlog"}
+    failures = {"token_failures", "dead_letters", "server_errors", "gmail_quota", "front_door"}
+    assert stops | failures <= set(queries)
+
+
+def test_an_alert_waits_only_for_events_that_the_functions_write(queries: dict[str, str]) -> None:
+    for alert, query in queries.items():
+        for names in re.findall(r'event=~?"([^"]+)"', query):
+            assert set(names.split("|")) <= log_events(), alert
+        for name in re.findall(r'entry_point="([^"]+)"', query):
+            assert name in entry_points(), alert
+
+
+def test_every_job_on_a_schedule_has_an_alert_on_its_progress(
+    queries: dict[str, str], planned: Verdict
+) -> None:
+    told = [
+        name for query in queries.values() for name in re.findall(r'entry_point="([^"]+)",code="ok"', query)
+    ]
+    jobs = {
+        str(job.values["name"]).removeprefix("crm-gmail-") for job in planned.of("google_cloud_scheduler_job")
+    }
+    assert jobs <= {name.replace("_", "-") for name in told}
+
+
+def test_progress_is_asked_for_over_longer_than_a_period_of_the_job(queries: dict[str, str]) -> None:
+    windows = {name: re.search(r"\[(\d+)([mh])\]", queries[name]) for name in ("tick_late", "recount_late")}
+    assert windows["tick_late"] is not None
+    assert windows["tick_late"].groups() == ("30", "m")
+    assert windows["recount_late"] is not None
+    assert windows["recount_late"].groups() == ("24", "h")
+
+
+def test_no_window_is_longer_than_what_an_alert_may_look_back_on(queries: dict[str, str]) -> None:
+    # https://cloud.google.com/monitoring/promql/promql-in-alerting: a day and an hour with the duration.
+    for alert, query in queries.items():
+        for count, unit in re.findall(r"\[(\d+)([mh])\]", query):
+            assert int(count) * {"m": 1, "h": 60}[unit] <= 24 * 60, alert
+
+
+def test_brackets_and_quotes_of_every_query_are_closed(queries: dict[str, str]) -> None:
+    for alert, query in queries.items():
+        outside = re.sub(r'"[^"]*"', "", query)
+        assert '"' not in outside, alert
+        for opening, closing in ("()", "[]", "{}"):
+            assert outside.count(opening) == outside.count(closing), alert
+
+
+def test_there_is_one_map_of_alerts() -> None:
+    assert [name for name, _ in resources("google_monitoring_alert_policy")] == ["alert"]
+
+
+def test_logs_reach_the_metric_that_the_alerts_count(planned: Verdict, queries: dict[str, str]) -> None:
+    (metric,) = planned.of("google_logging_metric")
+    labels = set(metric.values["label_extractors"])
+    counted = f"logging_googleapis_com:user_{metric.values['name']}"
+    for alert, query in queries.items():
+        if "logging_googleapis_com" in query:
+            assert counted in query, alert
+            used = set(re.findall(r'(\w+)=~?"', query)) - {"monitored_resource"}
+            assert used <= labels, alert
