@@ -1,46 +1,53 @@
-"""One mailbox's turn: collect what no push has brought, then sort what waits."""
+"""One mailbox's turn: collect what no push has brought, sort what waits, then follow what changed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from functions.labeler.backfill_inbox import backfill_inbox
+from functions.labeler.desk import Desk
+from functions.labeler.follow_calendar import follow_calendar
+from functions.labeler.follow_changes import follow_changes
+from functions.labeler.hold_back import CHANGES_HELD
+from functions.labeler.keep_labels import LABELS_DELETED, LabelsTurnedOff
 from functions.labeler.services import Services
+from functions.labeler.sort_new import sort_new
 from shared.domain.categories import Category
-from shared.domain.contact import by_address
-from shared.domain.labels import LabelPlan, plan_labels
-from shared.domain.mailbox import GmailLabel, Mailbox
-from shared.domain.policy import Policy
+from shared.domain.labeling_row import LabelingRow
+from shared.domain.mailbox import Health, Mailbox
 from shared.domain.scopes import allows
-from shared.errors import AppError, BadInput, LabelGone, NotFound
+from shared.errors import BadInput, NotFound
 from shared.ports import Gmail
 from shared.usecases.collect_notices import collect_notices
-from shared.usecases.label_names import make_label
 from shared.usecases.lease import Held, leased
 from shared.usecases.lost_grant import noting_lost_grant
 from shared.usecases.recount_mailbox import recount_mailbox
 
-AT_ONCE: Final = 1000
-"""Notices sorted in one turn; the rest waits for the next, so that a turn ends well within its deadline."""
+FURTHEST_WEST: Final = timedelta(hours=12)
+FURTHEST_EAST: Final = timedelta(hours=14)
+"""Where on Earth the day begins last and first."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Whose turn it is, in which run."""
+    """Whose turn it is, in which run. `calendar`: the organisation's month has turned to this."""
 
     mailbox: str
     run: str
+    calendar: str = ""
 
 
 def parse_turn(payload: bytes) -> Turn:
     """Reads what the tick published. Raises BadInput for anything else."""
     try:
         document = json.loads(payload)
-        turn = Turn(document["mailbox"], document["run"])
+        turn = Turn(document["mailbox"], document["run"], document.get("calendar", ""))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BadInput("This is not a turn of the labeler's.", code="invalid_turn") from None
-    if not (isinstance(turn.mailbox, str) and turn.mailbox.isalnum() and isinstance(turn.run, str)):
+    texts = (turn.mailbox, turn.run, turn.calendar)
+    if not (all(isinstance(text, str) for text in texts) and turn.mailbox.isalnum()):
         raise BadInput("This is not a turn of the labeler's.", code="invalid_turn")
     return turn
 
@@ -61,7 +68,7 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         collected = collect_notices(mailbox, held, gmail, services.collecting)
         if held.state.recounting:
             recount_mailbox(mailbox, held, gmail, services.collecting)
-        labelled = _sort(mailbox, held, gmail, services)
+        labelled = _sort(turn, mailbox, held, gmail, services)
     summary = {"mailbox": mailbox.id, "notices": collected.created, "labelled": labelled}
     services.log.event(
         "mailbox.labelled",
@@ -69,62 +76,80 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         run=turn.run,
         notices=collected.created,
         count=sum(labelled.values()),
+        gmail_units=gmail.units,
     )
     return summary
 
 
-def _sort(mailbox: Mailbox, held: Held, gmail: Gmail, services: Services) -> dict[str, int]:
-    waiting = held.state.unsorted[:AT_ONCE]
+def _sort(
+    turn: Turn, mailbox: Mailbox, held: Held, gmail: Gmail, services: Services
+) -> Mapping[Category, int]:
     if not (mailbox.settings.labels and allows("labels", mailbox.scopes)):
         held.state = replace(held.state, unsorted=())
         return {}
-    if not waiting:
+    row = _row(mailbox, services)
+    if not (held.state.unsorted or row.work or _month_may_differ(row, turn, services.clock.now())):
         return {}
-    policy = services.orgs.get(mailbox.org)
-    plan = _plan(mailbox, waiting, policy, services)
-    failed = _carry_out(mailbox, plan, policy, gmail, services)
-    done = frozenset(waiting) - failed
-    held.state = replace(held.state, unsorted=tuple(i for i in held.state.unsorted if i not in done))
-    return {category: len([i for i in ids if i not in failed]) for category, ids in plan.labelled.items()}
-
-
-def _plan(mailbox: Mailbox, waiting: Sequence[str], policy: Policy, services: Services) -> LabelPlan:
-    notices = services.notices.get_many(mailbox.id, waiting)
-    contacts = services.connector.lookup(mailbox.org, {notice.sender for notice in notices})
-    return plan_labels(notices, by_address(contacts), ZoneInfo(policy.time_zone), services.clock.now())
-
-
-def _carry_out(
-    mailbox: Mailbox, plan: LabelPlan, policy: Policy, gmail: Gmail, services: Services
-) -> frozenset[str]:
-    """Sets the labels and takes the mail out of the Inbox; answers the messages to be tried again."""
-    failed: set[str] = set()
-    labels = dict(mailbox.labels)
-    for category, ids in plan.labelled.items():
-        if category not in labels:
-            labels[category] = make_label(gmail, policy.label_names[category])
-        outcome = _modify(gmail, ids, labels[category].id)
-        if outcome is None:
-            labels[category] = make_label(gmail, policy.label_names[category])
-            outcome = _modify(gmail, ids, labels[category].id) or {}
-        # A message deleted meanwhile needs no label any more.
-        failed |= {key for key, error in outcome.items() if error.code != "not_found"}
-    _keep_labels(mailbox, labels, plan, services)
-    return frozenset(failed)
-
-
-def _modify(gmail: Gmail, ids: Sequence[str], label: str) -> Mapping[str, AppError] | None:
-    """Labels and archives; answers the messages it failed for, or None if the label does not exist any more."""
+    desk = Desk(mailbox, row, gmail, services.orgs.get(mailbox.org), services, turn.run)
     try:
-        return gmail.modify(ids, add=[label], remove=["INBOX"])
-    except LabelGone:
-        return None
+        _work(held, desk)
+    except LabelsTurnedOff:
+        held.state = replace(held.state, unsorted=())
+    except BaseException:
+        desk.finish("failed")
+        raise
+    desk.finish("held" if desk.row.held else "done")
+    _say(desk)
+    return desk.run.labelled if desk.run else {}
 
 
-def _keep_labels(
-    mailbox: Mailbox, labels: Mapping[Category, GmailLabel], plan: LabelPlan, services: Services
-) -> None:
-    labeling = replace(mailbox.labeling, last_run_at=services.clock.now())
-    fields = ["labeling"] if labels == mailbox.labels else ["labeling", "labels"]
-    if plan.labelled:
-        services.mailboxes.update(replace(mailbox, labeling=labeling, labels=labels), *fields)
+def _work(held: Held, desk: Desk) -> None:
+    sort_new(held, desk)
+    if desk.run is not None and (desk.row.work or desk.row.calendar != desk.calendar):
+        # What follows may fail by itself; what is sorted stays sorted.
+        held.checkpoint()
+    if desk.row.changed_since is not None and not desk.row.held:
+        follow_changes(desk.row.changed_since, desk)
+    if desk.row.calendar not in ("", desk.calendar) and not desk.row.held:
+        follow_calendar(desk)
+    if desk.row.backfill:
+        backfill_inbox(desk)
+    row = desk.row
+    waiting = row.changed_since is not None or row.calendar not in ("", desk.calendar)
+    desk.row = replace(row, work=row.backfill or (waiting and not row.held))
+    desk.save_row()
+
+
+def _row(mailbox: Mailbox, services: Services) -> LabelingRow:
+    row = services.labelings.get(mailbox.id)
+    if row is None:
+        # Labels went on, and whoever turned them on died before this row was written.
+        services.labelings.begin(mailbox.id, mailbox.org)
+        row = services.labelings.get(mailbox.id)
+    if row is None:
+        raise NotFound("Labels have ended for this mailbox.", code="no_work")
+    return row
+
+
+def _month_may_differ(row: LabelingRow, turn: Turn, now: datetime) -> bool:
+    """Whether it can be another month in the organisation's zone, without reading which zone that is."""
+    if turn.calendar and turn.calendar != row.calendar:
+        return not row.held
+    months = {f"{moment:%Y-%m}" for moment in (now - FURTHEST_WEST, now + FURTHEST_EAST)}
+    return months != {row.calendar[:7]} and not row.held
+
+
+def _say(desk: Desk) -> None:
+    """Keeps in the mailbox row when the labeler last did something; a health that was ours and is over becomes ok."""
+    fields = []
+    if desk.run is not None:
+        desk.mailbox = replace(
+            desk.mailbox, labeling=replace(desk.mailbox.labeling, last_run_at=desk.services.clock.now())
+        )
+        fields.append("labeling")
+    is_on = desk.mailbox.settings.labels
+    if is_on and not desk.row.held and desk.mailbox.health.code in (CHANGES_HELD, LABELS_DELETED):
+        desk.mailbox = replace(desk.mailbox, health=Health("ok", desk.now))
+        fields.append("health")
+    if fields:
+        desk.save_mailbox(*fields)

@@ -16,7 +16,8 @@ ORGS_LOOKED_AT: Final = 1000
 
 
 def start_run(services: Services) -> Mapping[str, Any]:
-    """Publishes one message per mailbox that has work, or whose turn it is to be asked this hour.
+    """Publishes one message per mailbox that has work or whose turn it is to be asked this hour, and one per
+    organisation, whose CRM is asked for changes.
 
     Two ticks at once do no harm: label_mailbox takes a lease. Reads only the rows it publishes. Consents that nobody
     has claimed in time end here too: this is what runs every ten minutes.
@@ -24,25 +25,37 @@ def start_run(services: Services) -> Mapping[str, Any]:
     run = uuid.uuid4().hex
     slot = slot_at(services.clock.now())
     published: list[str] = []
+    for page in _orgs(services):
+        published += _publish([{"org": org, "run": run} for org in page], services)
     seen: set[str] = set()
     for page in _to_visit(slot, services):
-        published += _publish(page, seen, run, services)
+        new = [mailbox for mailbox in page if mailbox not in seen]
+        seen.update(new)
+        published += _publish([{"mailbox": mailbox, "run": run} for mailbox in new], services)
     forgotten = forget_unclaimed(services.forgetting)
     services.log.event("run.started", run=run, count=len(published))
     return {"run": run, "published": published, "forgotten": forgotten}
 
 
 def _to_visit(slot: int, services: Services) -> Iterator[Sequence[str]]:
-    syncs = services.syncs
+    syncs, labelings = services.syncs, services.labelings
     yield from pages(lambda after: syncs.with_work(PAGE, after))
+    yield from pages(lambda after: labelings.with_work(PAGE, after))
     yield from pages(lambda after: syncs.in_slot(slot, PAGE, after))
     for org in orgs_without_pushes(syncs.unannounced(ORGS_LOOKED_AT)):
         services.log.event("pushes.missing", "ERROR", org=org)
         yield from pages(lambda after, org=org: syncs.of_org(org, PAGE, after))  # type: ignore[misc]
 
 
-def _publish(page: Sequence[str], seen: set[str], run: str, services: Services) -> list[str]:
-    new = [mailbox for mailbox in page if mailbox not in seen]
-    seen.update(new)
-    messages = [json.dumps({"mailbox": mailbox, "run": run}).encode() for mailbox in new]
+def _orgs(services: Services) -> Iterator[Sequence[str]]:
+    after: str | None = None
+    while page := services.crm_cursors.orgs(PAGE, after):
+        yield [org for _, org in page]
+        if len(page) < PAGE:
+            return
+        after = page[-1][0]
+
+
+def _publish(turns: Sequence[Mapping[str, str]], services: Services) -> list[str]:
+    messages = [json.dumps(turn).encode() for turn in turns]
     return services.publisher.publish(services.label_topic, messages) if messages else []

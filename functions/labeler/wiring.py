@@ -4,10 +4,10 @@ import functools
 
 from werkzeug.wrappers import Request, Response
 
-from functions.labeler.label_mailbox import label_mailbox, parse_turn
 from functions.labeler.routes import ROUTES
 from functions.labeler.services import Services
 from functions.labeler.start_run import start_run
+from functions.labeler.take_turn import take_turn
 from shared.config import parse, read_environment
 from shared.web import App
 from shared.wiring import Common, CommonSettings
@@ -25,11 +25,11 @@ def tick(request: Request) -> Response:
 
 
 def label(request: Request) -> Response:
-    """Answers one push of the label topic with what was done in that mailbox."""
+    """Answers one push of the label topic with what was done in that mailbox or for that organisation."""
     return (
         common()
         .entry_point("label_mailbox")
-        .push(request, lambda message: label_mailbox(parse_turn(message.payload), services(common())))
+        .push(request, lambda message: take_turn(message.payload, services(common())))
     )
 
 
@@ -46,6 +46,10 @@ def services(common: Common) -> Services:
         mailboxes=common.mailboxes,
         syncs=common.syncs,
         notices=common.notices,
+        sender_notices=common.sender_notices,
+        labelings=common.labelings,
+        label_runs=common.label_runs,
+        crm_cursors=common.crm_cursors,
         orgs=common.orgs,
         connector=common.connector,
         gmail=common.gmail,
@@ -53,7 +57,9 @@ def services(common: Common) -> Services:
         connections=common.connections,
         consent=common.consent,
         cipher=common.cipher,
+        cursors=common.cursors,
         clock=common.clock,
         log=common.log,
         label_topic=common.settings.label_topic,
+        announce=common.announce_notices,
     )

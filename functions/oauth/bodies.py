@@ -82,6 +82,7 @@ class SettingsBody(Body):
     mailmagnet: bool | None = None
     labels: bool | None = None
     paused: bool | None = None
+    adopt_labels: bool | None = None
     never_shared: (
         Annotated[list[Annotated[str, AfterValidator(_address_or_domain)]], Field(max_length=500)] | None
     ) = None
@@ -89,7 +90,9 @@ class SettingsBody(Body):
     def change(self) -> SettingsChange:
         """As the use case takes it."""
         never = None if self.never_shared is None else tuple(dict.fromkeys(self.never_shared))
-        return SettingsChange(self.sharing, self.mailmagnet, self.labels, self.paused, never)
+        return SettingsChange(
+            self.sharing, self.mailmagnet, self.labels, self.paused, never, self.adopt_labels
+        )
 
 
 class PageQuery(Body):
@@ -173,6 +176,8 @@ class PolicyBody(Body):
         list[Annotated[str, AfterValidator(_origin)]], Field(max_length=50, default_factory=list)
     ]
     webhook: Webhook | None = None
+    count_won_this_month: bool = False
+    label_look_back_days: Annotated[int, Field(ge=1, le=365)] = 90
 
     def policy(self) -> Policy:
         """As it is stored."""
@@ -193,6 +198,8 @@ class PolicyBody(Body):
             },
             origins=tuple(dict.fromkeys(self.origins)),
             webhook_url=self.webhook.url if self.webhook else None,
+            count_won_this_month=self.count_won_this_month,
+            label_look_back_days=self.label_look_back_days,
         )
 
 
@@ -211,6 +218,8 @@ def show_policy(policy: Policy) -> dict[str, object]:
         "label_names": dict(policy.label_names),
         "origins": list(policy.origins),
         "webhook": {"url": policy.webhook_url} if policy.webhook_url else None,
+        "count_won_this_month": policy.count_won_this_month,
+        "label_look_back_days": policy.label_look_back_days,
     }
 
 

@@ -39,6 +39,7 @@ class SettingsChange:
     labels: bool | None = None
     paused: bool | None = None
     never_shared: tuple[str, ...] | None = None
+    adopt_labels: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def plan_settings(before: Settings, change: SettingsChange, fixed: Sharing | Non
         labels=labels and mailmagnet,
         paused=before.paused if change.paused is None else change.paused,
         never_shared=before.never_shared if change.never_shared is None else change.never_shared,
+        adopt_labels=before.adopt_labels if change.adopt_labels is None else change.adopt_labels,
     )
 
 
@@ -134,6 +136,8 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
     changed = _write(mailbox, changed, services)
     if gmail is not None:
         _take_back(changed.labels, made, gmail)
+    if after.labels and not before.labels:
+        services.labelings.begin(mailbox.id, mailbox.org)
     if before.mailmagnet and not after.mailmagnet:
         _forget_notices(changed, services)
     elif before.paused and not after.paused and after.mailmagnet:
@@ -169,7 +173,7 @@ def _prepare(
     if _needs_watch(mailbox, after, services):
         changed = start_watch(changed, gmail, services)
     if after.labels and not before.labels:
-        changed = replace(changed, labels=_labels(mailbox.labels, gmail, policy, made))
+        changed = replace(changed, labels=_labels(mailbox.labels, gmail, policy, after.adopt_labels, made))
     if before.mailmagnet and not after.mailmagnet:
         stop_watch(mailbox, gmail, services)
         changed = replace(changed, watch_expires_at=None)
@@ -193,13 +197,16 @@ def _write(mailbox: Mailbox, changed: Mailbox, services: Services) -> Mailbox:
 
 
 def _labels(
-    stored: Mapping[Category, GmailLabel], gmail: Gmail, policy: Policy, made: _Made
+    stored: Mapping[Category, GmailLabel], gmail: Gmail, policy: Policy, adopt: bool, made: _Made
 ) -> Mapping[Category, GmailLabel]:
     """The three labels: those we know by id stay, the others are made. 5 units each."""
+    adopted: dict[Category, GmailLabel] = {}
     for category in CATEGORIES:
         if category not in stored and category not in made.labels:
-            made.labels[category] = make_label(gmail, policy.label_names[category])
-    return {**made.labels, **stored}
+            label = make_label(gmail, policy.label_names[category], adopt=adopt)
+            # What the user had made is never taken back.
+            (adopted if label.adopted else made.labels)[category] = label
+    return {**made.labels, **adopted, **stored}
 
 
 def _take_back(kept: Mapping[Category, GmailLabel], made: _Made, gmail: Gmail) -> None:
@@ -226,6 +233,8 @@ def _forget_notices(mailbox: Mailbox, services: Services) -> None:
     # After the switch is off, so that no push can bring a notice back.
     services.syncs.delete(mailbox.id)
     services.notices.delete_all(mailbox.id)
+    services.labelings.delete(mailbox.id)
+    services.label_runs.delete_all(mailbox.id)
     current = services.mailboxes.get(mailbox.id)
     if current is not None and current.settings.mailmagnet:
         # Turned on again while we erased: what it began with is gone, so it begins once more.

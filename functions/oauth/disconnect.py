@@ -66,9 +66,11 @@ def _leave_gmail(mailbox: Mailbox, remove: bool, services: Services) -> tuple[bo
 
 
 def _take_labels_off(mailbox: Mailbox, gmail: Gmail) -> int:
-    """Puts every mail under our labels back into the Inbox and deletes the labels."""
+    """Puts every mail under our labels back into the Inbox and deletes them; a label of the user's own making stays."""
     restored = 0
     for label in mailbox.labels.values():
+        if label.adopted:
+            continue
         try:
             while ids := [i for i, _ in gmail.list_messages(label_ids=[label.id], limit=LIST_PAGE).ids]:
                 gmail.modify(ids, add=["INBOX"], remove=[label.id])
@@ -107,5 +109,7 @@ def _erase(mailbox: Mailbox, caller: Caller, services: Services) -> dict[str, in
         "grants": services.grants.delete(mailbox.id),
         "syncs": services.syncs.delete(mailbox.id),
         "notices": services.notices.delete_all(mailbox.id),
+        "labelings": services.labelings.delete(mailbox.id),
+        "label_runs": services.label_runs.delete_all(mailbox.id),
         "mailboxes": services.mailboxes.delete(mailbox.id, left),
     }

@@ -104,6 +104,7 @@ def show_mailbox(mailbox: Mailbox, policy: Policy) -> dict[str, Any]:
             "mailmagnet": settings.mailmagnet,
             "labels": settings.labels,
             "never_shared": list(settings.never_shared),
+            "adopt_labels": settings.adopt_labels,
             "fixed": ["sharing"] if fixed is not None else [],
         },
         "scopes": {

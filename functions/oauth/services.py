@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from functions.oauth.recent_policies import RecentPolicies
 from shared.domain.paging import Cursors
+from shared.labeling_ports import LabelingStore, LabelRunStore
 from shared.log import Log
 from shared.ports import (
     Clock,
@@ -31,6 +32,8 @@ class Services:
     syncs: SyncStore
     notices: NoticeStore
     connections: ConnectionStore
+    labelings: LabelingStore
+    label_runs: LabelRunStore
     shares: ShareStore
     audit: AuditStore
     crm: SharingConnector

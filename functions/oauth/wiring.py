@@ -41,6 +41,8 @@ def services(common: Common) -> Services:
         syncs=common.syncs,
         notices=common.notices,
         connections=common.connections,
+        labelings=common.labelings,
+        label_runs=common.label_runs,
         shares=common.shares,
         audit=common.audit,
         crm=common.connector,

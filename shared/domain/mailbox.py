@@ -24,6 +24,7 @@ class Settings:
     labels: bool = False
     paused: bool = False
     never_shared: tuple[str, ...] = ()
+    adopt_labels: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,14 @@ class Health:
 
 @dataclass(frozen=True)
 class GmailLabel:
-    """A label in Gmail. The id is what we follow; the name is the user's to change."""
+    """A label in Gmail. The id is what we follow; the name is the user's to change.
+
+    `adopted`: the user had made it, and agreed that we use it; we never delete it.
+    """
 
     id: str
     name: str
+    adopted: bool = False
 
 
 @dataclass(frozen=True)

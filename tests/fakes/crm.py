@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from shared.domain.addresses import normalize
 from shared.domain.contact import Contact
 from shared.errors import AppError, Misconfigured, NotFound
+from shared.labeling_ports import ChangedContact, ChangePage
 from shared.sharing_ports import Audience, CrmUser
+from tests.fakes.clock import FakeClock
 
 
 @dataclass
@@ -22,6 +25,8 @@ class FakeCrm:
     people: list[CrmUser] | None = None
     down: AppError | None = None
     lookups: int = 0
+    clock: FakeClock = field(default_factory=FakeClock)
+    changed: list[tuple[datetime, ChangedContact]] = field(default_factory=list)
 
     def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]:
         wanted = {normalize(address) for address in addresses}
@@ -37,6 +42,29 @@ class FakeCrm:
             for contact in self.contacts.values()
             if wanted & {normalize(address) for address in contact.addresses}
         ]
+
+    def changes(self, org: str, since: datetime, cursor: str | None = None) -> ChangePage:
+        if self.down is not None:
+            raise self.down
+        changed = {change.contact.id: change for at, change in self.changed if at >= since}
+        if since.year == 1970:
+            changed |= {c.id: ChangedContact(c) for c in self.contacts.values()}
+        return ChangePage(tuple(changed.values()), None, self.clock.now())
+
+    def put(self, contact: Contact) -> None:
+        """Makes or changes a contact."""
+        before = self.contacts.get(contact.id)
+        former = set(before.addresses if before else ()) - set(contact.addresses)
+        self.contacts[contact.id] = contact
+        self._note(ChangedContact(contact, tuple(sorted(former))))
+
+    def remove(self, contact_id: str) -> None:
+        """Deletes a contact."""
+        gone = self.contacts.pop(contact_id)
+        self._note(ChangedContact(Contact(gone.id, "", gone.kind, ()), gone.addresses))
+
+    def _note(self, change: ChangedContact) -> None:
+        self.changed.append((self.clock.now(), change))
 
     def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
         found = self.contacts.get(contact_id)

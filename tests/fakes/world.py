@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from functions.labeler.services import Services as LabelerServices
@@ -31,6 +32,12 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.crm import FakeCrm
 from tests.fakes.gmail import FakeAccount
 from tests.fakes.google import FakeGmailOpener, FakeGoogle
+from tests.fakes.labeling_stores import (
+    FakeCrmCursors,
+    FakeLabelings,
+    FakeLabelRuns,
+    FakeSenderNotices,
+)
 from tests.fakes.process import Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.publisher import FakePublisher
@@ -73,10 +80,14 @@ class World:
     connections: FakeConnections = field(default_factory=FakeConnections)
     publisher: FakePublisher = field(default_factory=FakePublisher)
     cipher: FakeCipher = field(default_factory=FakeCipher)
+    labelings: FakeLabelings = field(default_factory=FakeLabelings)
+    label_runs: FakeLabelRuns = field(default_factory=FakeLabelRuns)
+    crm_cursors: FakeCrmCursors = field(default_factory=FakeCrmCursors)
     crm: FakeCrm = field(default_factory=lambda: FakeCrm(contacts={c.id: c for c in CONTACTS}))
     log: io.StringIO = field(default_factory=io.StringIO)
 
     def __post_init__(self) -> None:
+        self.crm.clock = self.clock
         self.mailboxes = FakeMailboxes(audit=self.audit)
         self.orgs = FakeOrgs(audit=self.audit)
         self.shares = FakeShares(self.audit)
@@ -84,7 +95,11 @@ class World:
         self.opener = FakeGmailOpener(self.grants, self.cipher, self.google)
         self.oauth = self.oauth_of(Process())
         self.notify = self.notify_of(Process())
-        self.labeler = self.labeler_of(Process())
+
+    @cached_property
+    def labeler(self) -> LabelerServices:
+        """The labeler function, in a process that nobody kills."""
+        return self.labeler_of(Process())
 
     def oauth_of(self, process: Process) -> OauthServices:
         """The oauth function as that process runs it."""
@@ -95,6 +110,8 @@ class World:
             syncs=calls(self.syncs),
             notices=calls(self.notices),
             connections=calls(self.connections),
+            labelings=calls(self.labelings),
+            label_runs=calls(self.label_runs),
             shares=calls(self.shares),
             audit=calls(self.audit),
             crm=calls(self.crm),
@@ -134,6 +151,10 @@ class World:
             mailboxes=calls(self.mailboxes),
             syncs=calls(self.syncs),
             notices=calls(self.notices),
+            sender_notices=FakeSenderNotices(self.notices.rows),
+            labelings=calls(self.labelings),
+            label_runs=calls(self.label_runs),
+            crm_cursors=calls(self.crm_cursors),
             orgs=calls(self.orgs),
             connector=calls(self.crm),
             gmail=calls(self.opener),
@@ -141,6 +162,7 @@ class World:
             connections=calls(self.connections),
             consent=calls(self.google),
             cipher=self.cipher,
+            cursors=Cursors(lambda: b"k" * 32),
             clock=self.clock,
             log=Log(self.log, strict=True),
             label_topic="projects/p/topics/label-mailbox",

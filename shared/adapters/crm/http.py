@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from shared.adapters.http_pool import HttpPool
 from shared.domain.contact import Contact, Deal
 from shared.errors import Misconfigured, NotFound, Throttled, UpstreamDown
+from shared.labeling_ports import ChangedContact, ChangePage
 from shared.retry import again
 from shared.sharing_ports import Audience, CrmUser
 
@@ -40,6 +41,16 @@ class _Contact(_Lenient):
 
 class _Contacts(_Lenient):
     contacts: tuple[_Contact, ...]
+
+
+class _Changed(_Contact):
+    former_addresses: tuple[str, ...] = ()
+
+
+class _Changes(_Lenient):
+    contacts: tuple[_Changed, ...]
+    next_cursor: str | None
+    now: AwareDatetime
 
 
 class _User(_Lenient):
@@ -90,12 +101,15 @@ class HttpConnector:
         path = f"/contacts/{quote(contact_id, safe='')}?{urlencode({'org': org, 'viewer': viewer})}"
         return _contact(_parse(_Contact, self._ask("GET", path)))
 
-    def _look_up(self, body: object) -> Any:
+    def changes(self, org: str, since: datetime, cursor: str | None = None) -> ChangePage:
+        query = {"org": org, "since": since.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+        query |= {"cursor": cursor} if cursor is not None else {}
         try:
-            return self._ask("POST", "/contacts/lookup", body)
+            answer = _parse(_Changes, self._ask("GET", f"/changes?{urlencode(query)}"))
         except NotFound:
-            # The route always exists: that nobody is known is an empty list. A push must not be dropped for it.
             raise Misconfigured("The CRM knows no such organisation or route.", code="crm_not_found") from None
+        changed = tuple(ChangedContact(_contact(row), row.former_addresses) for row in answer.contacts)
+        return ChangePage(changed, answer.next_cursor, answer.now)
 
     def users(self, org: str) -> Sequence[CrmUser] | None:
         try:
@@ -124,6 +138,13 @@ class HttpConnector:
             answer.contacts,
             tuple((row.id, row.name) for row in answer.sample),
         )
+
+    def _look_up(self, body: object) -> Any:
+        try:
+            return self._ask("POST", "/contacts/lookup", body)
+        except NotFound:
+            # The route always exists: that nobody is known is an empty list. A push must not be dropped for it.
+            raise Misconfigured("The CRM knows no such organisation or route.", code="crm_not_found") from None
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         return again(lambda: self._once(method, path, body))

@@ -109,12 +109,14 @@ def _fields(mailbox: Mailbox) -> dict[str, Any]:
             "labels": settings.labels,
             "paused": settings.paused,
             "never_shared": list(settings.never_shared),
+            "adopt_labels": settings.adopt_labels,
         },
         "health": {"code": health.code, "since": health.since},
         "scopes": list(mailbox.scopes),
         "watch_expires_at": mailbox.watch_expires_at,
         "labels": {
-            category: {"id": label.id, "name": label.name} for category, label in mailbox.labels.items()
+            category: {"id": label.id, "name": label.name, "adopted": label.adopted}
+            for category, label in mailbox.labels.items()
         },
         "labeling": {
             "state": labeling.state,
@@ -143,12 +145,14 @@ def _mailbox(document: Document) -> Mailbox:
             labels=settings["labels"],
             paused=settings["paused"],
             never_shared=tuple(settings["never_shared"]),
+            adopt_labels=settings.get("adopt_labels", False),
         ),
         health=Health(health["code"], moment(health["since"])),
         scopes=tuple(row["scopes"]),
         watch_expires_at=moment(row["watch_expires_at"]),
         labels={
-            category: GmailLabel(label["id"], label["name"]) for category, label in row["labels"].items()
+            category: GmailLabel(label["id"], label["name"], label.get("adopted", False))
+            for category, label in row["labels"].items()
         },
         labeling=Labeling(
             labeling["state"], labeling["done"], labeling["total"], moment(labeling["last_run_at"])

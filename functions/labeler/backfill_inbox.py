@@ -1,0 +1,89 @@
+"""The first time: the Inbox as it is when labels go on, from its newest mail on, as much in each turn as a user's quota
+allows beside the user's own calls. What a turn has done is never done again; the next goes on below it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from functions.labeler.carry_out import carry_out
+from functions.labeler.desk import Desk
+from functions.labeler.find_mail import INBOX, Found, ours_on, read_headers
+from functions.labeler.follow_changes import plan
+from functions.labeler.inbox_search import inbox_mail, sorted_addresses
+from functions.labeler.keep_labels import check_labels
+from shared.domain.labels import Deed, Standing
+from shared.domain.mail import MailMetadata
+from shared.domain.mailbox import LabelingState
+from shared.domain.notice import is_incoming, sender_of
+from shared.domain.sender_search import newest_first
+from shared.labeling_ports import CrmCursor
+
+
+def backfill_inbox(desk: Desk) -> None:
+    """One part of the Inbox's mail from contacts.
+
+    1 unit for the labels, 5 per search of 100 addresses, 20 a header, 50 for each category's change (5 a message up
+    to ten messages). Progress stands in the mailbox row; one write at its begin, one at the end of the turn.
+    """
+    check_labels(desk)
+    services, position = desk.services, desk.row.backfill_before
+    found = sorted_addresses(desk.mailbox.org, desk.policy, desk.now, services.connector)
+    services.crm_cursors.begin(CrmCursor(desk.mailbox.org, found.at, desk.calendar))
+    order = sorted(inbox_mail(found, desk.gmail), key=newest_first, reverse=True)
+    if position:
+        order = [message_id for message_id in order if newest_first(message_id) < newest_first(position)]
+    done = desk.mailbox.labeling.done if position else 0
+    _tell(done, done + len(order), desk)
+    part = order[: desk.checks_left]
+    mails, unread = read_headers(part, desk)
+    failed = carry_out(_deeds(mails, desk), desk)
+    finished = _finished(part, unread | failed)
+    _move_on(order, finished, desk)
+    _tell(done + finished, done + len(order), desk)
+
+
+def _deeds(mails: Sequence[MailMetadata], desk: Desk) -> list[Deed]:
+    senders = {
+        mail.id: sender for mail in mails if (sender := sender_of(mail)) and is_incoming(mail.label_ids)
+    }
+    contacts = desk.contacts_of(senders.values())
+    wanted = desk.wanted(frozenset(senders.values()), contacts)
+    standings = [
+        Standing(mail.id, ours, INBOX in mail.label_ids, wanted[senders[mail.id]])
+        for mail in mails
+        # Under a label of ours and in the Inbox: its user put it back there.
+        if mail.id in senders and wanted[senders[mail.id]] and not (ours := ours_on(mail, desk.mailbox))
+    ]
+    runs = desk.services.label_runs
+    last = runs.last_deeds(desk.mailbox.id, [s.message_id for s in standings]) if _remembers(desk) else {}
+    return plan(Found(standings, dict(last)))
+
+
+def _remembers(desk: Desk) -> bool:
+    """Whether there is anything to look up: on the very first turn there is not."""
+    return bool(desk.row.backfill_before or desk.row.calendar) or desk.services.label_runs.has_any(
+        desk.mailbox.id
+    )
+
+
+def _finished(part: Sequence[str], unfinished: frozenset[str]) -> int:
+    """How many messages from the newest on are done without a gap."""
+    return next((at for at, message_id in enumerate(part) if message_id in unfinished), len(part))
+
+
+def _move_on(order: Sequence[str], finished: int, desk: Desk) -> None:
+    if finished == len(order):
+        # Labels are right for this month by what was just asked; what came before them has its own turn.
+        calendar = desk.row.calendar or desk.calendar
+        desk.row = replace(desk.row, backfill=False, backfill_before="", calendar=calendar)
+    elif finished:
+        desk.row = replace(
+            desk.row, backfill_before=order[finished - 1], calendar=desk.row.calendar or desk.calendar
+        )
+
+
+def _tell(done: int, total: int, desk: Desk) -> None:
+    state: LabelingState = "backfill" if done < total else "idle"
+    labeling = replace(desk.mailbox.labeling, state=state, done=done, total=total)
+    if labeling != desk.mailbox.labeling:
+        desk.mailbox = replace(desk.mailbox, labeling=labeling)
+        desk.save_mailbox("labeling")

@@ -1,0 +1,64 @@
+"""Doing what a plan says: written down first, then one call of Gmail's per kind of change, then what failed is told."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from functions.labeler.desk import Desk
+from functions.labeler.keep_labels import label_of, replace_gone_labels
+from shared.domain.categories import Category
+from shared.domain.labels import Deed
+from shared.errors import AppError, LabelGone, TryAgain
+
+INBOX: Final = "INBOX"
+ATTEMPTS: Final = 4
+"""Our three labels may vanish one after the other."""
+
+Kind = tuple[Category | None, Category | None]
+
+
+def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
+    """Changes labels as the deeds say; answers the messages to be tried again. No label that is not ours is named.
+
+    A message that gets its first label of ours leaves the Inbox in the same call. Up to ten of a kind: 5 units each;
+    more: 50 per 1,000. Raises LabelsTurnedOff.
+    """
+    if not deeds:
+        return frozenset()
+    desk.note(deeds)
+    failed: set[str] = set()
+    for (before, after), group in _by_kind(deeds).items():
+        outcome = _change([deed.message_id for deed in group], before, after, desk)
+        # A message deleted meanwhile needs no label any more.
+        again = {message_id for message_id, error in outcome.items() if error.code != "not_found"}
+        failed |= again
+        desk.done += [deed for deed in group if deed.message_id not in outcome]
+    return frozenset(failed)
+
+
+def _by_kind(deeds: Sequence[Deed]) -> Mapping[Kind, list[Deed]]:
+    kinds: dict[Kind, list[Deed]] = {}
+    for deed in deeds:
+        kinds.setdefault((deed.before, deed.after), []).append(deed)
+    return kinds
+
+
+def _removed(before: Category | None, desk: Desk) -> list[str]:
+    if before is None:
+        return [INBOX]
+    return [desk.mailbox.labels[before].id] if before in desk.mailbox.labels else []
+
+
+def _change(
+    ids: Sequence[str], before: Category | None, after: Category | None, desk: Desk
+) -> Mapping[str, AppError]:
+    for _ in range(ATTEMPTS):
+        add = [label_of(after, desk).id] if after else []
+        try:
+            outcome = desk.gmail.modify(ids, add=add, remove=_removed(before, desk))
+        except LabelGone:
+            replace_gone_labels(desk)
+            continue
+        if not any(isinstance(error, LabelGone) for error in outcome.values()):
+            return outcome
+        replace_gone_labels(desk)
+    raise TryAgain("A label of ours vanishes again and again.", code="label_gone")

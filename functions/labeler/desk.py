@@ -1,0 +1,142 @@
+"""One turn in one mailbox: what it works with, and how its deeds are written down before and after they are done."""
+
+import time
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from functions.labeler.services import Services
+from shared.domain.categories import Category, calendar_of
+from shared.domain.contact import Contact, by_address
+from shared.domain.label_run import KEPT_BEYOND_LOOK_BACK, LabelRun, RunState
+from shared.domain.labeling_row import LabelingRow, contact_keys
+from shared.domain.labels import Deed, wanted_by_address
+from shared.domain.mailbox import Mailbox
+from shared.domain.policy import Policy
+from shared.errors import NotFound, Stale
+from shared.ports import Gmail
+
+CHECKS: Final = 200
+"""Headers read in one turn for mail that no notice names: 4,000 of a user's 6,000 units a minute, the rest is the
+user's own."""
+
+
+@dataclass
+class Desk:
+    """What a turn has in hand. `mailbox` and `row` change as the turn goes on; `found` is the row as it was read."""
+
+    mailbox: Mailbox
+    row: LabelingRow
+    gmail: Gmail
+    policy: Policy
+    services: Services
+    tick: str
+    checks_left: int = CHECKS
+    run: LabelRun | None = None
+    done: list[Deed] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.found = self.row
+        self.now = self.services.clock.now()
+        self._started = time.monotonic()
+        self._units_before = self.gmail.units
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's."""
+        return ZoneInfo(self.policy.time_zone)
+
+    @property
+    def calendar(self) -> str:
+        """The month and setting that labels must be right for now."""
+        return calendar_of(self.zone, self.now, count_won_this_month=self.policy.count_won_this_month)
+
+    @property
+    def look_back(self) -> datetime:
+        """Mail received before this moment does not follow changes any more."""
+        return self.now - timedelta(days=self.policy.label_look_back_days)
+
+    def wanted(
+        self, addresses: Collection[str], contacts: Mapping[str, Sequence[Contact]]
+    ) -> Mapping[str, Category | None]:
+        """What mail from each address earns now."""
+        return wanted_by_address(
+            addresses, contacts, self.zone, self.now, count_won_this_month=self.policy.count_won_this_month
+        )
+
+    def contacts_of(self, addresses: Iterable[str]) -> Mapping[str, tuple[Contact, ...]]:
+        """The contacts with these addresses, each remembered as having mail here: one call per 200 addresses.
+
+        Where one is new, the CRM is asked again after it is remembered: a change in between would reach nobody.
+        """
+        org, wanted = self.mailbox.org, frozenset(addresses)
+        contacts = self.services.connector.lookup(org, wanted) if wanted else []
+        new = contact_keys(org, contacts) - self.row.contacts
+        if new:
+            self._remember(new)
+            contacts = self.services.connector.lookup(org, wanted)
+        return by_address(contacts)
+
+    def note(self, deeds: Sequence[Deed]) -> None:
+        """Writes down what is about to be done: one write. Until it is done, the run says `running`."""
+        if self.run is None:
+            kept = timedelta(days=self.policy.label_look_back_days) + KEPT_BEYOND_LOOK_BACK
+            self.run = LabelRun(uuid.uuid4().hex, self.tick, self.now, self.now + kept)
+        self.run = replace(self.run, state="running", deeds=(*self.done, *deeds))
+        self.services.label_runs.put(self.mailbox.id, self.run)
+
+    def finish(self, state: RunState) -> None:
+        """Writes down what was done and what it cost: one write, where there is a run at all."""
+        if self.run is None:
+            return
+        self.run = replace(
+            self.run,
+            state=state,
+            deeds=tuple(self.done),
+            units=self.gmail.units - self._units_before,
+            duration_ms=round((time.monotonic() - self._started) * 1000),
+        )
+        self.services.label_runs.put(self.mailbox.id, self.run)
+
+    def save_row(self) -> None:
+        """Writes the row if this turn has changed it; what others asked for meanwhile stays asked for."""
+        while replace(self.row, version=None) != replace(self.found, version=None):
+            try:
+                self.found = self.row = self.services.labelings.save(self.row)
+            except NotFound:
+                return
+            except Stale:
+                self._catch_up()
+
+    def save_mailbox(self, *fields: str) -> None:
+        """Writes fields of the mailbox row; one that is gone was disconnected meanwhile."""
+        self.mailbox = self.services.mailboxes.update(self.mailbox, *fields)
+
+    def _remember(self, keys: Collection[str]) -> None:
+        while True:
+            try:
+                fresh = self.services.labelings.add_contacts(self.row, keys)
+            except Stale:
+                self._catch_up()
+                continue
+            known = self.row.contacts | frozenset(keys)
+            self.row = replace(self.row, contacts=known, version=fresh)
+            self.found = replace(self.found, contacts=known, version=fresh)
+            return
+
+    def _catch_up(self) -> None:
+        """Takes over what others wrote into the row since it was read: a mark of changes, a confirmation, a restart."""
+        fresh = self.services.labelings.get(self.mailbox.id)
+        if fresh is None:
+            raise NotFound("Labels have ended for this mailbox.", code="no_work")
+        changes = {
+            name: getattr(fresh, name)
+            for name in ("changed_since", "backfill", "backfill_before", "held", "confirmed", "contacts")
+            if getattr(fresh, name) != getattr(self.found, name)
+        }
+        work = self.row.work or fresh.work
+        self.row = replace(self.row, **changes, work=work, version=fresh.version)
+        self.found = fresh

@@ -1,0 +1,129 @@
+"""Finding the mail of senders and how it stands: by label and search, then by the exact header where that is needed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from functions.labeler.desk import Desk
+from shared.domain.categories import Category
+from shared.domain.labels import Deed, Standing
+from shared.domain.mail import MailMetadata
+from shared.domain.mailbox import Mailbox
+from shared.domain.notice import is_incoming, sender_of
+from shared.domain.sender_search import newest_first, sender_queries
+from shared.ports import GmailReader
+
+LIST_PAGE: Final = 500
+HEADERS: Final = ("From",)
+INBOX: Final = "INBOX"
+
+
+@dataclass(frozen=True)
+class Senders:
+    """What mail of each normalised address should have. `certain`: the CRM has said so for these."""
+
+    wanted: Mapping[str, Category | None]
+    certain: frozenset[str]
+
+    def groups(self) -> Mapping[Category | None, list[str]]:
+        """The addresses by what they want; those of which nothing is certain are left out."""
+        found: dict[Category | None, list[str]] = {}
+        for address, category in self.wanted.items():
+            if address in self.certain:
+                found.setdefault(category, []).append(address)
+        return found
+
+
+@dataclass
+class Found:
+    """Mail that is not where it should be. `unchecked` could not be looked at in this turn."""
+
+    standings: list[Standing] = field(default_factory=list)
+    last: dict[str, Deed] = field(default_factory=dict)
+    unchecked: int = 0
+
+
+def list_ids(
+    gmail: GmailReader, *, label: str, queries: Iterable[str] = ("",), most: int | None = None
+) -> list[str]:
+    """Ids of a label's mail that any of the searches finds: 5 units a page of 500."""
+    found: dict[str, None] = {}
+    for query in queries:
+        token: str | None = None
+        while True:
+            page = gmail.list_messages(query=query, label_ids=[label], limit=LIST_PAGE, page_token=token)
+            found |= {message_id: None for message_id, _ in page.ids}
+            token = page.next_page_token
+            if token is None or (most is not None and len(found) >= most):
+                break
+    return list(found)
+
+
+def ours_on(mail: MailMetadata, mailbox: Mailbox) -> frozenset[Category]:
+    """The categories whose labels a message carries."""
+    return frozenset(c for c, label in mailbox.labels.items() if label.id in mail.label_ids)
+
+
+def read_headers(ids: Sequence[str], desk: Desk) -> tuple[list[MailMetadata], frozenset[str]]:
+    """The mails that are there, and those that could not be read now: 20 units each, as many as the turn still may."""
+    now, later = ids[: desk.checks_left], ids[desk.checks_left :]
+    desk.checks_left -= len(now)
+    outcomes = desk.gmail.get_metadata(now, HEADERS) if now else {}
+    mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
+    failed = {i for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.code != "not_found"}
+    return mails, frozenset({*later, *failed})
+
+
+def find_misplaced(senders: Senders, desk: Desk) -> Found:
+    """Mail of these senders within the look-back that does not stand where it should.
+
+    Per group of equal senders: 5 units for each of our labels and the Inbox, one read a notice, and 20 units for
+    each message whose sender no notice names or whose labels no deed of ours vouches for.
+    """
+    found = Found()
+    for category, addresses in senders.groups().items():
+        _find_group(category, addresses, senders, found, desk)
+    return found
+
+
+def _find_group(
+    wanted: Category | None, addresses: Collection[str], senders: Senders, found: Found, desk: Desk
+) -> None:
+    queries = sender_queries(addresses, desk.look_back)
+    under = {
+        category: list_ids(desk.gmail, label=label.id, queries=queries)
+        for category, label in desk.mailbox.labels.items()
+    }
+    notices = {
+        notice.message_id
+        for notice in desk.services.sender_notices.from_senders(desk.mailbox.id, addresses, desk.look_back)
+    }
+    labelled = {message_id: category for category, ids in under.items() for message_id in ids}
+    wrong = {message_id: category for message_id, category in labelled.items() if category != wanted}
+    bare: set[str] = set()
+    if wanted is not None:
+        in_inbox = list_ids(desk.gmail, label=INBOX, queries=queries)
+        bare = {*in_inbox, *notices} - labelled.keys()
+    last = desk.services.label_runs.last_deeds(desk.mailbox.id, {*wrong, *bare})
+    found.last |= last
+    vouched = {i for i, category in wrong.items() if i in notices and i in last and last[i].after == category}
+    found.standings += [Standing(i, frozenset({wrong[i]}), False, wanted) for i in sorted(vouched)]
+    # Once placed and bare now: its user took the label off, or Gmail's index lags; both need nothing.
+    settled = {i for i in bare if i in last and (last[i].undone or last[i].after is not None)}
+    unsure = sorted({*wrong, *bare} - vouched - settled, key=newest_first, reverse=True)
+    mails, unread = read_headers(unsure, desk)
+    found.unchecked += len(unread)
+    found.standings += [s for mail in mails if (s := _standing(mail, senders, desk)) is not None]
+
+
+def _standing(mail: MailMetadata, senders: Senders, desk: Desk) -> Standing | None:
+    sender = sender_of(mail)
+    if sender is None or sender not in senders.wanted or not is_incoming(mail.label_ids):
+        return None
+    return Standing(
+        mail.id,
+        ours_on(mail, desk.mailbox),
+        INBOX in mail.label_ids,
+        senders.wanted[sender],
+        sender in senders.certain,
+    )

@@ -1,0 +1,32 @@
+"""The brake: where too much of a mailbox would change, nothing does until the organisation's admin says so."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from functions.labeler.desk import Desk
+from functions.labeler.find_mail import list_ids
+from shared.domain.labels import STOP_ABOVE, STOP_FROM, Deed, is_too_much
+from shared.domain.mailbox import Health
+
+CHANGES_HELD = "label_changes_held"
+
+
+def must_stop(deeds: Sequence[Deed], unchecked: int, desk: Desk) -> bool:
+    """Whether so many changes, with those that are not checked yet, are more than the mailbox may take unasked.
+
+    Counts the labelled mail as far as it matters: 5 units per 500. Stops the mailbox and says so in its health.
+    """
+    changes = len(deeds) + unchecked
+    if desk.row.confirmed or changes < STOP_FROM:
+        return False
+    labelled, enough = 0, int(changes / STOP_ABOVE) + 1
+    for label in desk.mailbox.labels.values():
+        labelled += len(list_ids(desk.gmail, label=label.id, most=enough))
+    if not is_too_much(changes, labelled):
+        return False
+    desk.row = replace(desk.row, held=True)
+    if desk.mailbox.health.code == "ok":
+        desk.mailbox = replace(desk.mailbox, health=Health(CHANGES_HELD, desk.now))
+        desk.save_mailbox("health")
+    desk.services.log.event("labels.held", "WARNING", mailbox=desk.mailbox.id, count=changes)
+    return True

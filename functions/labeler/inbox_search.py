@@ -1,0 +1,63 @@
+"""The Inbox's mail from contacts that have a category: found by search, before any header is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from functions.labeler.find_mail import INBOX, list_ids
+from functions.labeler.read_changes import change_pages
+from shared.domain.addresses import normalize
+from shared.domain.categories import CATEGORIES, Category, categorize
+from shared.domain.policy import Policy
+from shared.domain.sender_search import sender_queries
+from shared.labeling_ports import ChangesConnector
+from shared.ports import GmailReader
+
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MARGIN: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Normalised addresses by the category of their contact; `at` is the CRM's time when it began to tell."""
+
+    addresses: Mapping[Category, frozenset[str]]
+    at: datetime
+
+
+def sorted_addresses(org: str, policy: Policy, now: datetime, connector: ChangesConnector) -> Sorted:
+    """Every address of the CRM whose mail earns a category, from all of its changes: one call per 200 contacts."""
+    best: dict[str, Category] = {}
+    at: datetime | None = None
+    for page in change_pages(org, BEGINNING, connector):
+        at = at or page.now
+        for change in page.changed:
+            verdict = categorize(
+                [change.contact],
+                ZoneInfo(policy.time_zone),
+                now,
+                count_won_this_month=policy.count_won_this_month,
+            )
+            if verdict.category is None:
+                continue
+            for address in map(normalize, change.contact.addresses):
+                # An address of two contacts earns the higher category of the two.
+                best[address] = min(
+                    best.get(address, verdict.category), verdict.category, key=CATEGORIES.index
+                )
+    by_category = {
+        category: frozenset(address for address, earned in best.items() if earned == category)
+        for category in CATEGORIES
+    }
+    return Sorted(by_category, at or now - MARGIN)
+
+
+def inbox_mail(found: Sorted, gmail: GmailReader) -> Mapping[str, Category]:
+    """Ids of the Inbox's mail that a search finds for these addresses, with what it would earn: 5 units per search."""
+    return {
+        message_id: category
+        for category in reversed(CATEGORIES)
+        for message_id in list_ids(gmail, label=INBOX, queries=sender_queries(found.addresses[category]))
+    }

@@ -1,0 +1,89 @@
+"""Our three labels in Gmail: followed by id when renamed, made again once when deleted, never restyled."""
+
+from dataclasses import replace
+
+from functions.labeler.desk import Desk
+from shared.domain.categories import CATEGORIES, Category
+from shared.domain.labeling_row import REMADE_WITHIN
+from shared.domain.mailbox import GmailLabel, Health
+from shared.errors import TryAgain
+from shared.usecases.label_names import make_label
+
+LABELS_DELETED = "labels_deleted"
+
+
+class LabelsTurnedOff(Exception):
+    """The user has deleted a label of ours again within a week: labels are off now."""
+
+
+def check_labels(desk: Desk) -> None:
+    """Follows what the user did to our labels: one `labels.list`, 1 unit. Raises LabelsTurnedOff."""
+    present = {label.id: label for label in desk.gmail.list_labels()}
+    known = dict(desk.mailbox.labels)
+    gone = [category for category, label in known.items() if label.id not in present]
+    followed = {
+        category: replace(label, name=present[label.id].name) if label.id in present else label
+        for category, label in known.items()
+    }
+    if followed != known:
+        desk.mailbox = replace(desk.mailbox, labels=followed)
+        desk.save_mailbox("labels")
+    for category in gone:
+        _make_again(category, desk)
+    for category in CATEGORIES:
+        if category not in desk.mailbox.labels:
+            _make(category, desk)
+
+
+def replace_gone_labels(desk: Desk) -> None:
+    """After Gmail said that a label does not exist. Raises LabelsTurnedOff, TryAgain where all are there."""
+    before = dict(desk.mailbox.labels)
+    check_labels(desk)
+    if {c: label.id for c, label in before.items()} == {
+        c: label.id for c, label in desk.mailbox.labels.items()
+    }:
+        raise TryAgain("Gmail's answers about labels do not agree.", code="label_gone")
+
+
+def label_of(category: Category, desk: Desk) -> GmailLabel:
+    """The label of a category, made where there is none."""
+    if category not in desk.mailbox.labels:
+        _make(category, desk)
+    return desk.mailbox.labels[category]
+
+
+def _make_again(category: Category, desk: Desk) -> None:
+    last = desk.row.remade.get(category)
+    if last is not None and desk.now - last < REMADE_WITHIN:
+        _turn_off(category, desk)
+        raise LabelsTurnedOff
+    _make(category, desk)
+    desk.row = replace(desk.row, remade={**desk.row.remade, category: desk.now})
+    desk.save_row()
+    desk.services.log.event("label.made_again", mailbox=desk.mailbox.id, category=category)
+
+
+def _make(category: Category, desk: Desk) -> None:
+    label = make_label(
+        desk.gmail, desk.policy.label_names[category], adopt=desk.mailbox.settings.adopt_labels
+    )
+    desk.mailbox = replace(desk.mailbox, labels={**desk.mailbox.labels, category: label})
+    # At once: a turn that dies here must not make another one.
+    desk.save_mailbox("labels")
+
+
+def _turn_off(category: Category, desk: Desk) -> None:
+    """The label is forgotten too: who turns labels on again begins with a fresh one, and a fresh week."""
+    mailbox = desk.mailbox
+    desk.mailbox = replace(
+        mailbox,
+        settings=replace(mailbox.settings, labels=False),
+        health=Health(LABELS_DELETED, desk.now),
+        labels={c: label for c, label in mailbox.labels.items() if c != category},
+    )
+    desk.save_mailbox("settings", "health", "labels")
+    desk.row = replace(
+        desk.row, remade={c: when for c, when in desk.row.remade.items() if c != category}, work=False
+    )
+    desk.save_row()
+    desk.services.log.event("labels.turned_off", "WARNING", mailbox=mailbox.id, category=category)

@@ -1,0 +1,105 @@
+"""What the labeler did (`mailboxes/{mailbox}/label_runs/{run}`): ids and counts, kept as long as changes look back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment
+from shared.domain.label_run import LabelRun
+from shared.domain.labels import Deed
+
+IDS_PER_QUERY: Final = 30
+"""Values that one array_contains_any may name (https://firebase.google.com/docs/firestore/query-data/queries)."""
+_NONE: Final = "none"
+
+
+class FirestoreLabelRuns:
+    """A run holds its message ids as one array, so that a message's runs are found by one query."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def put(self, mailbox: str, run: LabelRun) -> None:
+        self._documents.put(f"{_runs(mailbox)}/{run.id}", _fields(run))
+
+    def get(self, mailbox: str, run: str) -> LabelRun | None:
+        document = self._documents.get(f"{_runs(mailbox)}/{run}")
+        return _run(document) if document else None
+
+    def page(self, mailbox: str, before: tuple[datetime, str] | None, limit: int) -> Sequence[LabelRun]:
+        def shape(query: Any) -> Any:
+            query = query.order_by("started_at", direction="DESCENDING")
+            query = query.order_by("__name__", direction="DESCENDING")
+            if before is not None:
+                query = query.start_after({"started_at": before[0], "__name__": before[1]})
+            return query.limit(limit)
+
+        return [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
+
+    def since(self, mailbox: str, since: datetime, limit: int) -> Sequence[LabelRun]:
+        def shape(query: Any) -> Any:
+            query = query.where(filter=field_filter("started_at", ">=", since))
+            return query.order_by("started_at").limit(limit)
+
+        return [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
+
+    def last_deeds(self, mailbox: str, message_ids: Collection[str]) -> Mapping[str, Deed]:
+        wanted = sorted(set(message_ids))
+        runs: dict[str, LabelRun] = {}
+        for start in range(0, len(wanted), IDS_PER_QUERY):
+            ids = wanted[start : start + IDS_PER_QUERY]
+
+            def shape(query: Any, ids: list[str] = ids) -> Any:
+                return query.where(filter=field_filter("ids", "array_contains_any", ids))
+
+            found = [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
+            runs |= {run.id: run for run in found if run.state != "running"}
+        asked, last = frozenset(wanted), dict[str, Deed]()
+        for run in sorted(runs.values(), key=lambda run: run.started_at):
+            last |= {deed.message_id: deed for deed in run.deeds if deed.message_id in asked}
+        return last
+
+    def has_any(self, mailbox: str) -> bool:
+        return bool(self._documents.query(_runs(mailbox), lambda query: query.select([]).limit(1)))
+
+    def delete_all(self, mailbox: str) -> int:
+        return self._documents.delete_collection(_runs(mailbox))
+
+
+def _runs(mailbox: str) -> str:
+    return f"mailboxes/{mailbox}/label_runs"
+
+
+def _fields(run: LabelRun) -> dict[str, Any]:
+    return {
+        "tick": run.tick,
+        "started_at": run.started_at,
+        "expires_at": run.expires_at,
+        "state": run.state,
+        "ids": [deed.message_id for deed in run.deeds],
+        "before": [deed.before or _NONE for deed in run.deeds],
+        "after": [deed.after or _NONE for deed in run.deeds],
+        "units": run.units,
+        "duration_ms": run.duration_ms,
+        "is_undo": run.is_undo,
+    }
+
+
+def _run(document: Document) -> LabelRun:
+    row = document.fields
+    deeds = zip(row["ids"], row["before"], row["after"], strict=True)
+    return LabelRun(
+        id=document.id,
+        tick=row["tick"],
+        started_at=known_moment(row["started_at"]),
+        expires_at=known_moment(row["expires_at"]),
+        state=row["state"],
+        deeds=tuple(Deed(i, _named(before), _named(after), row["is_undo"]) for i, before, after in deeds),
+        units=row["units"],
+        duration_ms=row["duration_ms"],
+        is_undo=row["is_undo"],
+    )
+
+
+def _named(category: str) -> Any:
+    return None if category == _NONE else category

@@ -1,0 +1,32 @@
+"""What a call to Gmail costs, in quota units of projects made since May 2026.
+
+https://developers.google.com/workspace/gmail/api/reference/quota
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+UNITS: Final[Mapping[str, int]] = {
+    "messages.get": 20,
+    "messages.list": 5,
+    "messages.modify": 5,
+    "messages.batchModify": 50,
+    "messages.attachments.get": 20,
+    "threads.get": 40,
+    "threads.list": 10,
+    "history.list": 2,
+    "labels.list": 1,
+    "labels.create": 5,
+    "labels.delete": 5,
+    "getProfile": 1,
+    "watch": 100,
+    "stop": 50,
+    "drafts.create": 10,
+    "drafts.send": 100,
+    "messages.send": 100,
+}
+
+
+def units_of(request: Any) -> int:
+    """The units of one request of google-api-python-client's; 0 where the table does not name it."""
+    return UNITS.get(str(getattr(request, "methodId", "")).removeprefix("gmail.users."), 0)

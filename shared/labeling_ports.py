@@ -1,0 +1,142 @@
+"""What the labeler needs from outside, beside `shared.ports`; the same rules hold."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.contact import Contact
+from shared.domain.label_run import LabelRun
+from shared.domain.labeling_row import LabelingRow
+from shared.domain.labels import Deed
+from shared.domain.notice import Notice
+from shared.ports import Connector
+
+
+class LabelingStore(Protocol):
+    """The labeler's own rows, by mailbox."""
+
+    def get(self, mailbox: str) -> LabelingRow | None: ...
+
+    def begin(self, mailbox: str, org: str) -> None:
+        """Labels went on: the Inbox is to be sorted from its newest mail on. What was known of contacts stays."""
+        ...
+
+    def save(self, row: LabelingRow) -> LabelingRow:
+        """Writes all but `contacts`, if it is still the version that was read. Raises Stale if it is not."""
+        ...
+
+    def add_contacts(self, row: LabelingRow, keys: Collection[str]) -> object:
+        """Remembers contacts whose mail may carry our labels: one write. Answers the row's new version.
+
+        Raises Stale if the row is not the version that was read, NotFound if it is gone.
+        """
+        ...
+
+    def mark_changed(self, mailbox: str, since: datetime) -> None:
+        """Asks the next turn to follow the CRM's changes since then, or since an earlier moment that was asked for."""
+        ...
+
+    def confirm(self, mailbox: str, org: str) -> bool:
+        """Lets a run that was held go on; False if none is held in this organisation's mailbox."""
+        ...
+
+    def holding(self, keys: Sequence[str]) -> Sequence[str]:
+        """Mailboxes that hold mail of any of at most 30 contacts: one query, one read each, at least one."""
+        ...
+
+    def with_work(self, limit: int, after: str | None = None) -> Sequence[str]:
+        """Mailboxes with work other than new mail, ordered, following `after`."""
+        ...
+
+    def of_org(self, org: str, limit: int, after: str | None = None) -> Sequence[str]:
+        """An organisation's mailboxes that have labels, ordered, following `after`."""
+        ...
+
+    def delete(self, mailbox: str) -> int: ...
+
+
+class LabelRunStore(Protocol):
+    """What the labeler did, by mailbox."""
+
+    def put(self, mailbox: str, run: LabelRun) -> None:
+        """Writes a run, new or not."""
+        ...
+
+    def get(self, mailbox: str, run: str) -> LabelRun | None: ...
+
+    def page(self, mailbox: str, before: tuple[datetime, str] | None, limit: int) -> Sequence[LabelRun]:
+        """Newest first, older than the run that `before` names."""
+        ...
+
+    def since(self, mailbox: str, since: datetime, limit: int) -> Sequence[LabelRun]:
+        """Runs started at or after `since`, oldest first."""
+        ...
+
+    def last_deeds(self, mailbox: str, message_ids: Collection[str]) -> Mapping[str, Deed]:
+        """Our last certain deed on each of these messages. One query per 30 ids; one read a run, at least one."""
+        ...
+
+    def has_any(self, mailbox: str) -> bool:
+        """Whether anything is remembered: one read."""
+        ...
+
+    def delete_all(self, mailbox: str) -> int: ...
+
+
+class SenderNotices(Protocol):
+    """Notices by who sent them."""
+
+    def from_senders(self, mailbox: str, senders: Collection[str], since: datetime) -> Sequence[Notice]:
+        """Notices of these normalised addresses received since then. One query per 30; one read each, at least one."""
+        ...
+
+
+@dataclass(frozen=True)
+class CrmCursor:
+    """How far an organisation's changes are handed on. `since` is the CRM's own time."""
+
+    org: str
+    since: datetime
+    calendar: str = ""
+
+
+class CrmCursorStore(Protocol):
+    """One change cursor per organisation."""
+
+    def get(self, org: str) -> CrmCursor | None: ...
+
+    def begin(self, cursor: CrmCursor) -> None:
+        """Writes a first cursor; an existing one stays as it is."""
+        ...
+
+    def save(self, cursor: CrmCursor) -> None: ...
+
+    def orgs(self, limit: int, after: str | None = None) -> Sequence[tuple[str, str]]:
+        """(document id, organisation) of all that have labels, ordered, following the document id `after`."""
+        ...
+
+
+@dataclass(frozen=True)
+class ChangedContact:
+    """A contact as it is now (a deleted one has no addresses), and addresses that it no longer has."""
+
+    contact: Contact
+    former_addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """One page of changes; `now` of the first page is the `since` of the next round."""
+
+    changed: tuple[ChangedContact, ...]
+    next_cursor: str | None
+    now: datetime
+
+
+class ChangesConnector(Connector, Protocol):
+    """The CRM, with what changed."""
+
+    def changes(self, org: str, since: datetime, cursor: str | None = None) -> ChangePage:
+        """Contacts made, changed or deleted at `since` or later; at most 200 a page."""
+        ...
