@@ -1,0 +1,86 @@
+// Google's consent in a popup: begin, wait for the ticket, complete. Nothing hangs on `window.opener` or
+// `window.closed`: a page under Cross-Origin-Opener-Policy has neither.
+
+import { Problem, type Api } from "./api.js";
+import type { Mailbox } from "./types.js";
+
+const POLL_MS = 2000;
+const CHANNEL = "crm-gmail";
+const TYPE = "crm-gmail:authorized";
+
+interface Begun {
+  authorization_url: string;
+  expires_at: string;
+}
+
+export interface ConsentOptions {
+  /** Where tickets may come from: the connector's origin. */
+  connector: string;
+  /** A page of this origin that runs `handTicketBack`, for popups that lose their opener. */
+  returnUrl: string | null;
+  /** Called with the URL where the browser did not let a popup open. */
+  blocked: (url: string) => void;
+  signal: AbortSignal;
+}
+
+/** Opens the window; call it in the click itself, for later browsers refuse. */
+export function openWindow(): Window | null {
+  return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
+}
+
+/** Connects and answers the mailbox. Throws Problem; code `consent_expired` after ten minutes. */
+export async function consent(api: Api, popup: Window | null, options: ConsentOptions): Promise<Mailbox> {
+  const body = options.returnUrl ? { return_url: options.returnUrl } : {};
+  const before = await api.mailbox();
+  let begun: Begun;
+  try {
+    begun = await api.call<Begun>("POST", "/oauth/connections", body);
+  } catch (fault) {
+    popup?.close();
+    throw fault;
+  }
+  if (popup) popup.location.href = begun.authorization_url;
+  else options.blocked(begun.authorization_url);
+  const listening = new AbortController();
+  const ticket = nextTicket(options.connector, listening.signal);
+  try {
+    while (!options.signal.aborted && Date.now() < Date.parse(begun.expires_at)) {
+      const arrived = await Promise.race([ticket, pause()]);
+      if (arrived) return await api.call<Mailbox>("POST", "/oauth/connections/complete", { ticket: arrived });
+      const now = await api.mailbox();
+      if (now && now.status !== "needs_reconnect" && now.health.since !== before?.health.since) return now;
+    }
+    throw new Problem(0, { code: "consent_expired" });
+  } finally {
+    listening.abort();
+    popup?.close();
+  }
+}
+
+/** For the page at the return URL: takes the ticket from the fragment and gives it to the page that waits. */
+export function handTicketBack(): boolean {
+  const ticket = new URLSearchParams(location.hash.slice(1)).get("ticket");
+  history.replaceState(null, "", location.pathname + location.search);
+  if (!ticket) return false;
+  new BroadcastChannel(CHANNEL).postMessage({ type: TYPE, ticket });
+  return true;
+}
+
+/** The first ticket that comes from the connector's origin, or over this origin's own channel. */
+function nextTicket(connector: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    const take = (event: MessageEvent, from: string): void => {
+      if (event.origin !== from || typeof event.data !== "object" || event.data === null) return;
+      const { type, ticket } = event.data as { type?: unknown; ticket?: unknown };
+      if (type === TYPE && typeof ticket === "string") resolve(ticket);
+    };
+    window.addEventListener("message", (event) => take(event, connector), { signal });
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.addEventListener("message", (event) => take(event, location.origin), { signal });
+    signal.addEventListener("abort", () => channel.close());
+  });
+}
+
+function pause(): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS, null));
+}

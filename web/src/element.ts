@@ -1,0 +1,57 @@
+// What the four components share: where the connector is, who the user is, in which language to speak.
+
+import { LitElement, type PropertyValues } from "lit";
+import { property } from "lit/decorators.js";
+
+import { Api, Problem, type TokenSource } from "./api.js";
+import { Formats } from "./formats.js";
+import { words, type Key, type Values } from "./words/index.js";
+
+/** Asked for a token before the host's page has given a way to get one. */
+const nobody: TokenSource = () => Promise.reject(new Problem(0, { code: "no_token" }));
+
+/** A component that speaks to the connector. */
+export abstract class GmailElement extends LitElement {
+  /** The connector's origin; left out, the page's own. */
+  @property() endpoint = "";
+  /** Gives a CRM token that is good now. Set by the host's page; never an attribute. */
+  @property({ attribute: false }) token: TokenSource = nobody;
+
+  protected api = new Api("", nobody);
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has("endpoint") || changed.has("token")) {
+      this.api = new Api(this.endpoint, this.token);
+      if (this.token !== nobody) void this.load();
+    }
+  }
+
+  /** Reads what the component shows; called when the way to the connector is known or has changed. */
+  protected abstract load(): Promise<void>;
+
+  /** The language of the element, of the page around it, else the browser's. */
+  protected get language(): string {
+    const given = this.closest("[lang]")?.getAttribute("lang");
+    return given || navigator.language || "en";
+  }
+
+  /** A sentence in the user's language. */
+  protected say(key: Key, values: Values = {}): string {
+    return words(this.language, key, values);
+  }
+
+  /** Dates, numbers and sizes in the user's locale. */
+  protected get formats(): Formats {
+    return new Formats(this.language);
+  }
+
+  /** What is wrong and who must act, as a sentence. */
+  protected explain(fault: unknown): string {
+    if (!(fault instanceof Problem)) return this.say("problem.unknown");
+    if (fault.code === "offline" || fault.code === "unreachable" || fault.code === "no_token") {
+      return this.say(`problem.${fault.code}`);
+    }
+    const who = this.say(`act.${fault.act as "user"}`);
+    return fault.message ? `${fault.message} ${who}` : who;
+  }
+}

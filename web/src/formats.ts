@@ -1,0 +1,40 @@
+// Dates, numbers and sizes in the user's locale, all by Intl.
+
+export class Formats {
+  readonly #language: string;
+
+  constructor(language: string) {
+    this.#language = language;
+  }
+
+  /** A moment: today only the time, else the day. */
+  moment(time: string, now = new Date()): string {
+    const date = new Date(time);
+    const today = date.toDateString() === now.toDateString();
+    const options: Intl.DateTimeFormatOptions = today
+      ? { timeStyle: "short" }
+      : { dateStyle: "medium", timeStyle: "short" };
+    return new Intl.DateTimeFormat(this.#language, options).format(date);
+  }
+
+  /** A calendar day such as a closing date, `2026-11-30`, which has no zone. */
+  day(day: string): string {
+    return new Intl.DateTimeFormat(this.#language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(day));
+  }
+
+  number(value: number): string {
+    return new Intl.NumberFormat(this.#language).format(value);
+  }
+
+  /** A size in bytes, in the unit that reads best. */
+  size(bytes: number): string {
+    const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+    const step = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+    const options: Intl.NumberFormatOptions = {
+      style: "unit",
+      unit: units[step] ?? "byte",
+      maximumFractionDigits: step === 0 ? 0 : 1,
+    };
+    return new Intl.NumberFormat(this.#language, options).format(bytes / 1000 ** step);
+  }
+}

@@ -1,0 +1,6 @@
+// The one script that a CRM's page loads: it registers the components.
+
+export { Problem, type TokenSource } from "./api.js";
+export { handTicketBack } from "./consent.js";
+export { GmailNotices } from "./notices.js";
+export { GmailSettings } from "./settings.js";

@@ -1,0 +1,165 @@
+// <gmail-notices>: who has written, live.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { Problem } from "./api.js";
+import { GmailElement } from "./element.js";
+import { events } from "./live.js";
+import { shared } from "./style.js";
+import type { Notice } from "./types.js";
+
+const POLL_MS = 30_000;
+const PAGE = 50;
+
+interface Page {
+  items: Notice[];
+  next_cursor: string | null;
+}
+
+/**
+ * Notices of contacts' mail, newest first. Opening one fires `gmail-open-contact`
+ * (detail: `{contactId, mailbox, messageId}`), which the host's page turns into its own way to a record.
+ */
+@customElement("gmail-notices")
+export class GmailNotices extends GmailElement {
+  static override styles = [
+    shared,
+    css`
+      li {
+        border-block-end: 1px solid var(--_line);
+        padding-block: calc(var(--_gap) / 2);
+      }
+      li:last-child {
+        border: 0;
+      }
+      .unread {
+        font-weight: 700;
+      }
+      .unread::before {
+        content: "";
+        display: inline-block;
+        inline-size: 0.6em;
+        block-size: 0.6em;
+        border-radius: 50%;
+        background: var(--_main);
+        margin-inline-end: 0.4em;
+      }
+    `,
+  ];
+
+  @state() private notices: Notice[] | null = null;
+  @state() private next: string | null = null;
+  @state() private fault: unknown = null;
+  private leaving = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.leaving = new AbortController();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.leaving.abort();
+  }
+
+  protected override async load(): Promise<void> {
+    this.leaving.abort();
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    await this.refresh();
+    void this.follow(signal);
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}`);
+      const older = (this.notices ?? []).filter((known) => !page.items.some((row) => row.id === known.id));
+      this.notices = [...page.items, ...older].sort((a, b) => b.received_at.localeCompare(a.received_at));
+      if (older.length === 0) this.next = page.next_cursor;
+      this.fault = null;
+    } catch (fault) {
+      this.fault = fault;
+    }
+  }
+
+  /** Follows the stream; where there is none, or it breaks, asks again every half minute. */
+  private async follow(signal: AbortSignal): Promise<void> {
+    let last = "";
+    while (!signal.aborted) {
+      try {
+        for await (const event of events(this.api, "/notify/stream", last, signal)) {
+          if (event.id) last = event.id;
+          if (event.event === "notice") await this.refresh();
+        }
+      } catch (fault) {
+        if (signal.aborted) return;
+        if (fault instanceof Problem && fault.status === 401) this.fault = fault;
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (!signal.aborted) await this.refresh();
+    }
+  }
+
+  private async more(): Promise<void> {
+    const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}&cursor=${this.next ?? ""}`);
+    this.notices = [...(this.notices ?? []), ...page.items];
+    this.next = page.next_cursor;
+  }
+
+  private open(notice: Notice): void {
+    const detail = { contactId: notice.contact?.id ?? null, mailbox: notice.mailbox, messageId: notice.id };
+    this.dispatchEvent(new CustomEvent("gmail-open-contact", { detail, bubbles: true, composed: true }));
+    void this.markRead(notice);
+  }
+
+  private async markRead(notice: Notice): Promise<void> {
+    try {
+      await this.api.call("POST", `/notify/notices/${encodeURIComponent(notice.id)}/read`);
+      this.notices = (this.notices ?? []).map((row) => (row.id === notice.id ? { ...row, read: true } : row));
+    } catch (fault) {
+      this.fault = fault;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const unread = (this.notices ?? []).filter((notice) => !notice.read).length;
+    return html`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+      <h2>
+        ${this.say("notices.title")}
+        <span class="chip" role="status">${this.say("notices.unread", { n: unread })}</span>
+      </h2>
+      ${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
+      ${this.list()}
+      ${this.next ? html`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : nothing}
+    </section>`;
+  }
+
+  private list(): TemplateResult | typeof nothing {
+    if (this.notices === null) return this.fault ? nothing : html`<p class="quiet">${this.say("list.loading")}</p>`;
+    if (this.notices.length === 0) return html`<p class="quiet">${this.say("notices.none")}</p>`;
+    return html`<ul class="plain">
+      ${this.notices.map((notice) => this.row(notice))}
+    </ul>`;
+  }
+
+  private row(notice: Notice): TemplateResult {
+    const who = notice.contact?.name ?? notice.from;
+    return html`<li>
+      <div class="row">
+        <button class="plain ${notice.read ? "" : "unread"}" @click=${() => this.open(notice)}>
+          <bdi>${who}</bdi>
+        </button>
+        <span class="quiet">${this.formats.moment(notice.received_at)}</span>
+        ${notice.read
+          ? nothing
+          : html`<button
+              aria-label=${this.say("notices.mark_read_of", { who })}
+              @click=${() => this.markRead(notice)}
+            >
+              ${this.say("notices.mark_read")}
+            </button>`}
+      </div>
+    </li>`;
+  }
+}

@@ -1,0 +1,377 @@
+// <gmail-settings>: one's own mailbox: connect, sharing, MailMagnet, labels, pause, leave, what is held.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { Problem } from "./api.js";
+import { consent, openWindow } from "./consent.js";
+import { GmailElement } from "./element.js";
+import { shared } from "./style.js";
+import type { Mailbox, Sharing } from "./types.js";
+
+const SHARINGS: Sharing[] = ["private", "custom", "public"];
+
+interface Draft {
+  sharing: Sharing;
+  mailmagnet: boolean;
+  labels: boolean;
+  never_shared: string;
+}
+
+interface Visibility {
+  newly_visible: { colleagues: number; contacts: number };
+  no_longer_visible: { colleagues: number; contacts: number };
+}
+
+interface Preview {
+  counts: Record<string, number>;
+  leaves_inbox: number;
+}
+
+interface Receipt {
+  watch_stopped: boolean;
+  revoked: boolean;
+  erased: Record<string, number>;
+  labels: string;
+  inbox_restored: number;
+}
+
+/** The owner's settings. `return-url` is a page of the host that runs `handTicketBack`. */
+@customElement("gmail-settings")
+export class GmailSettings extends GmailElement {
+  static override styles = [
+    shared,
+    css`
+      fieldset {
+        border: 0;
+        margin: 0 0 var(--_gap);
+        padding: 0;
+      }
+      legend {
+        font-weight: 700;
+        padding: 0;
+      }
+      textarea {
+        inline-size: 100%;
+        background: var(--_paper);
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        padding: 0.4em;
+      }
+      progress {
+        inline-size: 100%;
+        accent-color: var(--_main);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 0.2em 1em;
+        margin: 0;
+      }
+      dd {
+        margin: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: "return-url" }) returnUrl: string | null = null;
+
+  /** undefined: not read yet; null: nothing is connected. */
+  @state() private mailbox: Mailbox | null | undefined = undefined;
+  @state() private draft: Draft | null = null;
+  @state() private fault: unknown = null;
+  @state() private said = "";
+  @state() private blockedUrl: string | null = null;
+  @state() private visibility: Visibility | null = null;
+  @state() private preview: Preview | null = null;
+  @state() private receipt: Receipt | null = null;
+  @state() private leaving = false;
+  private attempt = new AbortController();
+
+  protected override async load(): Promise<void> {
+    await this.doing(async () => this.show(await this.api.mailbox()));
+  }
+
+  private show(mailbox: Mailbox | null): void {
+    this.mailbox = mailbox;
+    this.draft = mailbox
+      ? {
+          sharing: mailbox.settings.sharing,
+          mailmagnet: mailbox.settings.mailmagnet,
+          labels: mailbox.settings.labels,
+          never_shared: mailbox.settings.never_shared.join("\n"),
+        }
+      : null;
+    this.visibility = null;
+    this.preview = null;
+  }
+
+  /** Runs one piece of work; what goes wrong in it is shown as a sentence. */
+  private async doing(work: () => Promise<void>): Promise<void> {
+    this.fault = null;
+    this.said = "";
+    try {
+      await work();
+    } catch (fault) {
+      this.fault = fault;
+    }
+  }
+
+  private authenticate(): Promise<void> {
+    const popup = openWindow();
+    this.attempt.abort();
+    this.attempt = new AbortController();
+    const { signal } = this.attempt;
+    return this.doing(async () => {
+      this.said = this.say("settings.waiting");
+      const mailbox = await consent(this.api, popup, {
+        connector: this.endpoint ? new URL(this.endpoint).origin : location.origin,
+        returnUrl: this.returnUrl,
+        blocked: (url) => (this.blockedUrl = url),
+        signal,
+      });
+      this.blockedUrl = null;
+      this.receipt = null;
+      this.show(mailbox);
+      this.said = this.say("settings.connected_now");
+    });
+  }
+
+  private change(part: Partial<Draft>): void {
+    if (!this.draft) return;
+    this.draft = { ...this.draft, ...part };
+    if (!this.draft.mailmagnet) this.draft = { ...this.draft, labels: false };
+    if (part.sharing !== undefined) void this.foresee();
+  }
+
+  /** Tells who would newly see mail, before anything is saved. */
+  private async foresee(): Promise<void> {
+    await this.doing(async () => {
+      const body = { sharing: this.draft?.sharing };
+      this.visibility = await this.api.call<Visibility>("POST", "/oauth/mailbox/settings:preview", body);
+    });
+  }
+
+  private async foreseeLabels(): Promise<void> {
+    await this.doing(async () => {
+      this.preview = await this.api.call<Preview>("POST", "/labeler/preview");
+    });
+  }
+
+  private async save(event: Event): Promise<void> {
+    event.preventDefault();
+    const { draft } = this;
+    if (!draft) return;
+    const never = draft.never_shared.split(/[\s,]+/).filter((entry) => entry !== "");
+    await this.doing(async () => {
+      this.show(await this.api.call<Mailbox>("PATCH", "/oauth/mailbox", { ...draft, never_shared: never }));
+      this.said = this.say("settings.saved");
+    });
+  }
+
+  private async pause(paused: boolean): Promise<void> {
+    await this.doing(async () => {
+      this.show(await this.api.call<Mailbox>("PATCH", "/oauth/mailbox", { paused }));
+      this.said = this.say(paused ? "settings.paused_now" : "settings.resumed_now");
+    });
+  }
+
+  private async disconnect(labels: "keep" | "remove"): Promise<void> {
+    await this.doing(async () => {
+      this.receipt = await this.api.call<Receipt>("DELETE", `/oauth/mailbox?labels=${labels}`);
+      this.leaving = false;
+      this.show(null);
+    });
+  }
+
+  /** Everything that is held, as a file that the browser saves. */
+  private async exportHeld(): Promise<void> {
+    await this.doing(async () => {
+      const held = await this.api.call<unknown>("GET", "/oauth/mailbox/data");
+      const blob = new Blob([JSON.stringify(held, null, 2)], { type: "application/json" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = "crm-gmail-data.json";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
+      ${this.fault ? html`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : nothing}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : nothing}
+      ${this.mailbox ? this.held() : nothing} ${this.receipt ? this.receiptCard(this.receipt) : nothing}
+    `;
+  }
+
+  private sentence(fault: unknown): string {
+    if (fault instanceof Problem && fault.code === "consent_expired") return this.say("settings.expired");
+    return this.explain(fault);
+  }
+
+  private account(): TemplateResult {
+    const { mailbox } = this;
+    if (mailbox === undefined) {
+      return html`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>`;
+    }
+    return html`<section class="card">
+      <h2>${this.say("settings.account")}</h2>
+      ${mailbox ? this.connected(mailbox) : html`<p>${this.say("settings.none")}</p>`}
+      ${this.blockedUrl
+        ? html`<p>
+            ${this.say("settings.blocked")}
+            <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
+          </p>`
+        : nothing}
+      <div class="row">
+        ${!mailbox || mailbox.status === "needs_reconnect"
+          ? html`<button class="main" @click=${() => this.authenticate()}>
+              ${this.say(mailbox ? "settings.reconnect" : "settings.authenticate")}
+            </button>`
+          : nothing}
+        ${mailbox ? this.accountButtons(mailbox) : nothing}
+      </div>
+      ${this.leaving ? this.farewell() : nothing}
+    </section>`;
+  }
+
+  private connected(mailbox: Mailbox): TemplateResult {
+    return html`<p>
+        ${this.say("settings.connected_to")} <bdi>${mailbox.email}</bdi>
+        <span class="chip">${this.say(`status.${mailbox.status}`)}</span>
+      </p>
+      <p class=${mailbox.health.act ? "wrong" : "quiet"}>${mailbox.health.detail}</p>`;
+  }
+
+  private accountButtons(mailbox: Mailbox): TemplateResult {
+    const paused = mailbox.status === "paused";
+    return html`<button @click=${() => this.pause(!paused)}>
+        ${this.say(paused ? "settings.resume" : "settings.pause")}
+      </button>
+      <button aria-expanded=${this.leaving} @click=${() => (this.leaving = !this.leaving)}>
+        ${this.say("settings.disconnect")}
+      </button>`;
+  }
+
+  private farewell(): TemplateResult {
+    return html`<p>${this.say("settings.farewell")}</p>
+      <div class="row">
+        <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
+        <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
+      </div>`;
+  }
+
+  private form(mailbox: Mailbox, draft: Draft): TemplateResult {
+    const fixed = mailbox.settings.fixed.includes("sharing");
+    return html`<form class="card" @submit=${(event: Event) => this.save(event)}>
+      <fieldset ?disabled=${fixed}>
+        <legend>${this.say("settings.sharing")}</legend>
+        ${fixed ? html`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : nothing}
+        ${SHARINGS.map((sharing) => this.sharingOption(sharing, draft))} ${this.visibilitySentence()}
+      </fieldset>
+      <fieldset>
+        <legend>${this.say("settings.features")}</legend>
+        ${this.tick("mailmagnet", draft.mailmagnet, false, (on) => this.change({ mailmagnet: on }))}
+        ${this.tick("labels", draft.labels, !draft.mailmagnet, (on) => this.change({ labels: on }))}
+        ${this.labelsForeseen(mailbox, draft)} ${this.progress(mailbox)}
+      </fieldset>
+      <label for="never">${this.say("settings.never_shared")}</label>
+      <textarea
+        id="never"
+        rows="2"
+        .value=${draft.never_shared}
+        @change=${(event: Event) => this.change({ never_shared: (event.target as HTMLTextAreaElement).value })}
+      ></textarea>
+      <p><button class="main" type="submit">${this.say("settings.save")}</button></p>
+    </form>`;
+  }
+
+  private sharingOption(sharing: Sharing, draft: Draft): TemplateResult {
+    return html`<label class="option">
+      <input
+        type="radio"
+        name="sharing"
+        .checked=${draft.sharing === sharing}
+        @change=${() => this.change({ sharing })}
+      />
+      <span>${this.say(`sharing.${sharing}`)}<br /><span class="quiet">${this.say(`sharing.${sharing}_means`)}</span></span>
+    </label>`;
+  }
+
+  private visibilitySentence(): TemplateResult | typeof nothing {
+    const { visibility } = this;
+    if (!visibility) return nothing;
+    const { newly_visible: more, no_longer_visible: less } = visibility;
+    return html`<p role="status">
+      ${more.contacts > 0 ? this.say("sharing.newly", { colleagues: more.colleagues, contacts: more.contacts }) : nothing}
+      ${less.contacts > 0 ? this.say("sharing.no_longer", { colleagues: less.colleagues, contacts: less.contacts }) : nothing}
+      ${more.contacts + less.contacts === 0 ? this.say("sharing.no_change") : nothing}
+    </p>`;
+  }
+
+  private tick(
+    name: "mailmagnet" | "labels",
+    on: boolean,
+    disabled: boolean,
+    changed: (on: boolean) => void,
+  ): TemplateResult {
+    return html`<label class="option">
+        <input
+          type="checkbox"
+          .checked=${on}
+          ?disabled=${disabled}
+          aria-describedby=${`${name}-means`}
+          @change=${(event: Event) => changed((event.target as HTMLInputElement).checked)}
+        />
+        ${this.say(`feature.${name}`)}
+      </label>
+      <p class="quiet" id=${`${name}-means`}>
+        ${this.say(`feature.${name}_means`)} ${disabled ? this.say("feature.needs_mailmagnet") : nothing}
+      </p>`;
+  }
+
+  private labelsForeseen(mailbox: Mailbox, draft: Draft): TemplateResult | typeof nothing {
+    if (!draft.labels || mailbox.settings.labels) return nothing;
+    const found = this.preview;
+    return html`<p>
+      <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
+      ${found ? html`<span role="status">${this.say("labels.would_leave", { n: found.leaves_inbox })}</span>` : nothing}
+    </p>`;
+  }
+
+  private progress(mailbox: Mailbox): TemplateResult | typeof nothing {
+    const { state, done, total } = mailbox.labeling;
+    if (state !== "backfill") return nothing;
+    return html`<label>
+      ${this.say("labels.backfill", { done: this.formats.number(done), total: this.formats.number(total) })}
+      <progress max=${total} value=${done}></progress>
+    </label>`;
+  }
+
+  private held(): TemplateResult {
+    return html`<section class="card">
+      <h2>${this.say("held.title")}</h2>
+      <p class="quiet">${this.say("held.means")}</p>
+      <button @click=${() => this.exportHeld()}>${this.say("held.export")}</button>
+    </section>`;
+  }
+
+  private receiptCard(receipt: Receipt): TemplateResult {
+    const yes = (done: boolean): string => this.say(done ? "receipt.yes" : "receipt.no");
+    return html`<section class="card" role="status">
+      <h2>${this.say("receipt.title")}</h2>
+      <dl>
+        <dt>${this.say("receipt.watch")}</dt>
+        <dd>${yes(receipt.watch_stopped)}</dd>
+        <dt>${this.say("receipt.revoked")}</dt>
+        <dd>${yes(receipt.revoked)}</dd>
+        <dt>${this.say("receipt.erased")}</dt>
+        <dd>${this.formats.number(Object.values(receipt.erased).reduce((sum, n) => sum + n, 0))}</dd>
+        <dt>${this.say("receipt.inbox")}</dt>
+        <dd>${this.formats.number(receipt.inbox_restored)}</dd>
+      </dl>
+    </section>`;
+  }
+}

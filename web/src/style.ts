@@ -1,0 +1,118 @@
+// The look that all components share. Every colour and measure is a custom property that the host's page may set.
+
+import { css } from "lit";
+
+export const shared = css`
+  :host {
+    --_ink: var(--gmail-ink, light-dark(#1f2523, #e7ebe9));
+    --_quiet: var(--gmail-quiet, light-dark(#5b6663, #a3adaa));
+    --_paper: var(--gmail-paper, light-dark(#ffffff, #1c211f));
+    --_ground: var(--gmail-ground, light-dark(#f7f6f2, #141816));
+    --_line: var(--gmail-line, light-dark(#d9dcda, #39413e));
+    --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
+    --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
+    --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
+    --_gap: var(--gmail-gap, 1rem);
+    --_radius: var(--gmail-radius, 0.6rem);
+    display: block;
+    color: var(--_ink);
+    font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
+  }
+  :host([density="compact"]) {
+    --_gap: var(--gmail-gap, 0.6rem);
+  }
+  [hidden] {
+    display: none !important;
+  }
+  *,
+  *::before {
+    box-sizing: border-box;
+  }
+  h2,
+  h3 {
+    font-size: 1.05em;
+    margin: 0 0 calc(var(--_gap) / 2);
+  }
+  p {
+    margin: 0 0 calc(var(--_gap) / 2);
+  }
+  .card {
+    background: var(--_paper);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: var(--_gap);
+    margin-block-end: var(--_gap);
+  }
+  .quiet {
+    color: var(--_quiet);
+    font-size: 0.9em;
+  }
+  .wrong {
+    color: var(--_wrong);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(var(--_gap) / 2);
+    align-items: center;
+  }
+  button,
+  select,
+  input,
+  textarea {
+    font: inherit;
+    color: inherit;
+  }
+  button {
+    background: var(--_paper);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: 0.4em 0.9em;
+    cursor: pointer;
+    font-weight: 600;
+  }
+  button.main {
+    background: var(--_main);
+    border-color: var(--_main);
+    color: var(--_on-main);
+  }
+  button.plain {
+    border: 0;
+    background: none;
+    padding: 0;
+    color: var(--_main);
+    text-decoration: underline;
+    font-weight: inherit;
+  }
+  button:disabled {
+    opacity: 0.55;
+    cursor: default;
+  }
+  :focus-visible {
+    outline: 3px solid var(--_main);
+    outline-offset: 2px;
+  }
+  .chip {
+    display: inline-block;
+    border: 1px solid var(--_line);
+    border-radius: 99rem;
+    padding: 0 0.6em;
+    font-size: 0.85em;
+  }
+  ul.plain {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  label.option {
+    display: flex;
+    gap: 0.6em;
+    align-items: baseline;
+    margin-block-end: calc(var(--_gap) / 2);
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    progress {
+      transition: width 0.2s;
+    }
+  }
+`;

@@ -1,0 +1,21 @@
+// Every text a user sees. English is the measure: a key that French lacks does not compile.
+
+import { en } from "./en.js";
+import { fr } from "./fr.js";
+
+export type Key = keyof typeof en;
+export type Catalogue = Record<Key, string>;
+export type Values = Record<string, string | number>;
+
+const CATALOGUES: Record<string, Catalogue> = { en, fr };
+
+/** The sentence for `key`; `{name}` in it is replaced by a value, `{n|one|many}` chooses by a number's plural rule. */
+export function words(language: string, key: Key, values: Values = {}): string {
+  const tag = language.toLowerCase().split("-")[0] ?? "en";
+  const catalogue = CATALOGUES[tag] ?? en;
+  return catalogue[key].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_whole, name: string, one?: string, many?: string) => {
+    const value = values[name] ?? "";
+    if (one === undefined || many === undefined) return String(value);
+    return new Intl.PluralRules(language).select(Number(value)) === "one" ? one : many;
+  });
+}
