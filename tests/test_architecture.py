@@ -40,6 +40,7 @@ OUT_OF_SHAPE = (
     "explain_message takes",
     "mark_notice_read takes",
     "start_popup:",
+    "take_turn:",
     "disconnect is no verb_noun",
 )
 """Use cases that came before the rule, and what is wrong with each."""

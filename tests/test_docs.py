@@ -146,6 +146,8 @@ def _default(value: object) -> str:
         return "required"
     if value is None:
         return "unset"
+    if isinstance(value, bool):
+        return f"`{value}`".lower()
     return f"`{value}`" if value else "empty"
 
 

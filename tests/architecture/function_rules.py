@@ -128,7 +128,12 @@ def handed_services(source: Source) -> Iterator[tuple[str, Def]]:
     for caller in source.top_functions:
         for node in ast.walk(caller):
             last = node.args[-1] if isinstance(node, ast.Call) and node.args else None
-            if isinstance(node, ast.Call) and written(last) in ("services", "services(common())"):
+            is_own = isinstance(node, ast.Call) and written(node.func).startswith("_")
+            if (
+                isinstance(node, ast.Call)
+                and written(last) in ("services", "services(common())")
+                and not is_own
+            ):
                 yield written(node.func), caller
 
 
