@@ -8,7 +8,8 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.outgoing import Alias
 from shared.domain.sending import SendRecord
-from shared.ports import Consent, Gmail
+from shared.live_ports import LiveGmail
+from shared.ports import Consent
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Sent:
     thread_id: str
 
 
-class SendingGmail(Gmail, Protocol):
+class SendingGmail(LiveGmail, Protocol):
     """Reads, changes and sends. Nothing that makes or sends a draft is ever tried again by itself."""
 
     def list_aliases(self) -> Sequence[Alias]:

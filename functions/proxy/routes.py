@@ -1,6 +1,8 @@
 """The routes of this function: method, path, view, permission."""
 
 from functions.proxy import bodies
+from functions.proxy.drafts import SaveDraft, delete_draft, list_aliases, save_draft
+from functions.proxy.outgoing_bodies import Outgoing, idempotency_key, read_wanted
 from functions.proxy.read_contact_mail import ReadContactMail, read_contact_mail
 from functions.proxy.read_message import (
     ReadAttachment,
@@ -11,9 +13,11 @@ from functions.proxy.read_message import (
     read_thread,
 )
 from functions.proxy.read_own_mail import ReadOwnMail, read_own_mail
+from functions.proxy.send_mail import SendDraft, SendMail, send_draft, send_mail
 from functions.proxy.services import Services
 from functions.proxy.set_flags import SetFlags, set_flags
-from shared.web import Answer, Request, Route
+from shared.domain.sending import content_hash
+from shared.web import LARGE_BODY, Answer, Request, Route
 
 
 def _contact_mail(request: Request, services: Services) -> Answer:
@@ -54,10 +58,46 @@ def _flags(request: Request, services: Services) -> Answer:
     return Answer(set_flags(values, services))
 
 
+def _send(request: Request, services: Services) -> Answer:
+    key = idempotency_key(request.headers.get("Idempotency-Key"))
+    wanted = read_wanted(request.json(Outgoing))
+    values = SendMail(request.caller, key, content_hash(request.body), wanted)
+    return Answer(send_mail(values, services), status=201)
+
+
+def _new_draft(request: Request, services: Services) -> Answer:
+    wanted = read_wanted(request.json(Outgoing))
+    return Answer(save_draft(SaveDraft(request.caller, wanted), services), status=201)
+
+
+def _change_draft(request: Request, services: Services) -> Answer:
+    wanted = read_wanted(request.json(Outgoing))
+    return Answer(save_draft(SaveDraft(request.caller, wanted, request.path["draft"]), services))
+
+
+def _delete_draft(request: Request, services: Services) -> Answer:
+    delete_draft(request.caller, request.path["draft"], services)
+    return Answer(status=204)
+
+
+def _send_draft(request: Request, services: Services) -> Answer:
+    return Answer(send_draft(SendDraft(request.caller, request.path["draft"]), services), status=201)
+
+
+def _aliases(request: Request, services: Services) -> Answer:
+    return Answer(list_aliases(request.caller, services))
+
+
 ROUTES: tuple[Route[Services], ...] = (
     Route("GET", "/proxy/contacts/<contact_id>/messages", _contact_mail),
     Route("GET", "/proxy/messages", _own_mail),
+    Route("POST", "/proxy/messages", _send, body_limit=LARGE_BODY),
     Route("POST", "/proxy/messages/<mid>/flags", _flags),
+    Route("GET", "/proxy/aliases", _aliases),
+    Route("POST", "/proxy/drafts", _new_draft, body_limit=LARGE_BODY),
+    Route("PUT", "/proxy/drafts/<draft>", _change_draft, body_limit=LARGE_BODY),
+    Route("DELETE", "/proxy/drafts/<draft>", _delete_draft),
+    Route("POST", "/proxy/drafts/<draft>/send", _send_draft),
     Route("GET", "/proxy/mailboxes/<mailbox>/messages/<mid>", _message),
     Route("GET", "/proxy/mailboxes/<mailbox>/messages/<mid>/attachments/<aid>", _attachment),
     Route("GET", "/proxy/mailboxes/<mailbox>/threads/<tid>", _thread),

@@ -26,7 +26,7 @@ BATCH_MODIFY_IDS: Final = 1000
 HISTORY_MOST: Final = 100
 """New messages that one reading of history names: 2,000 of a user's 6,000 units a minute to read them."""
 
-_METADATA_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,snippet,payload(mimeType,headers)"
+METADATA_FIELDS: Final = "id,threadId,labelIds,internalDate,historyId,sizeEstimate,snippet,payload(mimeType,headers)"
 
 
 @functools.cache
@@ -129,7 +129,7 @@ class GmailClient:
                 id=message_id,
                 format="metadata",
                 metadataHeaders=sorted(headers),
-                fields=_METADATA_FIELDS,
+                fields=METADATA_FIELDS,
             )
 
         if len(message_ids) == 1:
@@ -294,6 +294,7 @@ def metadata_of(answer: Mapping[str, Any]) -> MailMetadata:
         headers=_headers(payload.get("headers", [])),
         snippet=html.unescape(answer.get("snippet", "")),
         size=int(answer.get("sizeEstimate", 0)),
+        history_id=int(answer.get("historyId", 0)),
         # Without the MIME tree this is Gmail's own hint: multipart/mixed is what carries files.
         has_attachments=str(payload.get("mimeType", "")).lower() == "multipart/mixed",
     )

@@ -6,7 +6,8 @@ Nothing that makes, changes or sends a draft is tried again: Gmail may have done
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from shared.adapters.gmail import GmailClient, metadata_of, raw_of
+from shared.adapters.gmail import metadata_of, raw_of
+from shared.adapters.gmail_reading import ReadingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.domain.addresses import Address
 from shared.domain.mail import MailMetadata
@@ -17,7 +18,7 @@ _DRAFT_FIELDS: Final = "id,message(id,threadId)"
 _ROW_FIELDS: Final = "id,threadId,labelIds,internalDate,payload(mimeType,headers)"
 
 
-class SendingGmailClient(GmailClient):
+class SendingGmailClient(ReadingGmailClient):
     """One mailbox, with one user's token, to read and to send. Not shared between threads."""
 
     def __init__(self, pool: HttpPool, root_url: str, credentials: Bearer) -> None:
@@ -41,7 +42,7 @@ class SendingGmailClient(GmailClient):
         return _draft(self._once(request))
 
     def delete_draft(self, draft_id: str) -> None:
-        self._once(self._drafts.delete(userId="me", id=draft_id))
+        self._execute(self._drafts.delete(userId="me", id=draft_id))
 
     def get_draft(self, draft_id: str) -> tuple[Draft, MailMetadata]:
         answer = self._read(self._drafts.get(userId="me", id=draft_id, format="metadata"))

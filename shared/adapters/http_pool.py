@@ -5,17 +5,19 @@ re-sends a dropped POST by itself. This transport does neither: urllib3's pool g
 connection of its own, and nothing is ever sent twice.
 """
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlencode
 
 import httplib2
 import urllib3
 
+from shared.deadline import TIME_IS_UP, remaining
 from shared.errors import UpstreamDown
 
 TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=25.0)
-"""Seconds. Below the 30 s that a whole call may take."""
+"""Seconds. Below the 30 s that a whole call may take; less where less is left of them."""
 
 
 class HttpPool:
@@ -25,6 +27,7 @@ class HttpPool:
         self._manager = urllib3.PoolManager(
             num_pools=16, maxsize=connections_per_host, retries=False, timeout=timeout
         )
+        self._timeout = timeout
 
     def send(
         self,
@@ -35,17 +38,62 @@ class HttpPool:
         headers: Mapping[str, str] | None = None,
     ) -> urllib3.BaseHTTPResponse:
         """Sends one request, once, without following redirects. Raises UpstreamDown where no answer came."""
+        with _no_answer():
+            return self._manager.request(
+                method,
+                url,
+                body=body,
+                headers=dict(headers or {}),
+                redirect=False,
+                timeout=_within(self._timeout),
+            )
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[urllib3.BaseHTTPResponse]:
+        """A GET whose body is read in the block, piece by piece (`stream`). Raises UpstreamDown as above."""
+        with _no_answer():
+            answer = self._manager.request(
+                "GET",
+                url,
+                headers=dict(headers),
+                redirect=False,
+                preload_content=False,
+                timeout=_within(self._timeout),
+            )
         try:
-            return self._manager.request(method, url, body=body, headers=dict(headers or {}), redirect=False)
-        except (urllib3.exceptions.HTTPError, OSError) as fault:
-            # The fault's text may hold the URL, and a URL may hold search words: only its class goes on.
-            raise UpstreamDown(f"No answer came back ({type(fault).__name__}).", code="no_answer") from None
+            with _no_answer():
+                yield answer
+        finally:
+            # A body that was not read to its end leaves a connection that nobody can use again.
+            answer.close()
 
     def post_form(self, url: str, fields: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         """Posts an HTML form, as OAuth's endpoints want it (RFC 6749 appendix B)."""
         return self.send(
             "POST", url, body=urlencode(fields), headers={"Content-Type": "application/x-www-form-urlencoded"}
         )
+
+
+@contextmanager
+def _no_answer() -> Iterator[None]:
+    try:
+        yield
+    except (urllib3.exceptions.HTTPError, OSError) as fault:
+        # The fault's text may hold the URL, and a URL may hold search words: only its class goes on.
+        raise UpstreamDown(f"No answer came back ({type(fault).__name__}).", code="no_answer") from None
+
+
+def _within(timeout: urllib3.Timeout) -> urllib3.Timeout:
+    left = remaining()
+    if left is None:
+        return timeout
+    if left == 0.0:
+        raise UpstreamDown("The time for this call is used up.", code=TIME_IS_UP)
+    connect, read = timeout.connect_timeout, timeout.read_timeout
+    return urllib3.Timeout(
+        connect=min(connect, left) if isinstance(connect, float) else left,
+        read=min(read, left) if isinstance(read, float) else left,
+    )
 
 
 class Bearer:
@@ -98,6 +146,18 @@ class BearerHttp:
         response.reason = answer.reason or ""
         return response, answer.data
 
+    @contextmanager
+    def stream(self, uri: str) -> Iterator[urllib3.BaseHTTPResponse]:
+        """A GET whose body is read in the block. Raises UpstreamDown; a 401 is met as above."""
+        for last in (False, True):
+            signed: dict[str, str] = {}
+            self.credentials.apply(signed)
+            with self._pool.stream(uri, signed) as answer:
+                if answer.status != 401 or last:
+                    yield answer
+                    return
+            self.credentials.refresh()
+
     def close(self) -> None:
         """Nothing to close: the pool outlives the client."""
 
@@ -106,4 +166,8 @@ class BearerHttp:
     ) -> urllib3.BaseHTTPResponse:
         signed = dict(headers or {})
         self.credentials.apply(signed)
-        return self._pool.send(method, uri, body=body, headers=signed)
+        try:
+            return self._pool.send(method, uri, body=body, headers=signed)
+        except UpstreamDown as fault:
+            code = fault.code if fault.code == TIME_IS_UP else "gmail_no_answer"
+            raise UpstreamDown(fault.detail, code=code) from None

@@ -15,7 +15,8 @@ class Header:
 
 @dataclass(frozen=True)
 class MailMetadata:
-    """What a list row needs. `received_at` is Gmail's internalDate in UTC; `snippet` is plain text."""
+    """What a list row needs. `received_at` is Gmail's internalDate in UTC; `snippet` is plain text;
+    `history_id` says when it last changed."""
 
     id: str
     thread_id: str
@@ -25,6 +26,7 @@ class MailMetadata:
     snippet: str = ""
     size: int = 0
     has_attachments: bool = False
+    history_id: int = 0
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a header, in order; the name is compared without case."""
