@@ -4,7 +4,7 @@ All of them may raise `UpstreamDown` (no answer, a fault on the other side), and
 resource or permission of the deployment is missing. Times are aware and in UTC.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection, SealedToken
 from shared.domain.contact import Contact
+from shared.domain.feed import FeedBatch
 from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox
 from shared.domain.notice import Notice
@@ -52,6 +53,10 @@ class MailboxStore(Protocol):
 
     def watch_ending(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
         """The mailboxes whose watch ends between these times, soonest first, at most a thousand. One read each."""
+        ...
+
+    def leaving(self, limit: int) -> Sequence[Mailbox]:
+        """Mailboxes whose disconnect has begun, the earliest first. One query, one read each, at least one."""
         ...
 
     def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
@@ -155,6 +160,30 @@ class NoticeStore(Protocol):
 
     def delete_all(self, mailbox: str) -> int:
         """Erases notices, read marks and the recount; answers how many notices there were."""
+        ...
+
+
+class FeedListener(Protocol):
+    """A running listener."""
+
+    @property
+    def alive(self) -> bool:
+        """False where it has ended by itself: whoever listens begins again."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class NoticeFeed(Protocol):
+    """Tells of notices as they are made."""
+
+    def listen(
+        self, mailbox: str, expiring_from: datetime, tell: Callable[[FeedBatch], None]
+    ) -> FeedListener:
+        """Tells, from another thread, first of all notices that expire at `expiring_from` or later, then of new ones.
+
+        One read a notice.
+        """
         ...
 
 

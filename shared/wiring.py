@@ -19,6 +19,7 @@ from shared.adapters.firestore.documents import Documents
 from shared.adapters.firestore.grants import FirestoreGrants
 from shared.adapters.firestore.label_runs import FirestoreLabelRuns
 from shared.adapters.firestore.labelings import FirestoreLabelings
+from shared.adapters.firestore.notice_feed import FirestoreNoticeFeed
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.adapters.firestore.orgs import FirestoreOrgs
 from shared.adapters.firestore.sender_notices import FirestoreSenderNotices
@@ -34,6 +35,7 @@ from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.adapters.tokens import CrmTokens, InvokerTokens
 from shared.adapters.webhook import WebhookSender
+from shared.domain.health import TESTING_LIFE
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.domain.paging import Cursors
@@ -42,6 +44,7 @@ from shared.events import EntryPoint
 from shared.log import Log
 from shared.ports import Clock, OrgStore
 from shared.usecases.announce import AnnounceServices, announce_mailbox, announce_notices
+from shared.usecases.leave import LeaveServices
 from shared.usecases.note_scopes import note_scopes
 
 GOOGLE_ISSUER: Final = "https://accounts.google.com"
@@ -78,10 +81,13 @@ class CommonSettings:
     invoker_email: str | None = None
     allowed_origins: tuple[str, ...] = ()
     clock_file: str | None = None
+    oauth_testing_mode: bool = False
     events_topic: str | None = None
     webhook_secret: str | None = None
     webhook_private_hosts: tuple[str, ...] = ()
     notice_retention_days: int = 90
+    stream_seconds: int = 540
+    threads: int = 8
 
 
 class KnownOrigins:
@@ -118,6 +124,7 @@ class Common:
         self.syncs = FirestoreSyncs(self.documents)
         self.retention = timedelta(days=settings.notice_retention_days)
         self.notices = FirestoreNotices(self.documents, self.clock, self.retention)
+        self.feed = FirestoreNoticeFeed(self.documents)
         self.sends = FirestoreSends(self.documents)
         self.connections = FirestoreConnections(self.documents)
         self.orgs = FirestoreOrgs(self.documents)
@@ -147,12 +154,33 @@ class Common:
             self.consent,
             self.clock,
             lambda mailbox, scopes: note_scopes(mailbox, scopes, self.mailboxes, self.clock, self.log),
+            TESTING_LIFE if settings.oauth_testing_mode else None,
         )
 
     @property
     def public_origin(self) -> str:
         """Scheme, host and port of our own pages."""
         return "/".join(self.settings.public_url.split("/")[:3])
+
+    @property
+    def leaving(self) -> LeaveServices:
+        """What finishing a disconnect needs."""
+        return LeaveServices(
+            self.mailboxes,
+            self.grants,
+            self.syncs,
+            self.notices,
+            self.connections,
+            self.labelings,
+            self.label_runs,
+            self.shares,
+            self.audit,
+            self.cipher,
+            self.consent,
+            self.gmail,
+            self.clock,
+            self.log,
+        )
 
     @property
     def announcing(self) -> AnnounceServices:

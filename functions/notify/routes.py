@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from functions.notify.list_notices import ListNotices, list_notices, mark_notice_read
 from functions.notify.recount_notices import read_completeness, recount_own
 from functions.notify.services import Services
+from functions.notify.stream_notices import StreamNotices, stream_notices
 from shared.web import Answer, Body, Request, Route
 
 
@@ -27,6 +28,13 @@ def _notices(request: Request, services: Services) -> Answer:
     values = ListNotices(request.caller, **query.model_dump())
     page = list_notices(values, services)
     return _unless_known({"items": list(page.items), "next_cursor": page.next_cursor}, request)
+
+
+def _stream(request: Request, services: Services) -> Answer:
+    values = StreamNotices(request.caller, request.headers.get("Last-Event-ID"))
+    # Proxies that would gather an answer before they pass it on are told not to.
+    headers = {"X-Accel-Buffering": "no"}
+    return Answer(content=stream_notices(values, services), headers=headers, content_type="text/event-stream")
 
 
 def _read(request: Request, services: Services) -> Answer:
@@ -54,6 +62,7 @@ def _unless_known(document: object, request: Request) -> Answer:
 ROUTES: tuple[Route[Services], ...] = (
     Route("GET", "/notify/notices", _notices),
     Route("POST", "/notify/notices/<message_id>/read", _read),
+    Route("GET", "/notify/stream", _stream),
     Route("GET", "/notify/completeness", _completeness),
     Route("POST", "/notify/completeness", _recount),
 )

@@ -2,11 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import BoundedSemaphore
+from typing import Final
 
 from shared.domain.paging import Cursors
 from shared.log import Log
-from shared.ports import Clock, Connector, GmailOpener, MailboxStore, NoticeStore, SyncStore
+from shared.ports import Clock, Connector, GmailOpener, MailboxStore, NoticeFeed, NoticeStore, SyncStore
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
+
+HEARTBEAT_S: Final = 15.0
+
+
+@dataclass(frozen=True)
+class StreamLimits:
+    """`seconds` is how long one stream lasts; `slots` are the streams that this process may have at a time."""
+
+    seconds: float
+    slots: BoundedSemaphore
+    heartbeat_s: float = HEARTBEAT_S
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,8 @@ class Services:
     cursors: Cursors
     gmail_topic: str
     retention: timedelta
+    feed: NoticeFeed
+    streams: StreamLimits
     announce: AnnounceNotices = tell_nobody
 
     @property

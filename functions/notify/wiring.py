@@ -1,6 +1,7 @@
 """Builds this function once per process, and the edges of its private entry points."""
 
 import functools
+from threading import BoundedSemaphore
 
 from werkzeug.wrappers import Request, Response
 
@@ -9,7 +10,7 @@ from functions.notify.handle_push import handle_push, parse_gmail_push
 from functions.notify.recount_notices import recount_notices
 from functions.notify.renew_watches import renew_watches
 from functions.notify.routes import ROUTES
-from functions.notify.services import Services
+from functions.notify.services import Services, StreamLimits
 from shared.config import parse, read_environment
 from shared.domain.event import parse_event
 from shared.web import App
@@ -75,5 +76,10 @@ def services(common: Common) -> Services:
         cursors=common.cursors,
         gmail_topic=common.settings.gmail_topic,
         retention=common.retention,
+        feed=common.feed,
+        # A stream holds a thread for as long as it lasts: the other half is for calls that end.
+        streams=StreamLimits(
+            common.settings.stream_seconds, BoundedSemaphore(max(1, common.settings.threads // 2))
+        ),
         announce=common.announce_notices,
     )

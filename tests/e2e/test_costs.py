@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from functions.notify.list_notices import ListNotices, list_notices
+from functions.notify.recount_notices import recount_notices
+from functions.notify.renew_watches import renew_watches
+from functions.notify.stream_notices import StreamNotices, stream_notices
 from local.crm.models import Seed
+from shared.domain.caller import Caller
 from shared.domain.sync import SLOTS, TICK, slot_at, slot_of
 from tests.e2e.in_process import Cost, House, running_house
 
@@ -192,6 +197,89 @@ def test_the_hourly_check_of_a_quiet_mailbox(house: House, quiet: str, on_the_pa
     _go_to_slot(house, slot_of(quiet))
     cost = house.cost_of(house.tick)
     assert cost == Cost(units=2, requests=1, round_trips=1, reads=7, writes=2, published=1) == on_the_page
+
+
+@pytest.fixture
+def stream(house: House, quiet: str) -> Iterator[Iterator[bytes]]:
+    """Ana's stream of notices, open and waiting."""
+    stream = stream_notices(StreamNotices(Caller("acme", "ana", frozenset()), None), house.notify)
+    assert b"event: ready" in b"".join(next(stream) for _ in range(2))
+    yield stream
+    stream.close()  # type: ignore[attr-defined]
+
+
+def test_opening_a_stream_of_notices(house: House, quiet: str, on_the_page: Cost) -> None:
+    def open_and_wait() -> None:
+        stream = stream_notices(StreamNotices(Caller("acme", "ana", frozenset()), None), house.notify)
+        assert b"event: ready" in b"".join(next(stream) for _ in range(2))
+        stream.close()  # type: ignore[attr-defined]
+
+    assert house.cost_of(open_and_wait) == Cost(reads=1) == on_the_page
+
+
+def test_a_notice_on_an_open_stream(house: House, stream: Iterator[bytes], on_the_page: Cost) -> None:
+    house.deliver("ana", WON)
+    push = house.cost_of(lambda: house.hand_on(house.servers.pushes[-1]))
+    cost = house.cost_of(lambda: next(block for block in stream if b"event: notice" in block))
+    # The listener hears of the notice while the push is still at work: both together, less the push's own cost.
+    both = Cost(**{f: getattr(push, f) + getattr(cost, f) for f in Cost.__dataclass_fields__})
+    alone = Cost(units=22, requests=2, round_trips=2, crm_calls=1, reads=2, writes=3)
+    assert both.since(alone) == Cost(crm_calls=1, reads=1) == on_the_page
+
+
+def test_listing_50_notices(house: House, quiet: str, on_the_page: Cost) -> None:
+    _notice(house, 50)
+    cost = house.cost_of(lambda: _list(house))
+    assert cost == Cost(crm_calls=1, reads=100) == on_the_page
+
+
+def test_listing_50_notices_and_verifying_their_senders(house: House, quiet: str, on_the_page: Cost) -> None:
+    _notice(house, 50)
+    cost = house.cost_of(lambda: _list(house, verify=True))
+    assert cost == Cost(units=1000, requests=50, round_trips=2, crm_calls=1, reads=101) == on_the_page
+
+
+def test_a_recount_of_50_notices_without_a_gap(house: House, quiet: str, on_the_page: Cost) -> None:
+    _notice(house, 50)
+    cost = house.cost_of(lambda: recount_notices(house.notify))
+    expected = Cost(units=12, requests=3, round_trips=3, reads=109, writes=3)
+    assert cost == expected == on_the_page
+
+
+def test_renewing_a_watch(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.servers.clock.advance(26 * 3600)
+    cost = house.cost_of(lambda: renew_watches(house.notify))
+    assert cost == Cost(units=100, requests=1, round_trips=1, token_calls=1, reads=3, writes=1) == on_the_page
+
+
+def test_8_pushes_of_8_new_mails_at_once(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", *[WON] * 8)
+    cost = house.cost_of(lambda: [house.hand_on(push) for push in house.servers.pushes[-8:]])
+    # One reading of history covers all; the other seven look at the row and find the cursor past them.
+    expected = Cost(units=162, requests=9, round_trips=2, crm_calls=1, reads=16, writes=10)
+    assert cost == expected == on_the_page
+
+
+def test_an_expired_cursor_with_10_new_mails(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", *[WON] * 10)
+    house.servers.emulator.boxes.history.expire("ana@acme.example")
+    push = b'{"emailAddress": "ana@acme.example", "historyId": 18446744073709551615}'
+    cost = house.cost_of(lambda: house.hand_on(push))
+    expected = Cost(units=208, requests=13, round_trips=4, crm_calls=1, reads=3, writes=13)
+    assert cost == expected == on_the_page
+
+
+def _notice(house: House, count: int) -> None:
+    house.deliver("ana", *[WON] * count)
+    house.hand_on(house.servers.pushes[-1])
+
+
+def _list(house: House, verify: bool = False) -> None:
+    caller = Caller("acme", "ana", frozenset())
+    page = list_notices(
+        ListNotices(caller, None, unread=False, limit=50, cursor=None, verify=verify), house.notify
+    )
+    assert len(page.items) == 50
 
 
 def test_disconnecting_a_mailbox_with_one_notice(house: House, quiet: str, on_the_page: Cost) -> None:

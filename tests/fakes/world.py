@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from threading import BoundedSemaphore
 from typing import Any
 
 from functions.labeler.services import Services as LabelerServices
 from functions.notify.services import Services as NotifyServices
+from functions.notify.services import StreamLimits
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from functions.oauth.connect import (
     BeginConnection,
@@ -30,6 +32,7 @@ from shared.log import Log
 from tests.fakes.cipher import FakeCipher
 from tests.fakes.clock import FakeClock
 from tests.fakes.crm import FakeCrm
+from tests.fakes.feed import FakeFeed
 from tests.fakes.gmail import FakeAccount
 from tests.fakes.google import FakeGmailOpener, FakeGoogle
 from tests.fakes.labeling_stores import (
@@ -91,6 +94,7 @@ class World:
         self.mailboxes = FakeMailboxes(audit=self.audit)
         self.orgs = FakeOrgs(audit=self.audit)
         self.shares = FakeShares(self.audit)
+        self.feed = FakeFeed(self.clock)
         self.google = FakeGoogle(self.clock)
         self.opener = FakeGmailOpener(self.grants, self.cipher, self.google)
         self.oauth = self.oauth_of(Process())
@@ -142,6 +146,8 @@ class World:
             cursors=Cursors(lambda: b"k" * 32),
             gmail_topic=TOPIC,
             retention=timedelta(days=90),
+            feed=self.feed,
+            streams=StreamLimits(seconds=5, slots=BoundedSemaphore(2), heartbeat_s=0.05),
         )
 
     def labeler_of(self, process: Process) -> LabelerServices:

@@ -22,7 +22,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "mailboxes": frozenset(
         {
             "org", "user", "user_name", "email", "google_sub", "connected_at", "settings", "health", "scopes",
-            "watch_expires_at", "labels", "labeling", "roles",
+            "watch_expires_at", "labels", "labeling", "roles", "granted_at", "refreshed_at", "leaving",
         }
     ),
     "grants": frozenset({"key_version", "nonce", "ciphertext"}),
@@ -125,6 +125,18 @@ class Documents:
         with self._lock:
             self.reads += max(1, len(found))
         return found
+
+    def listen(
+        self, collection: str, shape: Callable[[Any], Any], changed: Callable[[Any, Any, Any], None]
+    ) -> Any:
+        """Calls `changed(documents, changes, read time)` from a thread of its own, now and at each change."""
+        with self._calling():
+            return shape(self._client().collection(collection)).on_snapshot(changed)
+
+    def note_reads(self, count: int) -> None:
+        """Counts documents that a listener was sent."""
+        with self._lock:
+            self.reads += count
 
     def count(self, collection: str) -> int:
         """How many documents a collection has: one read per thousand index entries."""

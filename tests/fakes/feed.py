@@ -1,0 +1,55 @@
+"""The feed of notices in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.domain.feed import FedNotice, FeedBatch, FeedMark
+from shared.domain.notice import Notice
+from tests.fakes.clock import FakeClock
+
+Tell = Callable[[FeedBatch], None]
+
+
+@dataclass
+class FakeListener:
+    """FeedListener. `alive` is set to False by a test that breaks it."""
+
+    tell: Tell
+    alive: bool = True
+    stopped: bool = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@dataclass
+class FakeFeed:
+    """NoticeFeed of one mailbox. Firestore's time goes on by a millisecond with each write."""
+
+    clock: FakeClock
+    retention: timedelta = timedelta(days=90)
+    made: list[FedNotice] = field(default_factory=list)
+    listeners: list[FakeListener] = field(default_factory=list)
+    _ticks: int = 0
+
+    def listen(self, mailbox: str, expiring_from: datetime, tell: Tell) -> FakeListener:
+        found = tuple(fed for fed in self.made if fed.mark.expires_at >= expiring_from)
+        listener = FakeListener(tell)
+        self.listeners.append(listener)
+        tell(FeedBatch(found, self._now()))
+        return listener
+
+    def make(self, message_id: str, *, clock_ahead: timedelta = timedelta()) -> None:
+        """A notice is made, by an instance whose clock is so far ahead."""
+        self._ticks += 1
+        now = self.clock.now()
+        mark = FeedMark(self._now(), now + clock_ahead + self.retention)
+        fed = FedNotice(Notice(message_id, "ana@client.example", now), mark)
+        self.made.append(fed)
+        for listener in self.listeners:
+            if not listener.stopped:
+                listener.tell(FeedBatch((fed,), self._now()))
+
+    def _now(self) -> datetime:
+        return self.clock.now() + timedelta(milliseconds=self._ticks)
