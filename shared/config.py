@@ -22,8 +22,8 @@ def read_environment() -> Mapping[str, str]:
 def parse(settings_class: type[S], values: Mapping[str, str]) -> S:
     """Builds `settings_class`, a frozen dataclass, from `values`.
 
-    A field `public_url: str` is read from `PUBLIC_URL`. Types: str, int, tuple[str, ...] (comma separated),
-    str | None. A field without default is required, and an empty string counts as absent.
+    A field `public_url: str` is read from `PUBLIC_URL`. Types: str, int, bool (true or false), tuple[str, ...] (comma
+    separated), str | None. A field without default is required, and an empty string counts as absent.
     Raises Misconfigured with one sentence per fault; a value is never repeated in it.
     """
     hints = typing.get_type_hints(settings_class)
@@ -51,6 +51,10 @@ def _convert(kind: object, text: str) -> object:
             return int(text)
         except ValueError:
             raise ValueError("is not a whole number") from None
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError("is neither true nor false")
+        return text.lower() == "true"
     if kind == tuple[str, ...]:
         return tuple(part.strip() for part in text.split(",") if part.strip())
     return text

@@ -35,7 +35,7 @@ class Explanation:
 def explain_message(caller: Caller, message_id: str, services: Services) -> dict[str, Any]:
     """Explains one message of the caller's mailbox: 20 units, one connector call. Raises NotFound."""
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if mailbox is None:
+    if mailbox is None or mailbox.leaving is not None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
     mail = services.gmail.open(mailbox).get_metadata([message_id], NOTICE_HEADERS)[message_id]
     if not isinstance(mail, MailMetadata):

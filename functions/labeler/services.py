@@ -1,5 +1,6 @@
 """What the use cases of this function may reach."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.domain.paging import Cursors
@@ -27,6 +28,11 @@ from shared.usecases.forget_unclaimed import ForgetServices
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 
+def nothing_to_finish() -> int:
+    """Where no disconnect can be on its way."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Services:
     """Notices that wait, the deals that decide, what was done before, and Gmail."""
@@ -50,6 +56,7 @@ class Services:
     log: Log
     label_topic: str
     announce: AnnounceNotices = tell_nobody
+    finish_leaving: Callable[[], int] = nothing_to_finish
 
     @property
     def collecting(self) -> CollectServices:

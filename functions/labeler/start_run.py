@@ -20,7 +20,7 @@ def start_run(services: Services) -> Mapping[str, Any]:
     organisation, whose CRM is asked for changes.
 
     Two ticks at once do no harm: label_mailbox takes a lease. Reads only the rows it publishes. Consents that nobody
-    has claimed in time end here too: this is what runs every ten minutes.
+    has claimed in time, and disconnects that died on the way, end here too: this is what runs every ten minutes.
     """
     run = uuid.uuid4().hex
     slot = slot_at(services.clock.now())
@@ -33,8 +33,9 @@ def start_run(services: Services) -> Mapping[str, Any]:
         seen.update(new)
         published += _publish([{"mailbox": mailbox, "run": run} for mailbox in new], services)
     forgotten = forget_unclaimed(services.forgetting)
+    left = services.finish_leaving()
     services.log.event("run.started", run=run, count=len(published))
-    return {"run": run, "published": published, "forgotten": forgotten}
+    return {"run": run, "published": published, "forgotten": forgotten, "left": left}
 
 
 def _to_visit(slot: int, services: Services) -> Iterator[Sequence[str]]:

@@ -9,6 +9,7 @@ from functions.labeler.services import Services
 from functions.labeler.start_run import start_run
 from functions.labeler.take_turn import take_turn
 from shared.config import parse, read_environment
+from shared.usecases.leave import finish_leaving
 from shared.web import App
 from shared.wiring import Common, CommonSettings
 
@@ -62,4 +63,5 @@ def services(common: Common) -> Services:
         log=common.log,
         label_topic=common.settings.label_topic,
         announce=common.announce_notices,
+        finish_leaving=lambda: finish_leaving(common.leaving),
     )

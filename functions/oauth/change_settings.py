@@ -107,7 +107,7 @@ def plan_settings(before: Settings, change: SettingsChange, fixed: Sharing | Non
 def _attempt(values: ChangeSettings, made: _Made, services: Services) -> Mailbox:
     caller = values.caller
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if mailbox is None:
+    if mailbox is None or mailbox.leaving is not None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
     check_if_match(values.if_match, mailbox.settings)
     policy = services.orgs.get(caller.org)

@@ -23,6 +23,7 @@ from shared.domain.scopes import FEATURES, Feature, scopes_for
 from shared.errors import BadInput, Conflict, NotAllowed, NotFound, ScopeMissing
 from shared.ports import Consent
 from shared.usecases.forget_unclaimed import give_back_consent, is_account_in_use
+from shared.usecases.leave import erase
 from shared.usecases.note_scopes import health_of
 
 
@@ -141,7 +142,7 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
     connection = services.connections.save(replace(connection, used=True))
     if values.error is not None or not values.code:
         services.connections.delete(connection.id)
-        raise NotAllowed("You did not allow it, so nothing was connected.", code="consent_refused")
+        raise _refused(values.error)
     consent = services.consent.exchange(
         values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
     )
@@ -191,6 +192,10 @@ def complete_connection(values: CompleteConnection, services: Services) -> Mailb
     ):
         raise NotFound("This ticket is not good any more; press Authenticate again.", code="ticket_not_found")
     before = services.mailboxes.get(mailbox_id(caller.org, caller.user))
+    if before is not None and before.leaving is not None:
+        # Its rows go first. Google is left alone: ending the old consent would end the new one too.
+        erase(before, services.leaving)
+        before = None
     if before is not None and before.google_sub != connection.grant.google_sub:
         give_back_consent(connection, services.forgetting)
         services.connections.delete(connection.id)
@@ -220,9 +225,10 @@ def _keep(
             google_sub=grant.google_sub,
             connected_at=now,
             scopes=grant.scopes,
+            granted_at=now,
         )
     else:
-        renewed = replace(before, email=grant.email, scopes=grant.scopes)
+        renewed = replace(before, email=grant.email, scopes=grant.scopes, granted_at=now, refreshed_at=None)
         mailbox = replace(renewed, health=Health(health_of(renewed), now))
         if mailbox.settings.mailmagnet:
             mailbox = start_watch(mailbox, services.gmail.open(mailbox), services)
@@ -231,6 +237,16 @@ def _keep(
     services.mailboxes.put(mailbox, own_action(caller, action, now))
     services.log.event("mailbox.connected", mailbox=identifier)
     return mailbox
+
+
+def _refused(error: str | None) -> NotAllowed:
+    """https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors"""
+    if error in ("admin_policy_enforced", "org_internal"):
+        return NotAllowed(
+            "Your Google Workspace administrator has not allowed this app, so nothing was connected.",
+            code="blocked_by_admin",
+        )
+    return NotAllowed("You did not allow it, so nothing was connected.", code="consent_refused")
 
 
 def _give_up(consent: Consent, services: Services) -> None:

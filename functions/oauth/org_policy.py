@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from functions.oauth.read_mailbox import show_mailbox
+from functions.oauth.read_mailbox import Reader, show_mailbox
 from functions.oauth.services import Services
 from shared.domain.audit import AuditEntry, policy_changes
 from shared.domain.caller import Caller
@@ -27,6 +27,7 @@ class ListHealth:
     caller: Caller
     limit: int
     cursor: str | None
+    reader: Reader
 
 
 def put_policy(values: PutPolicy, services: Services) -> Policy:
@@ -62,14 +63,14 @@ def list_health(values: ListHealth, services: Services) -> dict[str, Any]:
     policy = services.orgs.get(caller.org)
     full = len(rows) == values.limit
     return {
-        "items": [_health(row, policy) for row in rows],
+        "items": [_health(row, policy, values.reader) for row in rows],
         "next_cursor": services.cursors.seal({"id": rows[-1].id}, bound_to) if full else None,
     }
 
 
-def _health(mailbox: Mailbox, policy: Policy) -> dict[str, Any]:
-    row = show_mailbox(mailbox, policy)
-    wanted = ("id", "status", "health", "scopes", "watch", "labeling", "connected_at")
+def _health(mailbox: Mailbox, policy: Policy, reader: Reader) -> dict[str, Any]:
+    row = show_mailbox(mailbox, policy, reader)
+    wanted = ("id", "status", "health", "warnings", "scopes", "watch", "labeling", "connected_at")
     settings = {name: value for name, value in row["settings"].items() if name != "never_shared"}
     owner = {"id": mailbox.user, "name": mailbox.user_name}
     return {"owner": owner, "settings": settings, **{name: row[name] for name in wanted}}

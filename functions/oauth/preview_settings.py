@@ -51,7 +51,7 @@ def preview_settings(values: PreviewSettings, services: Services) -> dict[str, A
     """
     caller = values.caller
     row = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if row is None:
+    if row is None or row.leaving is not None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
     policy = services.orgs.get(caller.org)
     before = row.seen_with(caller.roles)

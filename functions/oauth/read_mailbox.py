@@ -1,13 +1,14 @@
 """Reading one's own mailbox, and all that is held about it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from functions.oauth.services import Services
-from shared.domain.audit import AuditEntry
+from shared.domain.audit import OWNER_ONLY, AuditEntry
 from shared.domain.caller import Caller
-from shared.domain.health import describe
+from shared.domain.health import WARNINGS, describe, warnings_of
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.policy import Policy
 from shared.domain.scopes import FEATURES, missing_for
@@ -23,7 +24,7 @@ def read_mailbox(caller: Caller, services: Services) -> Mailbox:
     One write where the caller's roles in the CRM are others than before: colleagues' reads go by them.
     """
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if mailbox is None:
+    if mailbox is None or mailbox.leaving is not None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
     current = mailbox.seen_with(caller.roles)
     if current.roles != mailbox.roles:
@@ -31,9 +32,27 @@ def read_mailbox(caller: Caller, services: Services) -> Mailbox:
     return current
 
 
-def read_held(caller: Caller, services: Services) -> Mapping[str, Any]:
-    """Everything held about the caller, but for the sealed consent, of which only the existence is told."""
-    identifier = mailbox_id(caller.org, caller.user)
+@dataclass(frozen=True)
+class Reader:
+    """For whom a mailbox is shown: when, in which language, and whether the app's consent screen is in testing."""
+
+    now: datetime
+    language: str = "en"
+    testing: bool = False
+
+
+@dataclass(frozen=True)
+class ReadHeld:
+    """Whose data: `user` of the organisation `org`, as `reader` reads it."""
+
+    org: str
+    user: str
+    reader: Reader
+
+
+def read_held(values: ReadHeld, services: Services) -> Mapping[str, Any]:
+    """Everything held about a user, but for the sealed consent, of which only the existence is told."""
+    identifier = mailbox_id(values.org, values.user)
     mailbox = services.mailboxes.get(identifier)
     state = services.syncs.get(identifier)
     notices: list[Any] = []
@@ -41,15 +60,43 @@ def read_held(caller: Caller, services: Services) -> Mapping[str, Any]:
     while page := services.notices.page(identifier, since=None, before=before, limit=PAGE):
         notices += [{"id": n.message_id, "from": n.sender, "received_at": stamp(n.received_at)} for n in page]
         before = (page[-1].received_at, page[-1].message_id)
-    policy = services.orgs.get(caller.org)
+    policy = services.orgs.get(values.org)
     return {
-        "mailbox": show_mailbox(mailbox, policy) if mailbox else None,
+        "mailbox": show_mailbox(mailbox, policy, values.reader) if mailbox else None,
         "consent_held": services.grants.get(identifier) is not None,
         "sync": {"handled_at": stamp(state.handled_at), "waiting": len(state.unsorted)} if state else None,
         "notices": notices,
         "shares": _shares(identifier, services),
-        "audit": _audit(caller, services),
+        "audit": _audit(values, services),
     }
+
+
+@dataclass(frozen=True)
+class ExportHeld:
+    """The admin, and a mailbox of the organisation."""
+
+    caller: Caller
+    mailbox: str
+    reader: Reader
+
+
+def export_held(values: ExportHeld, services: Services) -> Mapping[str, Any]:
+    """The same for the organisation, as it must tell somebody who asks. The export itself is an entry of the audit.
+
+    Left empty is what an admin does not read: whom the owner never shares with, and who opened which mail. Raises
+    NotFound, also for another organisation's mailbox.
+    """
+    caller = values.caller
+    mailbox = services.mailboxes.get(values.mailbox) if values.mailbox.isalnum() else None
+    if mailbox is None or mailbox.org != caller.org:
+        raise NotFound("There is no such mailbox.", code="mailbox_not_found")
+    now = values.reader.now
+    services.audit.add(AuditEntry(caller.org, caller.user, "mailbox.exported", now, owner=mailbox.user))
+    held = dict(read_held(ReadHeld(mailbox.org, mailbox.user, values.reader), services))
+    held["audit"] = [entry for entry in held["audit"] if entry["action"] not in OWNER_ONLY]
+    if held["mailbox"]:
+        held["mailbox"]["settings"]["never_shared"] = []
+    return held
 
 
 def _shares(mailbox: str, services: Services) -> list[Any]:
@@ -61,10 +108,10 @@ def _shares(mailbox: str, services: Services) -> list[Any]:
     return found
 
 
-def _audit(caller: Caller, services: Services) -> list[Any]:
+def _audit(values: ReadHeld, services: Services) -> list[Any]:
     found: list[Any] = []
     before = None
-    while page := services.audit.page_of_owner(caller.org, caller.user, before, PAGE):
+    while page := services.audit.page_of_owner(values.org, values.user, before, PAGE):
         found += [show_entry(entry) for entry in page]
         before = (page[-1].at, page[-1].id)
     return found
@@ -84,21 +131,16 @@ def show_entry(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def show_mailbox(mailbox: Mailbox, policy: Policy) -> dict[str, Any]:
+def show_mailbox(mailbox: Mailbox, policy: Policy, reader: Reader) -> dict[str, Any]:
     """A mailbox as the contract names its fields. `sharing` is the one that holds; `fixed` names what the admin set."""
     fixed = fixed_sharing(policy, mailbox.user, mailbox.roles)
     settings, labeling = mailbox.settings, mailbox.labeling
-    act, detail = describe(mailbox.health.code)
     return {
         "id": mailbox.id,
         "email": mailbox.email,
         "status": mailbox.status,
-        "health": {
-            "code": mailbox.health.code,
-            "since": stamp(mailbox.health.since or mailbox.connected_at),
-            "act": act,
-            "detail": detail,
-        },
+        "health": _health(mailbox, reader),
+        "warnings": _warnings(mailbox, reader),
         "settings": {
             "sharing": effective_sharing(mailbox, policy),
             "mailmagnet": settings.mailmagnet,
@@ -124,6 +166,24 @@ def show_mailbox(mailbox: Mailbox, policy: Policy) -> dict[str, Any]:
         },
         "connected_at": stamp(mailbox.connected_at),
     }
+
+
+def _health(mailbox: Mailbox, reader: Reader) -> dict[str, Any]:
+    act, detail = describe(mailbox.health.code, reader.language)
+    since = stamp(mailbox.health.since or mailbox.connected_at)
+    return {"code": mailbox.health.code, "since": since, "act": act, "detail": detail}
+
+
+def _warnings(mailbox: Mailbox, reader: Reader) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": warned.code,
+            "at": stamp(warned.at),
+            "act": WARNINGS[warned.code].act,
+            "detail": WARNINGS[warned.code].sentence(reader.language),
+        }
+        for warned in warnings_of(mailbox, reader.now, testing=reader.testing)
+    ]
 
 
 def stamp(moment: datetime | None) -> str | None:

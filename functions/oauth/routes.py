@@ -13,12 +13,21 @@ from functions.oauth.connect import (
     receive_consent,
     start_popup,
 )
-from functions.oauth.disconnect import Disconnect, disconnect
+from functions.oauth.disconnect import Disconnect, RemoveMailbox, disconnect, remove_mailbox
 from functions.oauth.org_policy import ListHealth, PutPolicy, list_health, put_policy
 from functions.oauth.pages import authorized_page, failed_page, language_of
 from functions.oauth.preview_settings import PreviewSettings, preview_settings
 from functions.oauth.read_audit import ReadAudit, read_org_audit, read_own_audit
-from functions.oauth.read_mailbox import read_held, read_mailbox, show_mailbox, stamp
+from functions.oauth.read_mailbox import (
+    ExportHeld,
+    Reader,
+    ReadHeld,
+    export_held,
+    read_held,
+    read_mailbox,
+    show_mailbox,
+    stamp,
+)
 from functions.oauth.services import Services
 from functions.oauth.settings_tag import settings_tag
 from functions.oauth.share_contact import ListShares, ShareContact, list_shares, share_contact, stop_sharing
@@ -60,19 +69,20 @@ def _callback(request: Request, services: Services) -> Answer:
 def _complete(request: Request, services: Services) -> Answer:
     ticket = request.json(bodies.CompleteBody).ticket
     mailbox = complete_connection(CompleteConnection(request.caller, ticket), services)
-    return Answer(show_mailbox(mailbox, services.shown_policies.get(mailbox.org)), 201)
+    policy = services.shown_policies.get(mailbox.org)
+    return Answer(show_mailbox(mailbox, policy, _reader(request, services)), 201)
 
 
 def _mailbox(request: Request, services: Services) -> Answer:
     mailbox = read_mailbox(request.caller, services)
-    return _shown(mailbox, services.shown_policies.get(mailbox.org))
+    return _shown(mailbox, services.shown_policies.get(mailbox.org), _reader(request, services))
 
 
 def _settings(request: Request, services: Services) -> Answer:
     change = request.json(bodies.SettingsBody).change()
     values = ChangeSettings(request.caller, change, request.headers.get("If-Match"))
     mailbox = change_settings(values, services)
-    return _shown(mailbox, services.shown_policies.get(mailbox.org))
+    return _shown(mailbox, services.shown_policies.get(mailbox.org), _reader(request, services))
 
 
 def _preview(request: Request, services: Services) -> Answer:
@@ -111,7 +121,19 @@ def _disconnect(request: Request, services: Services) -> Answer:
 
 
 def _held(request: Request, services: Services) -> Answer:
-    return Answer(dict(read_held(request.caller, services)))
+    caller = request.caller
+    return Answer(dict(read_held(ReadHeld(caller.org, caller.user, _reader(request, services)), services)))
+
+
+def _remove(request: Request, services: Services) -> Answer:
+    labels = request.parameters(bodies.LeaveQuery).labels
+    values = RemoveMailbox(request.caller, request.path["mailbox_id"], labels)
+    return Answer(asdict(remove_mailbox(values, services)))
+
+
+def _export(request: Request, services: Services) -> Answer:
+    values = ExportHeld(request.caller, request.path["mailbox_id"], _reader(request, services))
+    return Answer(dict(export_held(values, services)))
 
 
 def _policy(request: Request, services: Services) -> Answer:
@@ -125,11 +147,17 @@ def _put_policy(request: Request, services: Services) -> Answer:
 
 def _health(request: Request, services: Services) -> Answer:
     page = request.parameters(bodies.PageQuery)
-    return Answer(list_health(ListHealth(request.caller, page.limit, page.cursor), services))
+    values = ListHealth(request.caller, page.limit, page.cursor, _reader(request, services))
+    return Answer(list_health(values, services))
 
 
-def _shown(mailbox: Mailbox, policy: Policy) -> Answer:
-    return Answer(show_mailbox(mailbox, policy), headers={"ETag": settings_tag(mailbox.settings)})
+def _shown(mailbox: Mailbox, policy: Policy, reader: Reader) -> Answer:
+    return Answer(show_mailbox(mailbox, policy, reader), headers={"ETag": settings_tag(mailbox.settings)})
+
+
+def _reader(request: Request, services: Services) -> Reader:
+    language = language_of(request.headers.get("Accept-Language"))
+    return Reader(services.clock.now(), language, services.testing)
 
 
 def _cookie_name(public_url: str) -> str:
@@ -159,5 +187,7 @@ ROUTES: tuple[Route[Services], ...] = (
     Route("GET", "/oauth/org", _policy, permission="mail_admin"),
     Route("PUT", "/oauth/org", _put_policy, permission="mail_admin"),
     Route("GET", "/oauth/org/mailboxes", _health, permission="mail_admin"),
+    Route("DELETE", "/oauth/org/mailboxes/<mailbox_id>", _remove, permission="mail_admin"),
+    Route("GET", "/oauth/org/mailboxes/<mailbox_id>/data", _export, permission="mail_admin"),
     Route("GET", "/oauth/org/audit", _org_audit, permission="mail_admin"),
 )

@@ -20,6 +20,7 @@ from shared.ports import (
 )
 from shared.sharing_ports import AuditStore, ShareStore, SharingConnector
 from shared.usecases.forget_unclaimed import ForgetServices
+from shared.usecases.leave import LeaveServices
 from shared.web import Origins
 
 
@@ -48,6 +49,27 @@ class Services:
     log: Log
     public_url: str
     gmail_topic: str
+    testing: bool = False
+
+    @property
+    def leaving(self) -> LeaveServices:
+        """The part that leaving needs."""
+        return LeaveServices(
+            self.mailboxes,
+            self.grants,
+            self.syncs,
+            self.notices,
+            self.connections,
+            self.labelings,
+            self.label_runs,
+            self.shares,
+            self.audit,
+            self.cipher,
+            self.consent,
+            self.gmail,
+            self.clock,
+            self.log,
+        )
 
     @property
     def forgetting(self) -> ForgetServices:

@@ -71,7 +71,7 @@ def list_shares(values: ListShares, services: Services) -> dict[str, Any]:
 
 def _custom(caller: Caller, services: Services) -> Mailbox:
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if mailbox is None:
+    if mailbox is None or mailbox.leaving is not None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
     if effective_sharing(mailbox.seen_with(caller.roles), services.orgs.get(caller.org)) != "custom":
         raise Conflict(

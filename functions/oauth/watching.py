@@ -6,6 +6,7 @@ from functions.oauth.services import Services
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import SyncState, slot_of
 from shared.ports import Gmail
+from shared.usecases import leave
 
 
 def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
@@ -26,8 +27,4 @@ def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
 
 def stop_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> bool:
     """Ends the pushes, unless another CRM user's MailMagnet lives on the same account: 50 units, one query."""
-    others = [m for m in services.mailboxes.by_email(mailbox.email) if m.id != mailbox.id]
-    if any(other.settings.mailmagnet and other.works for other in others):
-        return False
-    gmail.stop_watch()
-    return True
+    return leave.stop_watch(mailbox, gmail, services.mailboxes)

@@ -57,4 +57,5 @@ def services(common: Common) -> Services:
         log=common.log,
         public_url=common.settings.public_url,
         gmail_topic=common.settings.gmail_topic,
+        testing=common.settings.oauth_testing_mode,
     )

@@ -32,7 +32,7 @@ class MailboxServices(Protocol):
 def find_own(caller: Caller, services: MailboxServices) -> Mailbox:
     """One read. Raises NotFound (code not_connected)."""
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if mailbox is None:
+    if mailbox is None or mailbox.leaving is not None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
     return mailbox
 

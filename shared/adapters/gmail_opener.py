@@ -24,15 +24,18 @@ class GrantedGmail:
         cipher: TokenCipher,
         consent: GoogleConsent,
         clock: Clock,
-        scopes_changed: Callable[[Mailbox, tuple[str, ...]], None],
+        refreshed: Callable[[Mailbox, tuple[str, ...]], None],
+        testing_life: timedelta | None = None,
     ) -> None:
+        """`refreshed` hears of each new access token and its scopes. `testing_life`: Google ends consents after it."""
         self._pool = pool
         self._root_url = root_url
         self._grants = grants
         self._cipher = cipher
         self._consent = consent
         self._clock = clock
-        self._scopes_changed = scopes_changed
+        self._refreshed = refreshed
+        self._testing_life = testing_life
         self._lock = threading.Lock()
         # With each token the Google account that it opens: a mailbox may be connected to another one meanwhile.
         self._tokens: Mapping[str, tuple[str, AccessToken]] = {}
@@ -49,13 +52,28 @@ class GrantedGmail:
         sealed = self._grants.get(mailbox.id)
         if sealed is None:
             raise GrantLost("There is no consent of Google's for this mailbox.", mailbox=mailbox.id)
-        fresh = self._consent.refresh(self._cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id)))
-        if set(fresh.scopes) != set(mailbox.scopes):
-            self._scopes_changed(mailbox, fresh.scopes)
+        refresh_token = self._cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id))
+        try:
+            fresh = self._consent.refresh(refresh_token)
+        except GrantLost as lost:
+            raise self._by_cause(mailbox, lost) from None
+        self._refreshed(mailbox, fresh.scopes)
         if not allows("notices", fresh.scopes):
             raise ScopeMissing("The user does not allow any access to mail.", mailbox=mailbox.id)
         self._remember(mailbox.id, mailbox.google_sub, fresh)
         return fresh.token
+
+    def _by_cause(self, mailbox: Mailbox, lost: GrantLost) -> GrantLost:
+        """Google gives one reason for all ends of a consent; while the app is in testing, its age tells another."""
+        granted = mailbox.granted_at or mailbox.connected_at
+        life = self._testing_life
+        if lost.code != "grant_lost" or life is None or self._clock.now() < granted + life:
+            return lost
+        return GrantLost(
+            "Google ends consents after seven days while the app is in testing; connect again.",
+            mailbox=mailbox.id,
+            code="testing_expired",
+        )
 
     def hold(self, attempt: str, consent: Consent) -> None:
         life = timedelta(seconds=consent.expires_in_s)

@@ -12,10 +12,20 @@ import urllib3
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.adapters.tokens import verify
-from shared.errors import BadInput, GrantLost, Misconfigured, NotAuthenticated, Throttled, UpstreamDown
+from shared.errors import (
+    BadInput,
+    GrantLost,
+    Misconfigured,
+    NotAllowed,
+    NotAuthenticated,
+    Throttled,
+    UpstreamDown,
+)
 from shared.ports import AccessToken, Clock, Consent
 from shared.retry import again
 
+ADMIN_REFUSALS: Final = frozenset({"admin_policy_enforced", "org_internal"})
+"""https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors"""
 EXPIRY_MARGIN: Final = timedelta(seconds=60)
 """A token is given up this long before Google does, so that none expires on its way."""
 
@@ -106,11 +116,14 @@ class GoogleOAuth:
 
     def _ask(self, fields: Mapping[str, str]) -> dict[str, Any]:
         who = {"client_id": self._endpoints.client_id, "client_secret": self._client_secret()}
-        answer = self._pool.post_form(self._endpoints.token_url, {**fields, **who})
+        try:
+            answer = self._pool.post_form(self._endpoints.token_url, {**fields, **who})
+        except UpstreamDown as fault:
+            raise UpstreamDown(fault.detail, code="google_no_answer") from None
         document = _json(answer)
         if answer.status == 200 and "access_token" in document:
             return document
-        raise _refusal(answer.status, str(document.get("error", "")), fields["grant_type"])
+        raise _refusal(answer.status, document, fields["grant_type"])
 
     def _identity(self, id_token: object, nonce: str) -> Mapping[str, Any]:
         try:
@@ -139,12 +152,22 @@ def _json(answer: urllib3.BaseHTTPResponse) -> dict[str, Any]:
     return document
 
 
-def _refusal(status: int, error: str, grant_type: str) -> Exception:
-    """What a refusal means: `invalid_grant` is final, `invalid_client` the operator's, the rest may pass."""
+def _refusal(status: int, document: Mapping[str, Any], grant_type: str) -> Exception:
+    """What a refusal means: `invalid_grant` is final, a policy the admin's, `invalid_client` the operator's; the rest
+    may pass. Google names one reason for a consent that was taken back, expired, or ended by a new password.
+    """
+    error, why = str(document.get("error", "")), str(document.get("error_description", "")).lower()
     if error == "invalid_grant":
         if grant_type == "refresh_token":
-            return GrantLost("Google has ended this consent; connect again.")
+            gone = "account has been" in why
+            return GrantLost(
+                "Google has ended this consent; connect again.", code="account_gone" if gone else "grant_lost"
+            )
         return BadInput("This consent was used or is too old; start again.", code="code_invalid")
+    if error in ADMIN_REFUSALS:
+        return NotAllowed(
+            "The Google Workspace administrator has not allowed this app.", code="blocked_by_admin"
+        )
     if error in ("invalid_client", "unauthorized_client"):
         return Misconfigured("Google does not accept the OAuth client.", code="oauth_client_invalid")
     if status == 429:

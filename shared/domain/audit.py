@@ -13,7 +13,7 @@ from shared.domain.policy import Policy
 
 Action = Literal[
     "mailbox.connected", "mailbox.reconnected", "mailbox.disconnected",
-    "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
+    "mailbox.exported", "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
 ]  # fmt: skip
 
 KEPT_AFTER_LEAVING: Final = frozenset({"mailbox.connected", "mailbox.reconnected", "mailbox.disconnected"})

@@ -11,7 +11,7 @@ from shared.domain.categories import Category
 from shared.domain.scopes import FEATURES, Feature, allows
 
 Sharing = Literal["private", "custom", "public"]
-Status = Literal["connected", "paused", "needs_reconnect", "connecting"]
+Status = Literal["connected", "paused", "needs_reconnect", "connecting", "leaving"]
 LabelingState = Literal["idle", "backfill", "running"]
 
 
@@ -58,10 +58,25 @@ class Labeling:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """A disconnect that has begun: since when, by whom, what is wished, and what Google has let us do so far."""
+
+    since: datetime
+    actor: str
+    remove_labels: bool = False
+    watch_stopped: bool = False
+    revoked: bool = False
+    labels_removed: bool = False
+    inbox_restored: int = 0
+
+
+@dataclass(frozen=True)
 class Mailbox:
     """The stored row of a mailbox. `version` names the state that was read, for preconditions.
 
     `roles` are the owner's in the CRM, as the owner's last token named them: a role may fix the sharing.
+    `granted_at` is when the present consent was given, `refreshed_at` about when it was last used (within a month).
+    `leaving` is set while the mailbox is being disconnected.
     """
 
     id: str
@@ -78,6 +93,9 @@ class Mailbox:
     labels: Mapping[Category, GmailLabel] = field(default_factory=dict)
     labeling: Labeling = Labeling()
     roles: tuple[str, ...] = ()
+    granted_at: datetime | None = None
+    refreshed_at: datetime | None = None
+    leaving: Leaving | None = None
     version: object = field(default=None, compare=False)
 
     @property
@@ -88,6 +106,8 @@ class Mailbox:
     @property
     def status(self) -> Status:
         """One word for the page; `paused` is the owner's wish, `needs_reconnect` is a lost grant."""
+        if self.leaving is not None:
+            return "leaving"
         if self.health.code in NEEDS_RECONNECT:
             return "needs_reconnect"
         return "paused" if self.settings.paused else "connected"
@@ -106,7 +126,9 @@ class Mailbox:
         return self.status == "connected"
 
 
-NEEDS_RECONNECT: Final = frozenset({"grant_lost", "scope_missing", "token_unreadable"})
+NEEDS_RECONNECT: Final = frozenset(
+    {"grant_lost", "testing_expired", "account_gone", "scope_missing", "token_unreadable"}
+)
 
 
 def mailbox_id(org: str, user: str) -> str:

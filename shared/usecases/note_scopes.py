@@ -1,7 +1,9 @@
-"""When Google's answer to a refresh names other scopes than the mailbox row: the row and its health follow."""
+"""What Google's answer to a refresh tells: the scopes that are granted now, and that the consent is in use."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.scopes import Feature, allows
@@ -9,21 +11,38 @@ from shared.errors import NotFound
 from shared.log import Log
 from shared.ports import Clock, MailboxStore
 
+NOTED_EVERY: Final = timedelta(days=30)
+"""That a consent is in use is written so seldom: it is told of only months later."""
+
 
 def note_scopes(
     mailbox: Mailbox, granted: Sequence[str], mailboxes: MailboxStore, clock: Clock, log: Log
 ) -> None:
-    """Writes the granted scopes, and the health that they lead to: one write."""
-    after = replace(mailbox, scopes=tuple(granted))
+    """Writes the granted scopes where they are others than before, with the health that they lead to: one write.
+
+    Else at most one write a month, of when the consent was used.
+    """
+    now = clock.now()
+    if set(granted) == set(mailbox.scopes):
+        used = mailbox.refreshed_at or mailbox.granted_at or mailbox.connected_at
+        if now - used >= NOTED_EVERY:
+            _update(replace(mailbox, refreshed_at=now), mailboxes, "refreshed_at")
+        return
+    after = replace(mailbox, scopes=tuple(granted), refreshed_at=now)
     code = health_of(after)
     if code != mailbox.health.code:
-        after = replace(after, health=Health(code, clock.now()))
+        after = replace(after, health=Health(code, now))
+    if _update(after, mailboxes, "scopes", "health", "refreshed_at"):
+        log.event("mailbox.scopes_changed", "WARNING", mailbox=mailbox.id, code=code)
+
+
+def _update(mailbox: Mailbox, mailboxes: MailboxStore, *fields: str) -> bool:
     try:
-        mailboxes.update(after, "scopes", "health")
+        mailboxes.update(mailbox, *fields)
     except NotFound:
         # Disconnected meanwhile: there is nothing left to note.
-        return
-    log.event("mailbox.scopes_changed", "WARNING", mailbox=mailbox.id, code=code)
+        return False
+    return True
 
 
 def health_of(mailbox: Mailbox) -> str:

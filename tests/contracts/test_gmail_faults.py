@@ -124,7 +124,7 @@ def test_an_answer_that_does_not_come_ends_by_itself(server: Running) -> None:
     _fault(server, "timeout", match="getProfile", seconds=30)
     with pytest.raises(errors.UpstreamDown) as raised:
         gmail.address_and_cursor()
-    assert raised.value.code == "no_answer"
+    assert raised.value.code == "gmail_no_answer"
 
 
 @pytest.mark.parametrize("reason", ["insufficientPermissions", "domainPolicy", "somethingNew"])

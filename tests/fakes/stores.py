@@ -51,6 +51,10 @@ class FakeMailboxes:
         ending.sort(key=lambda row: (row.watch_expires_at, row.id))
         return [row for row in ending if row.watch_expires_at and after < row.watch_expires_at < before]
 
+    def leaving(self, limit: int) -> Sequence[Mailbox]:
+        rows = [row for row in self.rows.values() if row.leaving is not None]
+        return sorted(rows, key=lambda row: row.leaving.since if row.leaving else None)[:limit]  # type: ignore[arg-type,return-value]
+
     def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
         return [row for row in self.of_org(org) if row.settings.sharing == sharing]
 

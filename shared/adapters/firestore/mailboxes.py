@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.adapters.firestore.audit import audit_writes
@@ -15,10 +15,11 @@ from shared.adapters.firestore.documents import (
     moment,
 )
 from shared.domain.audit import AuditEntry
-from shared.domain.mailbox import GmailLabel, Health, Labeling, Mailbox, Settings
+from shared.domain.mailbox import GmailLabel, Health, Labeling, Leaving, Mailbox, Settings
 from shared.errors import NotFound
 
 WATCHES: Final = 1000
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class FirestoreMailboxes:
@@ -58,6 +59,12 @@ class FirestoreMailboxes:
         def shape(query: Any) -> Any:
             query = query.where(filter=field_filter("watch_expires_at", ">", after))
             return query.where(filter=field_filter("watch_expires_at", "<", before)).limit(WATCHES)
+
+        return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
+
+    def leaving(self, limit: int) -> Sequence[Mailbox]:
+        def shape(query: Any) -> Any:
+            return query.where(filter=field_filter("leaving.since", ">", EARLIEST)).limit(limit)
 
         return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
 
@@ -125,6 +132,9 @@ def _fields(mailbox: Mailbox) -> dict[str, Any]:
             "last_run_at": labeling.last_run_at,
         },
         "roles": list(mailbox.roles),
+        "granted_at": mailbox.granted_at,
+        "refreshed_at": mailbox.refreshed_at,
+        "leaving": dict(mailbox.leaving.__dict__) if mailbox.leaving else None,
     }
 
 
@@ -158,5 +168,12 @@ def _mailbox(document: Document) -> Mailbox:
             labeling["state"], labeling["done"], labeling["total"], moment(labeling["last_run_at"])
         ),
         roles=tuple(row.get("roles", ())),
+        granted_at=moment(row.get("granted_at")),
+        refreshed_at=moment(row.get("refreshed_at")),
+        leaving=_leaving(row.get("leaving")),
         version=document.version,
     )
+
+
+def _leaving(row: Mapping[str, Any] | None) -> Leaving | None:
+    return None if row is None else Leaving(**{**row, "since": known_moment(row["since"])})

@@ -1,0 +1,231 @@
+"""Leaving: stop the watch, take labels off if wished, revoke at Google, erase every row, say what was done.
+
+The first step marks the mailbox as leaving and the last deletes its row, so whoever dies on the way is found again: by
+the next call, or by the sweep that runs every ten minutes. Each step may be done twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from shared.domain.audit import AuditEntry
+from shared.domain.mailbox import NEEDS_RECONNECT, Leaving, Mailbox
+from shared.errors import AppError, GrantLost, TryAgain
+from shared.labeling_ports import LabelingStore, LabelRunStore
+from shared.log import Log
+from shared.ports import (
+    Clock,
+    ConnectionStore,
+    Gmail,
+    GmailOpener,
+    GoogleConsent,
+    GrantStore,
+    MailboxStore,
+    NoticeStore,
+    SyncStore,
+    TokenCipher,
+)
+from shared.sharing_ports import AuditStore, ShareStore
+
+LIST_PAGE: Final = 500
+PAGES_AT_ONCE: Final = 20
+"""Pages of labelled mail that one call puts back: 10,000 mails. The next call, or the sweep, goes on."""
+PATIENCE: Final = timedelta(hours=24)
+"""So long Google is asked again where it does not answer; then what is ours is erased all the same."""
+SWEPT_AT_ONCE: Final = 50
+
+
+@dataclass(frozen=True)
+class LeaveServices:
+    """What leaving needs: everything that holds a row of a mailbox, and Google."""
+
+    mailboxes: MailboxStore
+    grants: GrantStore
+    syncs: SyncStore
+    notices: NoticeStore
+    connections: ConnectionStore
+    labelings: LabelingStore
+    label_runs: LabelRunStore
+    shares: ShareStore
+    audit: AuditStore
+    cipher: TokenCipher
+    consent: GoogleConsent
+    gmail: GmailOpener
+    clock: Clock
+    log: Log
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was done. `erased` counts the rows that this call deleted, by collection; `inbox_restored` counts mails."""
+
+    watch_stopped: bool
+    revoked: bool
+    erased: Mapping[str, int]
+    labels: Literal["kept", "removed"]
+    inbox_restored: int
+
+
+def begin_leaving(mailbox: Mailbox, actor: str, remove_labels: bool, services: LeaveServices) -> Mailbox:
+    """Marks the mailbox: from now on nothing works on it but leaving. One that has begun stays as it was asked.
+
+    One write. Raises NotFound if the row is gone.
+    """
+    if mailbox.leaving is not None:
+        return mailbox
+    leaving = Leaving(services.clock.now(), actor, remove_labels)
+    return services.mailboxes.update(replace(mailbox, leaving=leaving), "leaving")
+
+
+def leave(mailbox: Mailbox, services: LeaveServices) -> Receipt:
+    """Carries a disconnect that has begun to its end.
+
+    Raises UpstreamDown, Throttled or TryAgain where Google does not let us finish now; the sweep goes on by itself.
+    """
+    progress = _leave_google(mailbox, _begun(mailbox), services)
+    erased = erase(replace(mailbox, leaving=progress), services)
+    services.log.event("mailbox.disconnected", mailbox=mailbox.id)
+    labels: Literal["kept", "removed"] = "removed" if progress.labels_removed else "kept"
+    return Receipt(progress.watch_stopped, progress.revoked, erased, labels, progress.inbox_restored)
+
+
+def finish_leaving(services: LeaveServices) -> int:
+    """Ends the disconnects that died on the way; answers how many. One query. One that cannot end now stays."""
+    finished = 0
+    for mailbox in services.mailboxes.leaving(SWEPT_AT_ONCE):
+        try:
+            leave(mailbox, services)
+            finished += 1
+        except AppError as error:
+            services.log.event("mailbox.still_leaving", "WARNING", mailbox=mailbox.id, code=error.code)
+    return finished
+
+
+def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
+    """Deletes every row of a mailbox, its own last, and asks Google for nothing. Counts by collection.
+
+    Where a worker is still at it, the mailbox's own row stays for the sweep, which also finds what that worker wrote.
+    """
+    org, user, identifier = mailbox.org, mailbox.user, mailbox.id
+    state = services.syncs.get(identifier)
+    busy = state is not None and state.leased(services.clock.now())
+    attempts = services.connections.of_user(org, user)
+    for attempt in attempts:
+        services.connections.delete(attempt.id)
+    erased = {
+        "connections": len(attempts),
+        "grants": services.grants.delete(identifier),
+        "syncs": services.syncs.delete(identifier),
+        "notices": services.notices.delete_all(identifier),
+        "labelings": services.labelings.delete(identifier),
+        "label_runs": services.label_runs.delete_all(identifier),
+        "shares": services.shares.delete_all(identifier),
+        "audit": services.audit.erase_owner(org, user),
+    }
+    if busy:
+        services.log.event("mailbox.still_leaving", mailbox=identifier, code="mailbox_busy")
+        return {**erased, "mailboxes": 0}
+    # The admin keeps the fact that somebody left; it is written with the last row that goes.
+    actor = mailbox.leaving.actor if mailbox.leaving else user
+    left = AuditEntry(org, actor, "mailbox.disconnected", services.clock.now(), owner=user)
+    return {**erased, "mailboxes": services.mailboxes.delete(identifier, left)}
+
+
+def _begun(mailbox: Mailbox) -> Leaving:
+    if mailbox.leaving is None:
+        raise ValueError("leaving has not begun")
+    return mailbox.leaving
+
+
+def _leave_google(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> Leaving:
+    """Stops the watch, takes labels off, revokes; answers how far it came, and writes that down once."""
+    progress = _Progress(begun)
+    try:
+        if mailbox.health.code not in NEEDS_RECONNECT and not begun.revoked:
+            _leave_gmail(mailbox, progress, services)
+        progress.note(revoked=_revoke(mailbox, services) or begun.revoked)
+    except AppError as error:
+        # What may pass, or an operator can mend, is waited for; the rest is Google's last word.
+        waiting = error.act in ("retry", "operator") and not isinstance(error, GrantLost)
+        if waiting and services.clock.now() < begun.since + PATIENCE:
+            _write_down(mailbox, progress, services)
+            raise
+        services.log.event("disconnect.refused", "WARNING", mailbox=mailbox.id, code=error.code)
+    _write_down(mailbox, progress, services)
+    return progress.now
+
+
+class _Progress:
+    """How far a disconnect has come at Google."""
+
+    def __init__(self, begun: Leaving) -> None:
+        self.begun = self.now = begun
+
+    def note(self, **steps: Any) -> None:
+        self.now = replace(self.now, **steps)
+
+
+def _write_down(mailbox: Mailbox, progress: _Progress, services: LeaveServices) -> None:
+    if progress.now != progress.begun:
+        services.mailboxes.update(replace(mailbox, leaving=progress.now), "leaving")
+
+
+def _leave_gmail(mailbox: Mailbox, progress: _Progress, services: LeaveServices) -> None:
+    try:
+        gmail = services.gmail.open(mailbox)
+        if mailbox.settings.mailmagnet and not progress.now.watch_stopped:
+            progress.note(watch_stopped=stop_watch(mailbox, gmail, services.mailboxes))
+        if progress.now.remove_labels and not progress.now.labels_removed:
+            _take_labels_off(mailbox, gmail, progress)
+    except GrantLost:
+        # Google has let us out already; there is nothing that we could still do there.
+        services.log.event("disconnect.grant_lost", mailbox=mailbox.id)
+
+
+def stop_watch(mailbox: Mailbox, gmail: Gmail, mailboxes: MailboxStore) -> bool:
+    """Ends the pushes, unless another CRM user's MailMagnet lives on the same account: 50 units, one query."""
+    others = [m for m in mailboxes.by_email(mailbox.email) if m.id != mailbox.id]
+    if any(other.settings.mailmagnet and other.works for other in others):
+        return False
+    gmail.stop_watch()
+    return True
+
+
+def _take_labels_off(mailbox: Mailbox, gmail: Gmail, progress: _Progress) -> None:
+    """Puts every mail under our labels back into the Inbox and deletes them; a label of the user's own making stays."""
+    pages = 0
+    for label in mailbox.labels.values():
+        if label.adopted:
+            continue
+        try:
+            while ids := [i for i, _ in gmail.list_messages(label_ids=[label.id], limit=LIST_PAGE).ids]:
+                if pages == PAGES_AT_ONCE:
+                    raise TryAgain(
+                        "Much mail is to be put back; this goes on by itself.", code="still_leaving"
+                    )
+                outcome = gmail.modify(ids, add=["INBOX"], remove=[label.id])
+                progress.note(inbox_restored=progress.now.inbox_restored + len(ids) - len(outcome))
+                if error := next((e for e in outcome.values() if e.code != "not_found"), None):
+                    raise error
+                pages += 1
+            gmail.delete_label(label.id)
+        except AppError as error:
+            if error.code not in ("label_gone", "not_found"):
+                raise
+    progress.note(labels_removed=True)
+
+
+def _revoke(mailbox: Mailbox, services: LeaveServices) -> bool:
+    """Revokes the grant at Google, unless another CRM user lives on the same account's consent."""
+    sealed = services.grants.get(mailbox.id)
+    others = [
+        m for m in services.mailboxes.by_email(mailbox.email) if m.id != mailbox.id and m.leaving is None
+    ]
+    if sealed is None or any(other.google_sub == mailbox.google_sub for other in others):
+        return False
+    try:
+        token = services.cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id))
+    except GrantLost:
+        return False
+    return services.consent.revoke(token)
