@@ -100,3 +100,12 @@ def test_logs_reach_the_metric_that_the_alerts_count(planned: Verdict, queries: 
             assert counted in query, alert
             used = set(re.findall(r'(\w+)=~?"', query)) - {"monitored_resource"}
             assert used <= labels, alert
+
+
+def test_a_playbook_asks_the_log_only_for_what_is_written() -> None:
+    for page in PLAYBOOKS.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for event in re.findall(r'jsonPayload\.message="([^"]+)"', text):
+            assert event in log_events(), page.name
+        for name in re.findall(r'jsonPayload\.entry_point="([a-z_]+)"', text):
+            assert name in entry_points(), page.name
