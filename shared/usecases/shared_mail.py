@@ -194,7 +194,8 @@ def _that_may_be_asked(
     """The rows that no rule closes to the viewer, by what we know without the CRM and then with it."""
     viewer = Viewer(caller.org, caller.user, caller.roles)
     by_role = bool(policy.sharing_by_role)
-    left = [row for row in rows if by_role or may_ask(viewer, row, policy).allowed]
+    staying = (row for row in rows if row.status != "leaving")
+    left = [row for row in staying if by_role or may_ask(viewer, row, policy).allowed]
     if not left:
         return
     users: Mapping[str, CrmUser] = {}
