@@ -32,7 +32,7 @@ class Job:
     period_s: int
 
 
-JOBS = (Job("tick", 600), Job("renew_watches", 86_400), Job("recount", 86_400))
+JOBS = (Job("tick", 600), Job("renew_watches", 3_600), Job("recount", 86_400))
 
 
 class Schedule:

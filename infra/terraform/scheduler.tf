@@ -4,7 +4,8 @@ locals {
   # organisation's own zone.
   schedules = {
     tick          = { cron = "*/10 * * * *", deadline_s = 330, retries = 1 }
-    renew_watches = { cron = "10 1 * * *", deadline_s = 1800, retries = 3 }
+    # Each hour renews the watches of its own mailboxes, so that each is renewed once a day.
+    renew_watches = { cron = "10 * * * *", deadline_s = 1800, retries = 3 }
     recount       = { cron = "40 2 * * *", deadline_s = 1800, retries = 3 }
   }
 }

@@ -40,7 +40,7 @@ def test_a_clock_that_goes_back_fires_nothing_until_the_next_boundary() -> None:
 def test_the_three_jobs_have_their_periods() -> None:
     assert {job.entry_point: job.period_s for job in JOBS} == {
         "tick": 600,
-        "renew_watches": 86_400,
+        "renew_watches": 3_600,
         "recount": 86_400,
     }
 
