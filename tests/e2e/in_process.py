@@ -99,7 +99,7 @@ class House:
         completed = {"ticket": ticket[1]}
         return str(self.call(self.oauth, "POST", "/oauth/connections/complete", user, completed)["id"])
 
-    def change(self, user: str, **settings: bool) -> None:
+    def change(self, user: str, **settings: object) -> None:
         """Changes settings through the contract's call."""
         self.call(self.oauth, "PATCH", "/oauth/mailbox", user, settings)
 

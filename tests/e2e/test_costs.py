@@ -31,6 +31,7 @@ CRM = Seed.model_validate(
         "org": {"id": "acme", "name": "Acme"},
         "users": [
             {"id": "ana", "name": "Ana", "email": "ana@acme.example", "permissions": ["mail_integration"]},
+            {"id": "ben", "name": "Ben", "email": "ben@acme.example", "permissions": ["mail_integration"]},
         ],
         "contacts": [
             _contact("closing", "open", "2026-11-30"),
@@ -89,19 +90,19 @@ def _row_name(test: str) -> str:
 
 def test_connecting_a_mailbox(house: House, on_the_page: Cost) -> None:
     cost = house.cost_of(lambda: house.connect("ana"))
-    assert cost == Cost(token_calls=1, reads=4, writes=7) == on_the_page
+    assert cost == Cost(token_calls=1, reads=5, writes=9) == on_the_page
 
 
 def test_turning_mailmagnet_on(house: House, on_the_page: Cost) -> None:
     house.connect("ana")
     cost = house.cost_of(lambda: house.change("ana", mailmagnet=True))
-    expected = Cost(units=100, requests=1, round_trips=1, reads=1, writes=2)
+    expected = Cost(units=100, requests=1, round_trips=1, reads=2, writes=4)
     assert cost == expected == on_the_page
 
 
 def test_turning_labels_on(house: House, connected: str, on_the_page: Cost) -> None:
     cost = house.cost_of(lambda: house.change("ana", labels=True))
-    assert cost == Cost(units=15, requests=3, round_trips=3, reads=2, writes=1) == on_the_page
+    assert cost == Cost(units=15, requests=3, round_trips=3, reads=2, writes=4) == on_the_page
 
 
 def test_reading_the_own_mailbox(house: House, connected: str, on_the_page: Cost) -> None:
@@ -113,7 +114,30 @@ def test_a_page_of_50_mails_of_a_contact(house: House, connected: str, on_the_pa
     house.deliver("ana", *[WON] * 60)
     page = "/proxy/contacts/won/messages?limit=50"
     cost = house.cost_of(lambda: house.call(house.proxy, "GET", page, "ana"))
-    assert cost == Cost(units=1005, requests=51, round_trips=3, crm_calls=1, reads=1) == on_the_page
+    assert cost == Cost(units=1005, requests=51, round_trips=3, crm_calls=1, reads=4) == on_the_page
+
+
+def test_a_page_of_50_mails_that_a_colleague_shares(house: House, connected: str, on_the_page: Cost) -> None:
+    house.change("ana", sharing="public")
+    house.deliver("ana", *[WON] * 60)
+    page = "/proxy/contacts/won/messages?limit=50"
+    cost = house.cost_of(lambda: house.call(house.proxy, "GET", page, "ben"))
+    assert cost == Cost(units=1005, requests=51, round_trips=3, crm_calls=2, reads=4) == on_the_page
+
+
+def test_one_message_of_a_colleague(house: House, connected: str, on_the_page: Cost) -> None:
+    house.change("ana", sharing="public")
+    (message,) = house.deliver("ana", WON)
+    path = f"/proxy/mailboxes/{connected}/messages/{message}"
+    cost = house.cost_of(lambda: house.call(house.proxy, "GET", path, "ben"))
+    expected = Cost(units=20, requests=1, round_trips=1, crm_calls=3, reads=2, writes=1)
+    assert cost == expected == on_the_page
+
+
+def test_sharing_a_contact(house: House, connected: str, on_the_page: Cost) -> None:
+    house.change("ana", sharing="custom")
+    cost = house.cost_of(lambda: house.call(house.oauth, "PUT", "/oauth/mailbox/shares/won", "ana"))
+    assert cost == Cost(crm_calls=1, reads=2, writes=3) == on_the_page
 
 
 def test_one_message(house: House, connected: str, on_the_page: Cost) -> None:
