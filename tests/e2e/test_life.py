@@ -73,8 +73,7 @@ def shown(house: House, language: str = "en", user: str = "ana") -> Mapping[str,
     }
     answer = house.oauth.get("/oauth/mailbox", headers=headers)
     assert answer.status_code == 200, answer.text
-    found: Mapping[str, Any] = answer.json
-    return found
+    return dict(answer.get_json())
 
 
 def read_mail(house: House, user: str = "ana") -> int:
