@@ -1,13 +1,14 @@
 """A contact's page: the card from the CRM, and the mail exchanged with the contact, live from Gmail."""
 
-import contextvars
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from functions.proxy.own_mailbox import opened
 from functions.proxy.services import Services
+from functions.proxy.side_by_side import side_by_side
+from shared.deadline import remaining
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.domain.contact_search import belongs, queries, searchable
@@ -25,15 +26,15 @@ from shared.errors import (
     NotFound,
     Throttled,
 )
-from shared.ports import Gmail
+from shared.live_ports import LiveGmail
 from shared.usecases.shared_mail import ContactPage, mailboxes_shared_with
 
 ROUNDS: Final = 4
 """Searches made for one page of one source, where hits do not match exactly or vanish meanwhile."""
 SOURCES: Final = 25
 """Mailboxes asked for one page; further ones are named as left out."""
-AT_ONCE: Final = 8
-"""Mailboxes asked side by side."""
+SOURCES_S: Final = 20.0
+"""Seconds after which a mailbox that has not answered is named as late."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class _Wanted:
 def read_contact_mail(values: ReadContactMail, services: Services) -> dict[str, Any]:
     """The contact with one page of mail (contract, section 3). Raises NotFound for a hidden or unknown contact.
 
-    One CRM call and one read, and those of `mailboxes_shared_with`; per mailbox 5 units for the list and 20 for each
-    mail.
+    One CRM call and one read, and those of `mailboxes_shared_with`; per mailbox 5 units for the list, 20 for each
+    mail that is alone in its thread and 40 for each thread of several.
     """
     caller = values.caller
     contact = services.contacts.contact(caller.org, checked_contact_id(values.contact_id), caller.user)
@@ -111,13 +112,13 @@ def _mailboxes_to_ask(caller: Caller, contact: Contact, services: Services) -> S
 
 
 def _ask_all(asked: Sequence[_Asked], wanted: _Wanted, services: Services) -> list[_Source]:
-    """Side by side, in the order of `asked`."""
-    if len(asked) == 1:
-        return [_ask(asked[0], wanted, services)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        # The log lines of a thread belong to the same request.
-        waiting = [pool.submit(contextvars.copy_context().run, _ask, one, wanted, services) for one in asked]
-        return [future.result() for future in waiting]
+    """Side by side, in the order of `asked`. Each is asked by one thread of its own: none waits for a slow one."""
+    tasks = [partial(_ask, one, wanted, services) for one in asked]
+    answers = side_by_side(tasks, SOURCES_S)
+    return [
+        answer or _Source(one.mailbox, (_unread(one.mailbox),), "late")
+        for one, answer in zip(asked, answers, strict=True)
+    ]
 
 
 def _ask(asked: _Asked, wanted: _Wanted, services: Services) -> _Source:
@@ -134,12 +135,16 @@ def _ask(asked: _Asked, wanted: _Wanted, services: Services) -> _Source:
                     raise failure
     except AppError as error:
         services.log.event("source.failed", "WARNING", mailbox=mailbox.id, code=error.code)
-        unread = Listing(mailbox.id, (), frozenset(), more=True)
-        return _Source(mailbox, tuple(listings) or (unread,), _status(error))
+        return _Source(mailbox, tuple(listings) or (_unread(mailbox),), _status(error))
     return _Source(mailbox, tuple(listings))
 
 
-def _list(asked: _Asked, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[Listing, AppError | None]:
+def _unread(mailbox: Mailbox) -> Listing:
+    """A mailbox of which nothing was had."""
+    return Listing(mailbox.id, (), frozenset(), more=True)
+
+
+def _list(asked: _Asked, gmail: LiveGmail, query: str, wanted: _Wanted) -> tuple[Listing, AppError | None]:
     """Searches until the page is full. A mail that cannot be had now ends the listing before it: none is hidden."""
     seen = wanted.before.seen if wanted.before else frozenset()
     examined: list[MailMetadata] = []
@@ -150,7 +155,7 @@ def _list(asked: _Asked, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[Lis
         room = wanted.limit - len(matching) + (len(seen) if token is None else 0)
         page = gmail.list_messages(query=query, limit=room, page_token=token)
         token = page.next_page_token
-        ids = [message_id for message_id, _ in page.ids if mark(asked.mailbox.id, message_id) not in seen]
+        ids = [row for row in page.ids if mark(asked.mailbox.id, row[0]) not in seen]
         mails, failure = _get(gmail, ids, asked.headers)
         examined += mails
         matching |= {m.id for m in mails if belongs(m, wanted.addresses) and asked.shows(m)}
@@ -161,12 +166,12 @@ def _list(asked: _Asked, gmail: Gmail, query: str, wanted: _Wanted) -> tuple[Lis
 
 
 def _get(
-    gmail: Gmail, ids: Sequence[str], headers: Sequence[str]
+    gmail: LiveGmail, ids: Sequence[tuple[str, str]], headers: Sequence[str]
 ) -> tuple[list[MailMetadata], AppError | None]:
     """The mails of `ids` up to the first that failed; one deleted since it was listed is passed over."""
-    outcomes = gmail.get_metadata(ids, headers) if ids else {}
+    outcomes = gmail.get_listed(ids, headers) if ids else {}
     mails: list[MailMetadata] = []
-    for message_id in ids:
+    for message_id, _ in ids:
         outcome = outcomes[message_id]
         if isinstance(outcome, MailMetadata):
             mails.append(outcome)
@@ -185,6 +190,8 @@ _STATUS: Final[Collection[tuple[type[AppError], str]]] = (
 
 
 def _status(error: AppError) -> str:
+    if remaining() == 0.0:
+        return "late"
     return next((status for kind, status in _STATUS if isinstance(error, kind)), "down")
 
 

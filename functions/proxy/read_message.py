@@ -1,6 +1,8 @@
 """One mail, one conversation, one attachment: read from Gmail at the call."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from functions.proxy.own_mailbox import checked_id, no_such_message
@@ -13,7 +15,7 @@ from shared.domain.mail import Mail, Part
 from shared.domain.message_body import plan_body
 from shared.domain.mime_parameters import attachment_disposition
 from shared.errors import NotFound, TooLarge
-from shared.ports import Gmail
+from shared.live_ports import LiveGmail
 
 ATTACHMENT_LIMIT: Final = 25 * 1024 * 1024
 
@@ -50,9 +52,9 @@ class ReadAttachment:
 
 @dataclass(frozen=True)
 class AttachmentContent:
-    """Bytes to be saved, never shown as a page: type and headers are safe."""
+    """Bytes to be saved, in pieces, never shown as a page: type and headers are safe."""
 
-    content: bytes
+    content: Iterator[bytes]
     content_type: str
     name: str
 
@@ -101,8 +103,8 @@ def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
 def read_attachment(values: ReadAttachment, services: Services) -> AttachmentContent:
     """One attachment: one read, 20 units for the mail and 20 for the bytes.
 
-    The mail is read first because Gmail's attachment ids change at every call. Raises NotFound, and TooLarge
-    above 25 MiB.
+    The mail is read first because Gmail's attachment ids change at every call. The bytes pass through in pieces of
+    48 KiB. Raises NotFound, and TooLarge above 25 MiB.
     """
     viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     message_id = checked_id(values.message_id)
@@ -114,11 +116,13 @@ def read_attachment(values: ReadAttachment, services: Services) -> AttachmentCon
                 "The attachment is larger than 25 MB; open it in Gmail.", code="attachment_too_large"
             )
         content = _content(part, message_id, gmail)
+        # What cannot be had is answered as an error: until the first piece is there, nothing has been.
+        first = next(content, b"")
     described = list_attachments([part])[0]
-    return AttachmentContent(content, serve_as(content), described.name)
+    return AttachmentContent(chain([first], content), serve_as(first), described.name)
 
 
-def _visible(message_id: str, viewing: Viewing, gmail: Gmail) -> Mail:
+def _visible(message_id: str, viewing: Viewing, gmail: LiveGmail) -> Mail:
     mail = gmail.get_mail(message_id)
     if not viewing.shows(mail.metadata):
         no_such_message()
@@ -133,7 +137,7 @@ def _find(parts: tuple[Part, ...], attachment_id: str) -> Part:
     raise NotFound("There is no such attachment.")
 
 
-def _content(part: Part, message_id: str, gmail: Gmail) -> bytes:
+def _content(part: Part, message_id: str, gmail: LiveGmail) -> Iterator[bytes]:
     if part.attachment_id is None:
-        return part.body or b""
-    return gmail.get_attachment(message_id, part.attachment_id)
+        return iter((part.body or b"",))
+    return gmail.stream_attachment(message_id, part.attachment_id)

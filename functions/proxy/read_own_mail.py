@@ -25,7 +25,7 @@ class ReadOwnMail:
 
 
 def read_own_mail(values: ReadOwnMail, services: Services) -> dict[str, Any]:
-    """One page, newest first: 5 units for the list and 20 for each mail.
+    """One page, newest first: 5 units for the list, 20 for each mail alone in its thread, 40 for a thread of several.
 
     Raises NotFound (codes not_connected, label_not_found), and what Gmail's client raises.
     """
@@ -36,7 +36,7 @@ def read_own_mail(values: ReadOwnMail, services: Services) -> dict[str, Any]:
     with opened(mailbox, services) as gmail:
         page = _list(values, token, mailbox, gmail)
         ids = [message_id for message_id, _ in page.ids]
-        outcomes = gmail.get_metadata(ids, SUMMARY_HEADERS) if ids else {}
+        outcomes = gmail.get_listed(page.ids, SUMMARY_HEADERS) if ids else {}
     items = []
     for outcome in (outcomes[message_id] for message_id in ids):
         if isinstance(outcome, MailMetadata):

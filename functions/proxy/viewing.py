@@ -14,7 +14,7 @@ from shared.domain.caller import Caller
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import Conflict, GrantLost
-from shared.ports import Gmail
+from shared.sending_ports import SendingGmail
 from shared.usecases.shared_mail import MessageViews, OpenShared, find_shared_mailbox
 
 
@@ -61,7 +61,7 @@ def find_viewing(values: LookInto, services: Services) -> Viewing:
 
 
 @contextmanager
-def viewed(viewing: Viewing, services: Services) -> Iterator[Gmail]:
+def viewed(viewing: Viewing, services: Services) -> Iterator[SendingGmail]:
     """A Gmail client for the block. What stops a colleague's mailbox is the owner's affair: NotFound to others."""
     try:
         with opened(viewing.mailbox, services) as gmail:

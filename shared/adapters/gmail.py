@@ -5,6 +5,7 @@ import functools
 import html
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +27,9 @@ BATCH_MODIFY_IDS: Final = 1000
 HISTORY_MOST: Final = 100
 """New messages that one reading of history names: 2,000 of a user's 6,000 units a minute to read them."""
 
-METADATA_FIELDS: Final = "id,threadId,labelIds,internalDate,historyId,sizeEstimate,snippet,payload(mimeType,headers)"
+METADATA_FIELDS: Final = (
+    "id,threadId,labelIds,internalDate,historyId,sizeEstimate,snippet,payload(mimeType,headers)"
+)
 
 
 @functools.cache
@@ -42,10 +45,17 @@ def _discovery(root_url: str) -> dict[str, Any]:
 class GmailClient:
     """One mailbox, with one user's token. Not shared between threads; cheap to build."""
 
-    def __init__(self, pool: HttpPool, root_url: str, credentials: Bearer) -> None:
+    def __init__(
+        self,
+        pool: HttpPool,
+        root_url: str,
+        credentials: Bearer,
+        gate: AbstractContextManager[None] | None = None,
+    ) -> None:
         from googleapiclient.discovery import build_from_document  # noqa: PLC0415 - as above
 
-        service = build_from_document(_discovery(root_url), http=BearerHttp(pool, credentials))
+        self._http = BearerHttp(pool, credentials, gate)
+        service = build_from_document(_discovery(root_url), http=self._http)
         self.units = 0
         self._service = service
         self._users = service.users()

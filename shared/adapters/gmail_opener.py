@@ -7,6 +7,7 @@ from datetime import timedelta
 from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.google_consent import EXPIRY_MARGIN
 from shared.adapters.http_pool import Bearer, HttpPool
+from shared.adapters.in_flight import Gates
 from shared.domain.mailbox import Mailbox
 from shared.domain.scopes import allows
 from shared.errors import GrantLost, ScopeMissing
@@ -36,14 +37,15 @@ class GrantedGmail:
         self._clock = clock
         self._refreshed = refreshed
         self._testing_life = testing_life
+        self._gates = Gates()
         self._lock = threading.Lock()
         # With each token the Google account that it opens: a mailbox may be connected to another one meanwhile.
         self._tokens: Mapping[str, tuple[str, AccessToken]] = {}
 
     def open(self, mailbox: Mailbox) -> SendingGmailClient:
-        return SendingGmailClient(
-            self._pool, self._root_url, Bearer(lambda rejected: self._token(mailbox, rejected))
-        )
+        bearer = Bearer(lambda rejected: self._token(mailbox, rejected))
+        # Two CRM users may have connected one account: they share its places.
+        return SendingGmailClient(self._pool, self._root_url, bearer, self._gates.of(mailbox.google_sub))
 
     def _token(self, mailbox: Mailbox, rejected: str | None) -> str:
         account, known = self._tokens.get(mailbox.id, ("", None))

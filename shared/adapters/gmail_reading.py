@@ -11,7 +11,6 @@ from shared.adapters.base64_json import decoded
 from shared.adapters.gmail import METADATA_FIELDS, GmailClient, metadata_of
 from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_quota import units_of
-from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.domain.mail import MailMetadata
 from shared.errors import AppError, NotFound
 from shared.retry import again
@@ -21,10 +20,6 @@ _CHUNK: Final = 64 * 1024
 
 class ReadingGmailClient(GmailClient):
     """One mailbox, with one user's token. Not shared between threads."""
-
-    def __init__(self, pool: HttpPool, root_url: str, credentials: Bearer) -> None:
-        super().__init__(pool, root_url, credentials)
-        self._http = BearerHttp(pool, credentials)
 
     def get_listed(
         self, ids: Sequence[tuple[str, str]], headers: Collection[str]

@@ -4,6 +4,7 @@ Nothing that makes, changes or sends a draft is tried again: Gmail may have done
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from shared.adapters.gmail import metadata_of, raw_of
@@ -21,8 +22,14 @@ _ROW_FIELDS: Final = "id,threadId,labelIds,internalDate,payload(mimeType,headers
 class SendingGmailClient(ReadingGmailClient):
     """One mailbox, with one user's token, to read and to send. Not shared between threads."""
 
-    def __init__(self, pool: HttpPool, root_url: str, credentials: Bearer) -> None:
-        super().__init__(pool, root_url, credentials)
+    def __init__(
+        self,
+        pool: HttpPool,
+        root_url: str,
+        credentials: Bearer,
+        gate: AbstractContextManager[None] | None = None,
+    ) -> None:
+        super().__init__(pool, root_url, credentials, gate)
         self._drafts = self._users.drafts()
 
     def list_aliases(self) -> Sequence[Alias]:

@@ -6,7 +6,7 @@ connection of its own, and nothing is ever sent twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Final
 from urllib.parse import urlencode
 
@@ -120,9 +120,13 @@ class Bearer:
 class BearerHttp:
     """The `http=` of google-api-python-client, for one user's token."""
 
-    def __init__(self, pool: HttpPool, credentials: Bearer) -> None:
+    def __init__(
+        self, pool: HttpPool, credentials: Bearer, gate: AbstractContextManager[None] | None = None
+    ) -> None:
+        """`gate` is entered for each request; it may wait."""
         self._pool = pool
         self.credentials = credentials
+        self._gate: AbstractContextManager[None] = gate if gate is not None else nullcontext()
 
     def request(
         self,
@@ -152,7 +156,10 @@ class BearerHttp:
         for last in (False, True):
             signed: dict[str, str] = {}
             self.credentials.apply(signed)
-            with self._pool.stream(uri, signed) as answer:
+            with ExitStack() as stack:
+                # Gmail has done its part when it answers; whoever reads slowly keeps no place from others.
+                with self._gate:
+                    answer = stack.enter_context(self._pool.stream(uri, signed))
                 if answer.status != 401 or last:
                     yield answer
                     return
@@ -167,7 +174,8 @@ class BearerHttp:
         signed = dict(headers or {})
         self.credentials.apply(signed)
         try:
-            return self._pool.send(method, uri, body=body, headers=signed)
+            with self._gate:
+                return self._pool.send(method, uri, body=body, headers=signed)
         except UpstreamDown as fault:
             code = fault.code if fault.code == TIME_IS_UP else "gmail_no_answer"
             raise UpstreamDown(fault.detail, code=code) from None

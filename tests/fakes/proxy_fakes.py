@@ -1,7 +1,8 @@
 """Fakes behind the ports that the proxy reads through, and mail built for them from raw RFC 5322 bytes."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -66,6 +67,7 @@ class FakeGmail:
     calls: list[str] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
     units: int = 0
+    cursor: int = 0
 
     def list_messages(
         self,
@@ -102,6 +104,27 @@ class FakeGmail:
                 kept = tuple(row for row in mail.metadata.headers if row.name.lower() in wanted)
                 outcomes[message_id] = replace(mail.metadata, headers=kept)
         return outcomes
+
+    def get_listed(
+        self, ids: Sequence[tuple[str, str]], headers: Collection[str]
+    ) -> Mapping[str, MailMetadata | AppError]:
+        hits = Counter(thread_id for _, thread_id in ids)
+        alone = [message_id for message_id, thread_id in ids if hits[thread_id] == 1]
+        found = dict(self.get_metadata(alone, headers))
+        for thread_id, count in hits.items():
+            if count > 1:
+                self._spend("threads.get", 40)
+                self.units -= 20 * count  # what get_metadata below spends
+                found |= self.get_metadata([m for m, t in ids if t == thread_id], headers)
+        return found
+
+    def stream_attachment(self, message_id: str, attachment_id: str) -> Iterator[bytes]:
+        content = self.get_attachment(message_id, attachment_id)
+        return iter([content[at : at + 48 * 1024] for at in range(0, len(content), 48 * 1024)])
+
+    def is_unchanged(self, cursor: int) -> bool:
+        self._spend("history.list", 2)
+        return self.cursor == cursor
 
     def get_mail(self, message_id: str) -> Mail:
         self._spend("messages.get", 20)
@@ -155,9 +178,13 @@ def _matches(mail: MailMetadata, query: str, label_ids: Sequence[str]) -> bool:
     until = re.search(r"before:(\d+)", query)
     if until and int(mail.received_at.timestamp()) >= int(until[1]):
         return False
-    words = re.findall(r"(?:from|to|cc):([^\s}]+)", query)
+    words = [w for group in re.findall(r"(?:from|to|cc):(\([^)]*\)|[^\s}]+)", query) for w in _alternatives(group)]
     text = " ".join(header.value for header in mail.headers).lower()
     return not words or any(all(piece in text for piece in word.split("+")) for word in words)
+
+
+def _alternatives(value: str) -> list[str]:
+    return value.strip("()").split(" OR ")
 
 
 @dataclass
