@@ -11,6 +11,21 @@ output "urls" {
   }
 }
 
+output "public_url" {
+  description = "Where the system is."
+  value       = local.public_url
+}
+
+output "crm_issuer" {
+  description = "Who signs the CRM's tokens, for the smoke test."
+  value       = var.crm.issuer
+}
+
+output "log_bucket" {
+  description = "Where the functions' logs are kept."
+  value       = google_logging_project_bucket_config.functions.bucket_id
+}
+
 output "functions" {
   description = "Name of each function by entry point."
   value       = { for name, function in module.function : name => function.name }
@@ -23,7 +38,7 @@ output "secrets" {
 
 output "push_topic" {
   description = "Gmail's topic, for the smoke test."
-  value       = local.topic_names["gmail"]
+  value       = google_pubsub_topic.topic["gmail"].id
 }
 
 output "bundles" {

@@ -11,6 +11,8 @@ from local.cli.checks import run_checks
 from local.cli.environment import ensure, tool_environment
 from local.cli.fault import Fault
 from local.cli.progress import complain
+from local.deploy.deployment import deploy
+from local.deploy.options import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 _LOCAL = frozenset({"local"})
@@ -103,6 +105,10 @@ def _call(command: list[str], settings: Mapping[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=dict(settings), check=False).returncode  # noqa: S603
 
 
+def _deploy(arguments: list[str], parser: argparse.ArgumentParser) -> int:
+    return deploy(parse(arguments, parser), ROOT, dict(os.environ))
+
+
 def _planned(entry: str) -> Callable[[list[str], argparse.ArgumentParser], int]:
     def run(arguments: list[str], parser: argparse.ArgumentParser) -> int:
         if {"-h", "--help"} & set(arguments):
@@ -146,8 +152,13 @@ COMMANDS = {
     "deploy": Command(
         "deploy --project ID --region R",
         "Builds the bundles and runs Terraform.",
-        ("./dev deploy --project my-project --region europe-west1",),
-        _planned("Deployment"),
+        (
+            "./dev deploy --project my-project --region europe-west1",
+            "./dev deploy --project my-project --region europe-west1 --plan-only",
+            "./dev deploy --project my-project --region europe-west1 --dry-run",
+            "./dev deploy --project my-project --region europe-west1 --rollback",
+        ),
+        _deploy,
     ),
     "help": Command("help [COMMAND]", "Lists the commands.", ("./dev help", "./dev help up"), _help),
 }

@@ -87,7 +87,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"examples:\n  ./dev {command}" in answer.stdout
 
 
-@pytest.mark.parametrize("command", [("bench", "push"), ("deploy", "--project", "p", "--region", "r")])
+@pytest.mark.parametrize("command", [("bench", "push")])
 def test_what_is_planned_names_its_entry_in_the_changelog(command: tuple[str, ...]) -> None:
     answer = dev(*command)
     assert answer.returncode == 2

@@ -1,0 +1,185 @@
+"""The steps of `./dev deploy`: check, build, plan, ask, apply, fill secrets, question the system, tell what is next."""
+
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.bundles.archive import build, write_variables
+from local.bundles.contents import ForeignFile
+from local.cli.fault import Fault
+from local.cli.progress import complain, detail, step
+from local.deploy import preflight, secret_values, smoke
+from local.deploy.history import History
+from local.deploy.options import EXAMPLE, Options
+from local.deploy.programs import Programs
+
+CONSENT_SCREEN = "https://console.cloud.google.com/auth/branding?project={}"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where things lie: the repository, and `.dev` in it for what is made."""
+
+    root: Path
+
+    @property
+    def terraform(self) -> Path:
+        """The configuration."""
+        return self.root / "infra" / "terraform"
+
+    @property
+    def bundles(self) -> Path:
+        """The zips that were built, each under its checksum."""
+        return self.root / ".dev" / "bundles"
+
+    def settings(self, options: Options) -> Path:
+        """The environment's values: the file that was named, or that of the project."""
+        own = self.terraform / "environments" / f"{options.project}.tfvars"
+        example = self.terraform / "environments" / f"{EXAMPLE}.tfvars"
+        return options.settings or (example if options.dry_run and not own.exists() else own)
+
+
+def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
+    """Returns the exit code: 1 where something is missing or the system did not answer as it should.
+
+    Raises Fault.
+    """
+    folders = Folders(root)
+    programs = Programs(folders.terraform, environment)
+    settings = folders.settings(options).absolute()
+    if options.dry_run:
+        return _dry_run(options, folders, settings)
+    lacking = preflight.missing(programs, options.project, settings)
+    if lacking:
+        complain("Before this can be deployed:")
+        for each in lacking:
+            complain(f"- {each.sentence}\n    {each.help}")
+        return 1
+    detail(f"The consent screen cannot be checked from here: {CONSENT_SCREEN.format(options.project)}")
+    variables = _bundles(options, folders)
+    if not _plan_and_apply(options, folders, programs, settings, variables):
+        return 0
+    _history(options, folders).add(variables)
+    return _after(options, programs)
+
+
+def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
+    variables = _bundles(options, folders)
+    plan = _folder(options, folders) / "plan.tfplan"
+    print(
+        "\nThis would be checked: gcloud, terraform, sign-in, project, billing, APIs, your rights, the OAuth client."
+    )
+    print("Then this would run in infra/terraform:")
+    for command in (_init(), _plan(options, settings, variables, plan), _apply(plan)):
+        print(f"  {' '.join(command)}")
+    print("Then empty secrets would get their first version, and the system would be asked a few questions.")
+    return 0
+
+
+def _bundles(options: Options, folders: Folders) -> Path:
+    """The file with Terraform's variable `bundles`."""
+    folder = _folder(options, folders)
+    folder.mkdir(parents=True, exist_ok=True)
+    variables = folder / "bundles.tfvars.json"
+    if options.rollback:
+        variables.write_text(_history(options, folders).previous(), encoding="utf-8")
+        return variables
+    try:
+        with step("Building the bundles"):
+            bundles = build(folders.root, folders.bundles)
+    except (ForeignFile, OSError) as fault:
+        raise Fault(f"The bundles cannot be built: {fault}") from None
+    for name, bundle in bundles.items():
+        detail(f"{name:<8} {bundle.sha256[:16]}…")
+    write_variables(bundles, variables)
+    return variables
+
+
+def _plan_and_apply(
+    options: Options, folders: Folders, programs: Programs, settings: Path, variables: Path
+) -> bool:
+    """Whether anything was applied, or there was nothing to apply."""
+    plan = _folder(options, folders) / "plan.tfplan"
+    programs.show(_init())
+    programs.show(_plan(options, settings, variables, plan))
+    if options.plan_only:
+        return False
+    if not options.yes and not _confirmed(options.project):
+        print("Nothing was changed.")
+        return False
+    programs.show(_apply(plan))
+    return True
+
+
+def _init() -> list[str]:
+    return ["terraform", "init", "-input=false"]
+
+
+def _plan(options: Options, settings: Path, variables: Path, plan: Path) -> list[str]:
+    where = [f"-var=project={options.project}", f"-var=region={options.region}"]
+    files = [f"-var-file={settings}", f"-var-file={variables}"]
+    return ["terraform", "plan", "-input=false", *where, *files, f"-out={plan}"]
+
+
+def _apply(plan: Path) -> list[str]:
+    return ["terraform", "apply", "-input=false", str(plan)]
+
+
+def _confirmed(project: str) -> bool:
+    if not sys.stdin.isatty():
+        raise Fault("Nobody can be asked here: look at the plan with --plan-only, then run this with --yes.")
+    return input(f"Apply this to {project}? Type yes: ").strip() == "yes"
+
+
+def _after(options: Options, programs: Programs) -> int:
+    outputs = {
+        name: row["value"] for name, row in programs.ask("terraform", "output", "-json").json().items()
+    }
+    with step("Looking at the secrets"):
+        to_do = secret_values.fill(programs, options.project, outputs["secrets"])
+    url = outputs["public_url"]
+    host = url.removeprefix("https://")
+    if not _points_to(host, outputs["ip_address"]):
+        to_do.append(
+            f"make an A record: {host} -> {outputs['ip_address']} (the certificate comes within an hour of it)"
+        )
+    print("\nPaste these:")
+    for place, value in outputs["urls"].items():
+        print(f"  {place}: {value}")
+    print(f"  Consent screen: {CONSENT_SCREEN.format(options.project)}")
+    if to_do:
+        print("\nThen do this, and run the same command again:")
+        for each in to_do:
+            print(f"  {each}")
+        return 0
+    return _smoke(options, programs, outputs)
+
+
+def _smoke(options: Options, programs: Programs, outputs: dict[str, Any]) -> int:
+    place = smoke.Place(options.project, outputs["push_topic"], options.region, outputs["log_bucket"])
+    with step("Asking the system"):
+        outcomes = smoke.ask_public(outputs["public_url"], outputs["crm_issuer"])
+        outcomes.append(smoke.ask_pubsub(programs, place))
+    for each in outcomes:
+        print(f"  {'ok    ' if each.passed else 'FAILED'} {each.question}: {each.told}")
+    if all(each.passed for each in outcomes):
+        return 0
+    complain("The system does not answer as it should: docs/playbooks/front-door.md.")
+    return 1
+
+
+def _points_to(host: str, address: str) -> bool:
+    try:
+        return address in {row[4][0] for row in socket.getaddrinfo(host, 443, proto=socket.IPPROTO_TCP)}
+    except OSError:
+        return False
+
+
+def _folder(options: Options, folders: Folders) -> Path:
+    return folders.root / ".dev" / "deploy" / options.project
+
+
+def _history(options: Options, folders: Folders) -> History:
+    return History(_folder(options, folders) / "history.json")

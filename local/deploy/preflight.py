@@ -1,0 +1,149 @@
+"""What must be there before anything is planned. All that is missing is told at once, with the page to open."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from local.deploy.programs import Programs
+
+TERRAFORM_AT_LEAST: Final = (1, 9)
+FIRST_APIS: Final = (
+    "cloudresourcemanager.googleapis.com",
+    "iam.googleapis.com",
+    "serviceusage.googleapis.com",
+)
+"""What Terraform itself calls before it can turn on the others."""
+RIGHTS: Final = (
+    "artifactregistry.repositories.create",
+    "cloudfunctions.functions.create",
+    "cloudscheduler.jobs.create",
+    "compute.globalForwardingRules.create",
+    "compute.securityPolicies.create",
+    "datastore.databases.create",
+    "firebaserules.releases.create",
+    "iam.serviceAccounts.actAs",
+    "iam.serviceAccounts.create",
+    "logging.sinks.create",
+    "monitoring.alertPolicies.create",
+    "pubsub.topics.create",
+    "resourcemanager.projects.setIamPolicy",
+    "run.services.setIamPolicy",
+    "secretmanager.secrets.create",
+    "serviceusage.services.enable",
+    "storage.buckets.create",
+)
+_CONSOLE: Final = "https://console.cloud.google.com"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to do: a sentence, and the page or the command that helps."""
+
+    sentence: str
+    help: str
+
+
+def missing(programs: Programs, project: str, settings: Path) -> list[Missing]:
+    """Everything that is missing, in the order in which to mend it."""
+    found = [*_programs(programs), *_settings(settings)]
+    if programs.has("gcloud"):
+        found += _sign_in(programs) or _project(programs, project)
+    return found
+
+
+def _programs(programs: Programs) -> Iterator[Missing]:
+    if not programs.has("gcloud"):
+        yield Missing("gcloud is not installed.", "https://cloud.google.com/sdk/docs/install")
+    if not programs.has("terraform"):
+        yield Missing("Terraform is not installed.", "https://developer.hashicorp.com/terraform/install")
+        return
+    said = programs.ask("terraform", "version", "-json")
+    version = re.search(r'"terraform_version":\s*"(\d+)\.(\d+)', said.text)
+    if version is None or (int(version[1]), int(version[2])) < TERRAFORM_AT_LEAST:
+        needed = ".".join(map(str, TERRAFORM_AT_LEAST))
+        yield Missing(
+            f"Terraform {needed} or newer is needed.", "https://developer.hashicorp.com/terraform/install"
+        )
+
+
+def _settings(file: Path) -> Iterator[Missing]:
+    if not file.exists():
+        yield Missing(
+            f"There are no settings: {file} is missing.",
+            "copy infra/terraform/environments/production.tfvars there and put your values in (docs/deploy.md)",
+        )
+        return
+    text = file.read_text(encoding="utf-8")
+    client = re.search(r'^\s*google_client_id\s*=\s*"([^"]*)"', text, re.MULTILINE)
+    if client is None or re.match(r"(1{12}|2{12})-", client[1]):
+        yield Missing(
+            f"{file.name} has no OAuth client of yours (google_client_id).",
+            f"{_CONSOLE}/auth/clients: create a client of type Web application",
+        )
+    if ".example.com" in text or "example-keys" in text:
+        yield Missing(f"{file.name} still has values of the example.", "docs/deploy.md says what each is")
+
+
+def _sign_in(programs: Programs) -> list[Missing]:
+    found = []
+    if not programs.ask("gcloud", "auth", "print-access-token", "--quiet").ok:
+        found.append(Missing("gcloud is not signed in.", "gcloud auth login"))
+    if not programs.ask("gcloud", "auth", "application-default", "print-access-token", "--quiet").ok:
+        found.append(Missing("Terraform has no credentials.", "gcloud auth application-default login"))
+    return found
+
+
+def _project(programs: Programs, project: str) -> list[Missing]:
+    said = programs.ask("gcloud", "projects", "describe", project, "--format=json")
+    if not said.ok or said.json().get("lifecycleState") != "ACTIVE":
+        return [Missing(f"There is no project {project} that you can see.", f"{_CONSOLE}/projectcreate")]
+    return [*_billing(programs, project), *_apis(programs, project), *_rights(programs, project)]
+
+
+def _billing(programs: Programs, project: str) -> Iterator[Missing]:
+    said = programs.ask("gcloud", "billing", "projects", "describe", project, "--format=json")
+    if not said.ok or not said.json().get("billingEnabled"):
+        page = f"{_CONSOLE}/billing/linkedaccount?project={project}"
+        yield Missing(f"Project {project} has no billing account (or you may not see it).", page)
+
+
+def _apis(programs: Programs, project: str) -> Iterator[Missing]:
+    said = programs.ask(
+        "gcloud", "services", "list", "--enabled", "--project", project, "--format=value(config.name)"
+    )
+    off = [api for api in FIRST_APIS if api not in said.text.split()]
+    if off:
+        yield Missing(
+            "Terraform needs APIs that are off.",
+            f"gcloud services enable {' '.join(off)} --project {project}",
+        )
+
+
+def _rights(programs: Programs, project: str) -> Iterator[Missing]:
+    """https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions"""
+    root = programs.environment.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER")
+    token = programs.ask("gcloud", "auth", "print-access-token", "--quiet").text
+    request = urllib.request.Request(  # noqa: S310  Google's API, or where gcloud's own setting points
+        f"{root or 'https://cloudresourcemanager.googleapis.com/'}v1/projects/{project}:testIamPermissions",
+        data=json.dumps({"permissions": RIGHTS}).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            held = set(json.loads(answer.read()).get("permissions", []))
+    except (OSError, ValueError):
+        yield Missing(
+            "Your rights in the project could not be asked for.", "check the network, then try again"
+        )
+        return
+    lacking = [right for right in RIGHTS if right not in held]
+    if lacking:
+        yield Missing(
+            f"You may not {', '.join(lacking)} in {project}.",
+            f"{_CONSOLE}/iam-admin/iam?project={project} (docs/permissions.md has the roles)",
+        )

@@ -1,0 +1,252 @@
+"""`./dev deploy` says what is missing, asks before it changes anything, and looks at what it has made."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from local.cli.fault import Fault
+from local.deploy.deployment import deploy
+from local.deploy.options import Options
+from local.deploy.preflight import RIGHTS
+from tests.deploy.cloud import Cloud
+from tests.deploy.repository import ROOT
+from tests.deploy.terraform import Terraform
+
+PROJECT = "tested-project"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with settings of our own."""
+    ignored = shutil.ignore_patterns("__pycache__", ".terraform", "*.tfstate*")
+    for folder in ("functions", "shared", "infra"):
+        shutil.copytree(ROOT / folder, tmp_path / "root" / folder, ignore=ignored)
+    environments = tmp_path / "root" / "infra" / "terraform" / "environments"
+    example = (environments / "staging.tfvars").read_text(encoding="utf-8")
+    own = example.replace("111111111111-staging", "7-ours").replace(".example.com", ".acme.invalid")
+    (environments / f"{PROJECT}.tfvars").write_text(own, encoding="utf-8")
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Cloud:
+    """A machine without gcloud and terraform."""
+    (tmp_path / "cloud" / "bin").mkdir(parents=True)
+    return Cloud(tmp_path / "cloud")
+
+
+@pytest.fixture
+def rights() -> Iterator[tuple[str, list[str]]]:
+    """Where Google tells which rights one has, and the list of those it tells."""
+    held = list(RIGHTS)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.dumps({"permissions": held}).encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", held
+    server.shutdown()
+
+
+@pytest.fixture
+def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
+    """The environment of a machine and a project where nothing is missing."""
+    for name in ("gcloud", "terraform"):
+        cloud.installs(name)
+    cloud.answers("terraform version", {"terraform_version": "1.11.4"})
+    cloud.answers("gcloud auth print-access-token", "token")
+    cloud.answers("gcloud auth application-default print-access-token", "token")
+    cloud.answers("gcloud projects describe", {"lifecycleState": "ACTIVE"})
+    cloud.answers("gcloud billing projects describe", {"billingEnabled": True})
+    apis = "cloudresourcemanager.googleapis.com\niam.googleapis.com\nserviceusage.googleapis.com\n"
+    cloud.answers("gcloud services list", apis)
+    for command in ("init", "plan", "apply"):
+        cloud.answers(f"terraform {command}")
+    secrets = {n: f"projects/{PROJECT}/secrets/crm-gmail-{n}" for n in ("token-key", "google-client-secret")}
+    outputs = {
+        "secrets": secrets,
+        "public_url": "https://192.0.2.9",
+        "ip_address": "192.0.2.1",
+        "urls": {"Google": "https://192.0.2.9/oauth/callback"},
+    }
+    cloud.answers("terraform output", json.dumps({name: {"value": value} for name, value in outputs.items()}))
+    cloud.answers("gcloud secrets versions list")
+    cloud.answers("gcloud secrets versions add")
+    return {**cloud.environment, "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER": rights[0]}
+
+
+def options(**more: bool) -> Options:
+    switches = {"plan_only": False, "dry_run": False, "yes": False, "rollback": False, **more}
+    return Options(PROJECT, "europe-west1", None, **switches)
+
+
+def changing(cloud: Cloud) -> list[list[str]]:
+    """Commands that change something in the cloud."""
+    return [words for words in cloud.asked() if words[:2] == ["terraform", "apply"] or "add" in words]
+
+
+def test_a_dry_run_needs_neither_cloud_nor_programs(
+    root: Path, cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy(options(dry_run=True), root, cloud.environment) == 0
+    assert "terraform apply" in capsys.readouterr().out
+    assert cloud.asked() == []
+
+
+def test_all_that_is_missing_is_told_at_once_with_what_helps(
+    root: Path, cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "infra" / "terraform" / "environments" / f"{PROJECT}.tfvars").unlink()
+    assert deploy(options(), root, cloud.environment) == 1
+    told = capsys.readouterr().err
+    assert "gcloud is not installed." in told
+    assert "Terraform is not installed." in told
+    assert "There are no settings" in told
+    assert told.count("https://") == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "told"),
+    [
+        ("gcloud projects describe", '{"lifecycleState": "DELETE_REQUESTED"}', "There is no project"),
+        ("gcloud billing projects describe", '{"billingEnabled": false}', "billing/linkedaccount"),
+        ("gcloud services list", "iam.googleapis.com", "gcloud services enable cloudresourcemanager"),
+        ("terraform version", '{"terraform_version": "1.5.7"}', "Terraform 1.9 or newer"),
+    ],
+)
+def test_what_is_not_as_it_should_be_is_named(
+    command: str,
+    answer: str,
+    told: str,
+    root: Path,
+    cloud: Cloud,
+    ready: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cloud.answers(command, answer)
+    assert deploy(options(yes=True), root, ready) == 1
+    assert told in capsys.readouterr().err
+    assert changing(cloud) == []
+
+
+def test_a_right_that_the_person_lacks_is_named(
+    root: Path,
+    cloud: Cloud,
+    ready: dict[str, str],
+    rights: tuple[str, list[str]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rights[1].remove("run.services.setIamPolicy")
+    assert deploy(options(yes=True), root, ready) == 1
+    assert "You may not run.services.setIamPolicy in tested-project." in capsys.readouterr().err
+
+
+def test_values_of_the_example_are_not_deployed(
+    root: Path, ready: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environments = root / "infra" / "terraform" / "environments"
+    shutil.copy(environments / "production.tfvars", environments / f"{PROJECT}.tfvars")
+    assert deploy(options(yes=True), root, ready) == 1
+    told = capsys.readouterr().err
+    assert "no OAuth client of yours" in told
+    assert "values of the example" in told
+
+
+def test_a_plan_only_changes_nothing(root: Path, cloud: Cloud, ready: dict[str, str]) -> None:
+    assert deploy(options(plan_only=True), root, ready) == 0
+    assert ["terraform", "plan"] in [words[:2] for words in cloud.asked()]
+    assert changing(cloud) == []
+
+
+def test_where_nobody_can_be_asked_nothing_is_applied(
+    root: Path, cloud: Cloud, ready: dict[str, str]
+) -> None:
+    with pytest.raises(Fault, match="--yes"):
+        deploy(options(), root, ready)
+    assert changing(cloud) == []
+
+
+def test_a_deploy_makes_keys_asks_for_the_other_secrets_and_prints_what_to_paste(
+    root: Path, cloud: Cloud, ready: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy(options(yes=True), root, ready) == 0
+    told = capsys.readouterr().out
+    assert "https://192.0.2.9/oauth/callback" in told
+    assert "gcloud secrets versions add crm-gmail-google-client-secret" in told
+    assert "192.0.2.9 -> 192.0.2.1" in told
+    added = [words for words in cloud.asked() if "add" in words]
+    assert [words[4] for words in added] == ["crm-gmail-token-key"]
+    assert len(bytes.fromhex(added[0][-1])) == 32
+    assert added[0][-1] not in told
+
+
+def test_a_second_deploy_leaves_secrets_that_have_a_version_alone(
+    root: Path, cloud: Cloud, ready: dict[str, str]
+) -> None:
+    cloud.answers("gcloud secrets versions list", "1")
+    assert deploy(options(yes=True), root, ready) == 0
+    assert [words for words in cloud.asked() if "add" in words] == []
+
+
+def test_a_failing_apply_ends_the_deploy(root: Path, cloud: Cloud, ready: dict[str, str]) -> None:
+    (cloud.home / "terraform-apply").unlink()
+    with pytest.raises(Fault, match="terraform apply"):
+        deploy(options(yes=True), root, ready)
+    assert [words for words in cloud.asked() if "add" in words] == []
+
+
+def test_a_rollback_takes_the_bundles_before(root: Path, cloud: Cloud, ready: dict[str, str]) -> None:
+    variables = root / ".dev" / "deploy" / PROJECT / "bundles.tfvars.json"
+    deploy(options(yes=True), root, ready)
+    first = variables.read_text(encoding="utf-8")
+    with (root / "functions" / "oauth" / "routes.py").open("a", encoding="utf-8") as file:
+        file.write("# a change that was no good\n")
+    deploy(options(yes=True), root, ready)
+    assert json.loads(variables.read_text(encoding="utf-8")) != json.loads(first)
+    deploy(options(yes=True, rollback=True), root, ready)
+    assert json.loads(variables.read_text(encoding="utf-8")) == json.loads(first)
+
+
+def test_there_is_no_rollback_before_a_second_deploy(root: Path, ready: dict[str, str]) -> None:
+    with pytest.raises(Fault, match="knows of no deploy before"):
+        deploy(options(yes=True, rollback=True), root, ready)
+
+
+def test_the_plan_of_the_command_is_one_that_terraform_takes(
+    root: Path, ready: dict[str, str], terraform: Terraform
+) -> None:
+    if not terraform.offline:
+        return
+    real = shutil.which("terraform")
+    assert real is not None
+    program = Path(ready["PATH"]) / "terraform"
+    program.unlink()
+    program.symlink_to(real)
+    environment = {**terraform.environment, **ready, "PATH": f"{ready['PATH']}:/usr/bin:/bin"}
+    (root / "infra" / "terraform" / "backend.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+    assert deploy(options(plan_only=True), root, environment) == 0
+    plan = root / ".dev" / "deploy" / PROJECT / "plan.tfplan"
+    shown = subprocess.run(
+        [real, "show", "-no-color", str(plan)],
+        cwd=root / "infra" / "terraform",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "0 to change, 0 to destroy" in shown.stdout
