@@ -2,7 +2,11 @@
 
 import { say } from "./words.js";
 
+// A token lives for 50 minutes; one that is older than this is replaced before it is used.
+const FRESH_MS = 40 * 60_000;
+
 let token = null;
+let takenAt = 0;
 export let user = null;
 
 /** A refusal, as the server explains it (RFC 9457). */
@@ -24,7 +28,14 @@ export async function allUsers() {
 export async function logIn(chosen) {
   const answer = await read(await send("POST", "/crm/token", { user: chosen.id }));
   token = answer.token;
+  takenAt = Date.now();
   user = chosen;
+}
+
+/** A token that is good now, for the components. */
+export async function freshToken() {
+  if (user !== null && Date.now() - takenAt > FRESH_MS) await logIn(user);
+  return token;
 }
 
 /** Calls the server and answers the JSON body (null for none). Throws Problem. */
