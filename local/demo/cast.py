@@ -42,7 +42,8 @@ USERS = (
         "en",
         ("sales",),
         ("mail_integration",),
-        superior="bob",
+        # Not Bob: the two show each other's shared mail, and a superior sees none unless the organisation wishes it.
+        superior="chloe",
     ),
     User(
         "bob",
