@@ -8,7 +8,7 @@ from functions.labeler.carry_out import carry_out
 from functions.labeler.desk import Desk
 from functions.labeler.find_mail import INBOX, Found, ours_on, read_headers
 from functions.labeler.follow_changes import plan
-from functions.labeler.inbox_search import inbox_mail, sorted_addresses
+from functions.labeler.inbox_search import inbox_of_contacts, sorted_addresses
 from functions.labeler.keep_labels import check_labels
 from shared.domain.labels import Deed, Standing
 from shared.domain.mail import MailMetadata
@@ -28,7 +28,7 @@ def backfill_inbox(desk: Desk) -> None:
     services, position = desk.services, desk.row.backfill_before
     found = sorted_addresses(desk.mailbox.org, desk.policy, desk.now, services.connector)
     services.crm_cursors.begin(CrmCursor(desk.mailbox.org, found.at, desk.calendar))
-    order = sorted(inbox_mail(found, desk.gmail), key=newest_first, reverse=True)
+    order = sorted(inbox_of_contacts(found, desk.gmail), key=newest_first, reverse=True)
     if position:
         order = [message_id for message_id in order if newest_first(message_id) < newest_first(position)]
     done = desk.mailbox.labeling.done if position else 0

@@ -13,7 +13,8 @@ INBOX: Final = "INBOX"
 ATTEMPTS: Final = 4
 """Our three labels may vanish one after the other."""
 
-Kind = tuple[Category | None, Category | None]
+Kind = tuple[Category | None, Category | None, bool]
+"""Our label before, our label after, whether it takes back an earlier deed."""
 
 
 def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
@@ -26,8 +27,8 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
         return frozenset()
     desk.note(deeds)
     failed: set[str] = set()
-    for (before, after), group in _by_kind(deeds).items():
-        outcome = _change([deed.message_id for deed in group], before, after, desk)
+    for kind, group in _by_kind(deeds).items():
+        outcome = _change([deed.message_id for deed in group], kind, desk)
         # A message deleted meanwhile needs no label any more.
         again = {message_id for message_id, error in outcome.items() if error.code != "not_found"}
         failed |= again
@@ -38,23 +39,21 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
 def _by_kind(deeds: Sequence[Deed]) -> Mapping[Kind, list[Deed]]:
     kinds: dict[Kind, list[Deed]] = {}
     for deed in deeds:
-        kinds.setdefault((deed.before, deed.after), []).append(deed)
+        kinds.setdefault((deed.before, deed.after, deed.undone), []).append(deed)
     return kinds
 
 
-def _removed(before: Category | None, desk: Desk) -> list[str]:
-    if before is None:
-        return [INBOX]
-    return [desk.mailbox.labels[before].id] if before in desk.mailbox.labels else []
-
-
-def _change(
-    ids: Sequence[str], before: Category | None, after: Category | None, desk: Desk
-) -> Mapping[str, AppError]:
+def _change(ids: Sequence[str], kind: Kind, desk: Desk) -> Mapping[str, AppError]:
+    before, after, takes_back = kind
     for _ in range(ATTEMPTS):
-        add = [label_of(after, desk).id] if after else []
+        add, remove = _label_ids(after, desk), _known_ids(before, desk)
+        # The first label takes a mail out of the Inbox; taking that back brings it there again.
+        if before is None and not takes_back:
+            remove = [INBOX]
+        if after is None and takes_back:
+            add = [INBOX]
         try:
-            outcome = desk.gmail.modify(ids, add=add, remove=_removed(before, desk))
+            outcome = desk.gmail.modify(ids, add=add, remove=remove)
         except LabelGone:
             replace_gone_labels(desk)
             continue
@@ -62,3 +61,11 @@ def _change(
             return outcome
         replace_gone_labels(desk)
     raise TryAgain("A label of ours vanishes again and again.", code="label_gone")
+
+
+def _label_ids(category: Category | None, desk: Desk) -> list[str]:
+    return [label_of(category, desk).id] if category else []
+
+
+def _known_ids(category: Category | None, desk: Desk) -> list[str]:
+    return [desk.mailbox.labels[category].id] if category in desk.mailbox.labels and category else []

@@ -35,6 +35,7 @@ class Desk:
     services: Services
     tick: str
     checks_left: int = CHECKS
+    is_undo: bool = False
     run: LabelRun | None = None
     done: list[Deed] = field(default_factory=list)
 
@@ -84,7 +85,8 @@ class Desk:
         """Writes down what is about to be done: one write. Until it is done, the run says `running`."""
         if self.run is None:
             kept = timedelta(days=self.policy.label_look_back_days) + KEPT_BEYOND_LOOK_BACK
-            self.run = LabelRun(uuid.uuid4().hex, self.tick, self.now, self.now + kept)
+            run_id = uuid.uuid4().hex
+            self.run = LabelRun(run_id, self.tick, self.now, self.now + kept, is_undo=self.is_undo)
         self.run = replace(self.run, state="running", deeds=(*self.done, *deeds))
         self.services.label_runs.put(self.mailbox.id, self.run)
 

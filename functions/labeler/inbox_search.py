@@ -15,21 +15,24 @@ from shared.domain.sender_search import sender_queries
 from shared.labeling_ports import ChangesConnector
 from shared.ports import GmailReader
 
+_RANKS: Final = (*CATEGORIES, None)
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MARGIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Sorted:
-    """Normalised addresses by the category of their contact; `at` is the CRM's time when it began to tell."""
+    """Normalised addresses by the category of their contact (None: no deal counts); `at` is the CRM's time when it
+    began to tell.
+    """
 
-    addresses: Mapping[Category, frozenset[str]]
+    addresses: Mapping[Category | None, frozenset[str]]
     at: datetime
 
 
 def sorted_addresses(org: str, policy: Policy, now: datetime, connector: ChangesConnector) -> Sorted:
-    """Every address of the CRM whose mail earns a category, from all of its changes: one call per 200 contacts."""
-    best: dict[str, Category] = {}
+    """Every address of the CRM with what its mail earns, from all of its changes: one call per 200 contacts."""
+    best: dict[str, Category | None] = {}
     at: datetime | None = None
     for page in change_pages(org, BEGINNING, connector):
         at = at or page.now
@@ -40,22 +43,27 @@ def sorted_addresses(org: str, policy: Policy, now: datetime, connector: Changes
                 now,
                 count_won_this_month=policy.count_won_this_month,
             )
-            if verdict.category is None:
-                continue
             for address in map(normalize, change.contact.addresses):
                 # An address of two contacts earns the higher category of the two.
-                best[address] = min(
-                    best.get(address, verdict.category), verdict.category, key=CATEGORIES.index
-                )
+                best[address] = min(best.get(address), verdict.category, key=_RANKS.index)
     by_category = {
         category: frozenset(address for address, earned in best.items() if earned == category)
-        for category in CATEGORIES
+        for category in _RANKS
     }
     return Sorted(by_category, at or now - MARGIN)
 
 
-def inbox_mail(found: Sorted, gmail: GmailReader) -> Mapping[str, Category]:
-    """Ids of the Inbox's mail that a search finds for these addresses, with what it would earn: 5 units per search."""
+def inbox_of_contacts(found: Sorted, gmail: GmailReader) -> list[str]:
+    """Ids of the Inbox's mail from any contact, also from those without a deal: they may have one later.
+
+    5 units per search of 100 addresses and for each further 500 messages.
+    """
+    everybody = frozenset[str]().union(*found.addresses.values())
+    return list_ids(gmail, label=INBOX, queries=sender_queries(everybody))
+
+
+def inbox_by_category(found: Sorted, gmail: GmailReader) -> Mapping[str, Category]:
+    """Ids of the Inbox's mail from contacts with a category, with what it would earn: searches for each category."""
     return {
         message_id: category
         for category in reversed(CATEGORIES)

@@ -44,11 +44,22 @@ class Ticks:
         summary = self._call(self.jobs[job])
         if job != "labeler":
             return summary
-        published = [str(message_id) for message_id in summary.get("published", [])]
-        if late := self._deliveries.wait("label_mailbox", published, self._labels_s):
-            detail = f"{len(late)} of {len(published)} mailboxes were not done after {self._labels_s:.0f} s."
-            raise Problem(HTTPStatus.GATEWAY_TIMEOUT, "tick_unfinished", detail, act="retry")
-        return {**summary, "mailboxes": self._deliveries.answers("label_mailbox", published)}
+        answers = self._answers(_published(summary))
+        return {**summary, "mailboxes": [answer for answer in answers if not _is_handed_on(answer)]}
+
+    def _answers(self, published: list[str]) -> list[object]:
+        """What every message was answered with, and every message that such an answer says it has published."""
+        deadline = time.monotonic() + self._labels_s
+        answers: list[object] = []
+        while published:
+            left_s = max(deadline - time.monotonic(), 0)
+            if late := self._deliveries.wait("label_mailbox", published, left_s):
+                detail = f"{len(late)} of {len(published)} turns were not done after {self._labels_s:.0f} s."
+                raise Problem(HTTPStatus.GATEWAY_TIMEOUT, "tick_unfinished", detail, act="retry")
+            answered = self._deliveries.answers("label_mailbox", published)
+            answers += answered
+            published = [message_id for answer in answered for message_id in _published(answer)]
+        return answers
 
     def _wait_for_pushes(self) -> None:
         """Until every change in Gmail has reached on_gmail_push; a push that is late for good is not waited for."""
@@ -77,3 +88,14 @@ class Ticks:
             )
         summary = json.loads(content) if content.strip() else {}
         return summary if isinstance(summary, dict) else {"summary": summary}
+
+
+def _published(answer: object) -> list[str]:
+    """The messages that a job or a turn says it has handed on."""
+    found = answer.get("published") if isinstance(answer, dict) else None
+    return [str(message_id) for message_id in found] if isinstance(found, list) else []
+
+
+def _is_handed_on(answer: object) -> bool:
+    """Whether a turn was an organisation's: its mailboxes have answers of their own."""
+    return isinstance(answer, dict) and "published" in answer

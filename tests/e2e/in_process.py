@@ -18,8 +18,8 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
 from functions.labeler import wiring as labeler_wiring
-from functions.labeler.label_mailbox import label_mailbox, parse_turn
 from functions.labeler.start_run import start_run
+from functions.labeler.take_turn import take_turn
 from functions.notify import wiring as notify_wiring
 from functions.notify.handle_push import handle_push, parse_gmail_push
 from functions.oauth import wiring as oauth_wiring
@@ -116,11 +116,15 @@ class House:
         return handle_push(parse_gmail_push(push), self.notify)
 
     def tick(self) -> list[Mapping[str, Any]]:
-        """One run of the labeler: the tick, and a turn for each message that it publishes."""
-        before = len(self.publisher.published)
+        """One run of the labeler: the tick, and each turn that it or a turn publishes. Answers the mailboxes' turns."""
+        published = self.publisher.published
+        at = len(published)
         start_run(self.labeler)
-        turns = self.publisher.published[before:]
-        return [label_mailbox(parse_turn(message), self.labeler) for _, message in turns]
+        summaries = []
+        while at < len(published):
+            summaries.append(take_turn(published[at][1], self.labeler))
+            at += 1
+        return [summary for summary in summaries if "mailbox" in summary]
 
     def _spent(self) -> Cost:
         report = json.loads(urllib3.request("GET", f"{self.servers.gmail}/_emulator/quota").data)
