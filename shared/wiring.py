@@ -173,6 +173,7 @@ class Common:
             self.connections,
             self.labelings,
             self.label_runs,
+            self.sends,
             self.shares,
             self.audit,
             self.cipher,

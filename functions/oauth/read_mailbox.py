@@ -66,6 +66,7 @@ def read_held(values: ReadHeld, services: Services) -> Mapping[str, Any]:
         "consent_held": services.grants.get(identifier) is not None,
         "sync": {"handled_at": stamp(state.handled_at), "waiting": len(state.unsorted)} if state else None,
         "notices": notices,
+        "sends": services.sends.count(identifier),
         "shares": _shares(identifier, services),
         "audit": _audit(values, services),
     }

@@ -18,6 +18,7 @@ from shared.ports import (
     SyncStore,
     TokenCipher,
 )
+from shared.sending_ports import SendStore
 from shared.sharing_ports import AuditStore, ShareStore, SharingConnector
 from shared.usecases.forget_unclaimed import ForgetServices
 from shared.usecases.leave import LeaveServices
@@ -35,6 +36,7 @@ class Services:
     connections: ConnectionStore
     labelings: LabelingStore
     label_runs: LabelRunStore
+    sends: SendStore
     shares: ShareStore
     audit: AuditStore
     crm: SharingConnector
@@ -62,6 +64,7 @@ class Services:
             self.connections,
             self.labelings,
             self.label_runs,
+            self.sends,
             self.shares,
             self.audit,
             self.cipher,

@@ -43,6 +43,7 @@ def services(common: Common) -> Services:
         connections=common.connections,
         labelings=common.labelings,
         label_runs=common.label_runs,
+        sends=common.sends,
         shares=common.shares,
         audit=common.audit,
         crm=common.connector,

@@ -26,6 +26,7 @@ from shared.ports import (
     SyncStore,
     TokenCipher,
 )
+from shared.sending_ports import SendStore
 from shared.sharing_ports import AuditStore, ShareStore
 
 LIST_PAGE: Final = 500
@@ -47,6 +48,7 @@ class LeaveServices:
     connections: ConnectionStore
     labelings: LabelingStore
     label_runs: LabelRunStore
+    sends: SendStore
     shares: ShareStore
     audit: AuditStore
     cipher: TokenCipher
@@ -120,6 +122,7 @@ def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
         "notices": services.notices.delete_all(identifier),
         "labelings": services.labelings.delete(identifier),
         "label_runs": services.label_runs.delete_all(identifier),
+        "sends": services.sends.delete_all(identifier),
         "shares": services.shares.delete_all(identifier),
         "audit": services.audit.erase_owner(org, user),
     }

@@ -44,6 +44,7 @@ from tests.fakes.labeling_stores import (
 from tests.fakes.process import Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.publisher import FakePublisher
+from tests.fakes.sends import FakeSends
 from tests.fakes.sharing_stores import FakeAudit, FakeShares
 from tests.fakes.stores import (
     FakeConnections,
@@ -85,6 +86,7 @@ class World:
     cipher: FakeCipher = field(default_factory=FakeCipher)
     labelings: FakeLabelings = field(default_factory=FakeLabelings)
     label_runs: FakeLabelRuns = field(default_factory=FakeLabelRuns)
+    sends: FakeSends = field(default_factory=FakeSends)
     crm_cursors: FakeCrmCursors = field(default_factory=FakeCrmCursors)
     crm: FakeCrm = field(default_factory=lambda: FakeCrm(contacts={c.id: c for c in CONTACTS}))
     log: io.StringIO = field(default_factory=io.StringIO)
@@ -116,6 +118,7 @@ class World:
             connections=calls(self.connections),
             labelings=calls(self.labelings),
             label_runs=calls(self.label_runs),
+            sends=calls(self.sends),
             shares=calls(self.shares),
             audit=calls(self.audit),
             crm=calls(self.crm),

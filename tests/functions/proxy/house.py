@@ -18,7 +18,7 @@ from shared.domain.paging import Cursors
 from shared.errors import NotAuthenticated
 from shared.log import Log
 from shared.ports import MailboxStore
-from shared.sending_ports import SendingOpener, SendStore
+from shared.sending_ports import SendingOpener
 from shared.sharing_ports import SharingConnector
 from shared.usecases.shared_mail import SharingServices
 from shared.web import App
@@ -34,6 +34,7 @@ from tests.fakes.proxy_fakes import (
     mail_of,
     mailbox_of,
 )
+from tests.fakes.sends import FakeSends
 from tests.fakes.sharing_stores import FakeAudit, FakeShares
 from tests.fakes.stores import FakeOrgs
 
@@ -88,7 +89,7 @@ class House:
             contacts=self.contacts,
             cursors=Cursors(lambda: b"k" * 32),
             clean_html=clean_html,
-            sends=cast(SendStore, None),
+            sends=FakeSends(),
             sharing=sharing,
             clock=clock,
             log=Log(self.log, strict=True),

@@ -16,7 +16,7 @@ from shared.domain.paging import Cursors
 from shared.domain.share import Share
 from shared.log import Log
 from shared.ports import MailboxStore
-from shared.sending_ports import SendingOpener, SendStore
+from shared.sending_ports import SendingOpener
 from shared.sharing_ports import CrmUser, SharingConnector
 from shared.usecases.shared_mail import SharingServices
 from shared.web import App
@@ -31,6 +31,7 @@ from tests.fakes.proxy_fakes import (
     FixedClock,
     mail_of,
 )
+from tests.fakes.sends import FakeSends
 from tests.fakes.sharing_stores import FakeAudit, FakeShares
 from tests.fakes.stores import FakeOrgs
 
@@ -93,7 +94,7 @@ class SharedHouse:
             contacts=self.contacts,
             cursors=Cursors(lambda: b"k" * 32),
             clean_html=clean_html,
-            sends=cast(SendStore, None),
+            sends=FakeSends(),
             sharing=sharing,
             clock=clock,
             log=Log(io.StringIO(), strict=True),

@@ -1,0 +1,81 @@
+"""What a SendStore promises, for the fake and for Firestore."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.adapters.firestore.sends import FirestoreSends
+from shared.domain.sending import SendRecord, new_record
+from shared.errors import NotFound, Stale
+from shared.sending_ports import SendStore
+from tests.contracts.firestore_servers import Firestore
+from tests.contracts.fresh_firestore import fresh_documents
+from tests.fakes.sends import FakeSends
+
+pytest_plugins = ["tests.contracts.firestore_fixtures"]
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+BOX = "mailbox1"
+
+
+def _row(name: str = "a" * 32) -> SendRecord:
+    return new_record(name, "content", "me", NOW)
+
+
+class SendContract:
+    """The rules. Subclasses give the fixture `sends`."""
+
+    def test_a_key_is_created_once(self, sends: SendStore) -> None:
+        created = sends.create(BOX, _row())
+        assert created == _row()
+        assert sends.create(BOX, replace(_row(), content="other")) is None
+        assert sends.get(BOX, _row().id) == _row()
+
+    def test_keys_of_mailboxes_do_not_meet(self, sends: SendStore) -> None:
+        assert sends.create(BOX, _row()) is not None
+        assert sends.get("mailbox2", _row().id) is None
+        assert sends.create("mailbox2", _row()) is not None
+
+    def test_only_the_version_that_was_read_can_be_saved(self, sends: SendStore) -> None:
+        created = sends.create(BOX, _row())
+        assert created is not None
+        saved = sends.save(BOX, replace(created, draft_id="r1", thread_id="t1"))
+        with pytest.raises(Stale):
+            sends.save(BOX, replace(created, draft_id="r2"))
+        sends.save(BOX, replace(saved, message_id="m1"))
+        found = sends.get(BOX, created.id)
+        assert found == replace(created, draft_id="r1", thread_id="t1", message_id="m1")
+
+    def test_a_row_that_is_gone_cannot_be_saved(self, sends: SendStore) -> None:
+        created = sends.create(BOX, _row())
+        assert created is not None
+        assert (sends.delete(BOX, created.id), sends.delete(BOX, created.id)) == (1, 0)
+        with pytest.raises(NotFound):
+            sends.save(BOX, created)
+
+    def test_open_ones_are_those_without_a_sent_mail(self, sends: SendStore) -> None:
+        rows = [sends.create(BOX, _row(letter * 32)) for letter in "abc"]
+        assert rows[1] is not None
+        sends.save(BOX, replace(rows[1], message_id="m1"))
+        assert {row.id[0] for row in sends.open_ones(BOX, 10)} == {"a", "c"}
+        assert len(sends.open_ones(BOX, 1)) == 1
+
+    def test_all_keys_of_a_mailbox_are_counted_and_erased(self, sends: SendStore) -> None:
+        for letter in "abc":
+            sends.create(BOX, _row(letter * 32))
+        sends.create("mailbox2", _row())
+        assert (sends.count(BOX), sends.delete_all(BOX), sends.count(BOX)) == (3, 3, 0)
+        assert sends.count("mailbox2") == 1
+
+
+class TestFakeSends(SendContract):
+    @pytest.fixture
+    def sends(self) -> SendStore:
+        return FakeSends()
+
+
+class TestFirestoreSends(SendContract):
+    @pytest.fixture
+    def sends(self, firestore: Firestore) -> SendStore:
+        return FirestoreSends(fresh_documents(firestore))
