@@ -112,7 +112,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert {each.path for each in all_pages()} - reached == set()
 
 
-@pytest.mark.parametrize("command", ["bench", "deploy"])
+@pytest.mark.parametrize("command", ["bench"])
 def test_the_changelog_has_the_entries_that_planned_commands_point_to(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -150,7 +150,7 @@ COMMANDS = {
         "bench [name]", "Runs the benchmarks.", ("./dev bench", "./dev bench push"), _planned("Benchmarks")
     ),
     "deploy": Command(
-        "deploy --project ID --region R",
+        "deploy --project ID --region R [--plan-only | --dry-run | --rollback] [--settings FILE] [--yes]",
         "Builds the bundles and runs Terraform.",
         (
             "./dev deploy --project my-project --region europe-west1",
