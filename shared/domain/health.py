@@ -143,11 +143,6 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "Google does not answer as it should. It is tried again by itself; nothing is lost.",
         "Google ne répond pas comme il devrait. Une nouvelle tentative a lieu d'elle-même ; rien n'est perdu.",
     ),
-    "leaving": Meaning(
-        None,
-        "The mailbox is being disconnected; this ends within ten minutes.",
-        "La messagerie est en cours de déconnexion ; cela se termine en moins de dix minutes.",
-    ),
 }
 """Every health code. `GET /oauth/mailbox` tells the sentence in the language that Accept-Language prefers."""
 
