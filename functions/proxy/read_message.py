@@ -89,7 +89,9 @@ def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
     thread_id = checked_id(values.thread_id)
     viewer, mailbox = values.caller.user, viewing.mailbox
     with viewed(viewing, services) as gmail:
-        shown = [mail for mail in gmail.get_thread(thread_id) if viewing.shows(mail.metadata)]
+        mails = gmail.get_thread(thread_id)
+        viewing.expect(mail.metadata for mail in mails)
+        shown = [mail for mail in mails if viewing.shows(mail.metadata)]
         if not shown:
             no_such_message()
         for mail in shown:

@@ -4,7 +4,7 @@ Of a colleague's mailbox everything that is not shown answers as if it did not e
 a private mailbox, a paused one, one whose consent is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -36,6 +36,11 @@ class Viewing:
     def shows(self, mail: MailMetadata) -> bool:
         """Whether the caller may see this message."""
         return self.views is None or self.views.shows(mail)
+
+    def expect(self, mails: Iterable[MailMetadata]) -> None:
+        """Says which messages will be asked about, so that the CRM is asked once for all of them."""
+        if self.views is not None:
+            self.views.expect(mails)
 
     def note(self, message_id: str) -> None:
         """Records that a colleague opened a message, before it is shown; the owner's own reading is not recorded."""

@@ -11,9 +11,10 @@ from typing import Final
 
 from shared.domain.audit import AuditEntry
 from shared.domain.caller import Caller
-from shared.domain.contact import Contact
+from shared.domain.contact import Contact, by_address
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.domain.message import participants
 from shared.domain.message_facts import facts_of
 from shared.domain.policy import Policy
 from shared.domain.sharing import Decision, Records, Viewer, effective_sharing, may_ask, may_see
@@ -120,16 +121,20 @@ class MessageViews:
     shared: SharedMailbox
     services: SharingServices
     _seen: dict[str, bool] = field(default_factory=dict)
+    _known: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
+
+    def expect(self, mails: Iterable[MailMetadata]) -> None:
+        """Looks up the addresses of several messages together: one CRM call per 200, where any may be shown."""
+        self._learn(address for mail in mails if self._may_be_shown(mail) for address in participants(mail))
 
     def shows(self, mail: MailMetadata) -> bool:
         """Whether one message may be shown: one CRM call for its addresses, and one for each contact that matters.
 
         In `custom` mode one read for each contact on it.
         """
-        participants = facts_of(mail).participants
-        if not self._possible(mail, self._anybody(participants)):
+        if not self._may_be_shown(mail):
             return False
-        contacts = tuple(self.services.crm.lookup(self._org, participants))
+        contacts = self._learn(participants(mail))
         picked = self._picked(contacts)
         # Decided as if the CRM showed the contact; only where that would do is the CRM asked.
         enough = (c for c in contacts if self._possible(mail, (c,), picked))
@@ -154,9 +159,18 @@ class MessageViews:
         everyone = frozenset(contact.id for contact in contacts) if picked is None else picked
         return self.shared.decide(mail, contacts, everyone).allowed
 
-    def _anybody(self, participants: Iterable[str]) -> tuple[Contact, ...]:
-        # Stands for the contacts that the CRM may know: what is refused even then needs no call.
-        return (Contact("", "", "contact", tuple(participants)),)
+    def _may_be_shown(self, mail: MailMetadata) -> bool:
+        # As if all addresses were one contact's, picked and seen by all: what is refused even then needs no call.
+        return self._possible(mail, (Contact("", "", "contact", tuple(participants(mail))),))
+
+    def _learn(self, addresses: Iterable[str]) -> tuple[Contact, ...]:
+        """The contacts with these addresses, each once."""
+        asked = frozenset(addresses)
+        if missing := asked - self._known.keys():
+            found = by_address(self.services.crm.lookup(self._org, missing))
+            self._known.update({address: found.get(address, ()) for address in missing})
+        contacts = {contact.id: contact for address in sorted(asked) for contact in self._known[address]}
+        return tuple(contacts.values())
 
     def _picked(self, contacts: tuple[Contact, ...]) -> frozenset[str]:
         if effective_sharing(self.shared.mailbox, self.shared.policy) != "custom" or not contacts:

@@ -21,6 +21,17 @@ def _refused(cursor: str, bound_to: tuple[str, ...] = BOUND, cursors: Cursors = 
     return False
 
 
+def test_a_position_cannot_be_read_out_of_its_cursor() -> None:
+    position = {"t": 1795521600, "s": ["hidden-message"]}
+    sealed = CURSORS.seal(position, BOUND)
+    content = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+    for told in (b"1795521600", b"hidden-message", b'"t"'):
+        assert told not in content
+    other = CURSORS.seal({**position, "t": 1795521601}, BOUND)
+    shared = sum(a == b for a, b in zip(sealed, other, strict=True))
+    assert shared < len(sealed) / 4, "another position is encrypted with another key stream"
+
+
 def test_a_position_comes_back() -> None:
     position = {"t": 1, "s": ["ä", "b"]}
     assert CURSORS.open(CURSORS.seal(position, BOUND), BOUND) == position

@@ -13,6 +13,7 @@ from shared.domain.sharing import may_ask
 from shared.errors import GrantLost, UpstreamDown
 from tests.domain.sharing_oracle import Case, is_visible
 from tests.domain.test_sharing import EVERY_CASE, policy_of, viewer_of
+from tests.fakes.proxy_fakes import NOON, mail_of
 from tests.functions.proxy.shared_house import SharedHouse
 
 SEED = 20261124
@@ -128,6 +129,22 @@ def test_a_mailbox_that_has_stopped_is_named_in_the_list_and_its_messages_are_no
         "paused" if status == "paused" else "needs_reconnect"
     ]
     assert without_request_id(house.get(house.paths()[0])) == missing
+
+
+def test_of_a_conversation_a_colleague_sees_only_the_messages_that_are_shared() -> None:
+    house = SharedHouse(SHOWN)
+    for number, (sender, extra) in enumerate(
+        (("ana@a.example", "Cc: eve@excluded.example\r\n"), ("x@unknown.example", ""), ("ana@a.example", ""))
+    ):
+        raw = f"From: {sender}\r\nTo: olga@own.example\r\n{extra}\r\nHello.\r\n"
+        mail = mail_of(raw, f"n{number}", ("INBOX",), NOON)
+        house.gmail.mails.append(replace(mail, metadata=replace(mail.metadata, thread_id="t-m1")))
+
+    thread = house.get(house.paths()[1]).get_json()
+
+    assert [row["id"] for row in thread["items"]] == ["m1", "n2"]
+    assert [entry.message_id for entry in house.audit.of_owner] == ["m1", "n2"]
+    assert house.contacts.calls == ["users", "lookup", "contact"], "once for all of them"
 
 
 def test_gmail_being_down_is_told_and_not_taken_for_missing() -> None:
