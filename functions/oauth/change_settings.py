@@ -115,6 +115,9 @@ def _attempt(values: ChangeSettings, made: _Made, services: Services) -> Mailbox
     mailbox = mailbox.seen_with(caller.roles)
     after = plan_settings(mailbox.settings, values.change, fixed_sharing(policy, caller.user, caller.roles))
     if after == mailbox.settings and not made.labels:
+        if values.change.mailmagnet is False:
+            # An earlier call may have died between the switch and the erasing.
+            _forget_notices(mailbox, services)
         return mailbox
     with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
         changed = _carry_out(mailbox, after, policy, made, services)
