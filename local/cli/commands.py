@@ -11,8 +11,6 @@ from local.cli.checks import run_checks
 from local.cli.environment import ensure, tool_environment
 from local.cli.fault import Fault
 from local.cli.progress import complain
-from local.deploy.deployment import deploy
-from local.deploy.options import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 _LOCAL = frozenset({"local"})
@@ -106,6 +104,10 @@ def _call(command: list[str], settings: Mapping[str, str]) -> int:
 
 
 def _deploy(arguments: list[str], parser: argparse.ArgumentParser) -> int:
+    # Only this command needs them, and ./dev up is to start at once.
+    from local.deploy.deployment import deploy  # noqa: PLC0415
+    from local.deploy.options import parse  # noqa: PLC0415
+
     return deploy(parse(arguments, parser), ROOT, dict(os.environ))
 
 
