@@ -1,0 +1,131 @@
+"""The CRM hears of what happens, on a running stack: through Pub/Sub, signed, again until it takes it."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from standardwebhooks import Webhook
+
+from tests.e2e.driver import Driver
+from tests.local.waiting import until
+
+PAST_FEW_SECONDS = 40
+
+
+def heard(stack: Driver, mailbox: str) -> list[dict[str, Any]]:
+    """What the demo CRM took about this mailbox, oldest first."""
+    items = stack.call("GET", "/crm/events", expect=200)["items"]
+    return [event for event in reversed(items) if event["data"]["mailbox"] == mailbox]
+
+
+def types(stack: Driver, mailbox: str) -> set[str]:
+    return {event["type"] for event in heard(stack, mailbox)}
+
+
+def test_the_crm_hears_of_a_mailboxs_whole_life(stack: Driver) -> None:
+    seller = stack.connect_next(mailmagnet=True)
+    message_id = stack.deliver(seller.email, "won@customers.example")
+    stack.deliver(seller.email, "stranger@nowhere.example")
+    until(
+        lambda: "notice.created" in types(stack, seller.mailbox),
+        "the CRM heard of the notice",
+        PAST_FEW_SECONDS,
+    )
+    stack.call("DELETE", "/oauth/mailbox", token=seller.token, expect=200)
+    until(
+        lambda: "mailbox.disconnected" in types(stack, seller.mailbox),
+        "the CRM heard of the end",
+        PAST_FEW_SECONDS,
+    )
+
+    events = heard(stack, seller.mailbox)
+    assert {event["type"] for event in events} == {
+        "mailbox.connected",
+        "notice.created",
+        "mailbox.disconnected",
+    }
+    (notice,) = [event for event in events if event["type"] == "notice.created"]
+    assert notice["data"]["message"] == message_id
+    assert notice["data"]["contact"] == "won"
+    assert not [event for event in events if "@" in json.dumps(event)], "ids only"
+
+
+def test_an_unsigned_event_is_not_taken(stack: Driver) -> None:
+    body = {"type": "notice.created", "data": {"mailbox": "m", "user": "u"}}
+    headers = {"webhook-id": "1", "webhook-timestamp": "1700000000", "webhook-signature": "v1,AAAA"}
+    assert stack.raw("POST", "/crm/webhook", body, headers=headers).status_code == 401
+
+
+class Stubborn:
+    """A receiver that refuses the first deliveries of each event."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.tries: dict[str, int] = {}
+        self.taken: list[tuple[dict[str, str], bytes]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                identifier = self.headers["webhook-id"]
+                tries = receiver.tries[identifier] = receiver.tries.get(identifier, 0) + 1
+                if tries > receiver.refusals:
+                    receiver.taken.append((dict(self.headers), body))
+                self.send_response(204 if tries > receiver.refusals else 503)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Silent."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+@contextmanager
+def webhook_at(stack: Driver, url: str | None) -> Iterator[None]:
+    """The organisation's policy names another webhook until the block ends."""
+    admin = stack.token("admin")
+    policy = stack.call("GET", "/oauth/org", token=admin, expect=200)
+    webhook = {"url": url} if url else None
+    stack.call("PUT", "/oauth/org", {**policy, "webhook": webhook}, token=admin, expect=200)
+    try:
+        yield
+    finally:
+        stack.call("PUT", "/oauth/org", policy, token=admin, expect=200)
+
+
+def test_an_event_comes_again_until_it_is_taken(stack: Driver) -> None:
+    receiver = Stubborn(refusals=2)
+    thread = threading.Thread(target=receiver.server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    secret = (stack.logs.parent / "crm-webhook-secret").read_text(encoding="utf-8")
+    try:
+        with webhook_at(stack, f"http://localhost:{receiver.server.server_port}/hook"):
+            seller = stack.connect_next()
+            until(lambda: bool(receiver.taken), "the event was taken", 60)
+    finally:
+        receiver.server.shutdown()
+        thread.join()
+        receiver.server.server_close()
+
+    headers, body = receiver.taken[0]
+    assert receiver.tries[headers["webhook-id"]] >= 3
+    event = Webhook(secret).verify(body, headers)
+    assert (event["type"], event["data"]["mailbox"]) == ("mailbox.connected", seller.mailbox)
+
+
+def test_a_webhook_into_a_private_network_cannot_be_named(stack: Driver) -> None:
+    admin = stack.token("admin")
+    policy = stack.call("GET", "/oauth/org", token=admin, expect=200)
+    for url in (
+        "https://169.254.169.254/",
+        "http://crm.example/",
+        "https://user@crm.example/",
+        "https://[::1]/",
+    ):
+        refused = stack.raw("PUT", "/oauth/org", {**policy, "webhook": {"url": url}}, token=admin)
+        assert refused.status_code == 422, url
