@@ -7,7 +7,7 @@ import pytest
 
 from shared.adapters.firestore.sends import FirestoreSends
 from shared.domain.sending import SendRecord, new_record
-from shared.errors import NotFound, Stale
+from shared.errors import Stale
 from shared.sending_ports import SendStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
@@ -51,7 +51,7 @@ class SendContract:
         created = sends.create(BOX, _row())
         assert created is not None
         assert (sends.delete(BOX, created.id), sends.delete(BOX, created.id)) == (1, 0)
-        with pytest.raises(NotFound):
+        with pytest.raises(Stale):
             sends.save(BOX, created)
 
     def test_open_ones_are_those_without_a_sent_mail(self, sends: SendStore) -> None:

@@ -80,12 +80,22 @@ class House:
         work()
         return self._spent().since(before)
 
-    def call(self, client: Client, method: str, path: str, user: str, body: object = None) -> Any:
-        """The JSON of one call with a CRM token of `user`'s; it must succeed."""
+    def call(
+        self, client: Client, method: str, path: str, user: str, body: object = None, *, key: str = ""
+    ) -> Any:
+        """The JSON of one call with a CRM token of `user`'s; it must succeed. `key` is its Idempotency-Key."""
         headers = {"Authorization": f"Bearer {self.servers.signer.token_for(self._users[user])}"}
+        headers |= {"Idempotency-Key": key} if key else {}
         answer = client.open(path, method=method, json=body, headers=headers)
         assert answer.status_code < 300, answer.text
         return answer.json
+
+    def proxy_bytes(self, path: str, user: str) -> bytes:
+        """The bytes of one GET of the proxy."""
+        headers = {"Authorization": f"Bearer {self.servers.signer.token_for(self._users[user])}"}
+        answer = self.proxy.get(path, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.data
 
     def connect(self, user: str) -> str:
         """Authenticate, consent, complete: the mailbox's id."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from shared.domain.sending import SendRecord
-from shared.errors import NotFound, Stale
+from shared.errors import Stale
 
 
 @dataclass
@@ -29,9 +29,7 @@ class FakeSends:
     def save(self, mailbox: str, record: SendRecord) -> SendRecord:
         with self._lock:
             known = self.rows.get((mailbox, record.id))
-            if known is None:
-                raise NotFound("There is no such record.")
-            if known.version != record.version:
+            if known is None or known.version != record.version:
                 raise Stale("The record changed meanwhile.")
             return self._write(mailbox, record)
 
