@@ -1,0 +1,111 @@
+"""`python -m bench.chaos [mails]`: pushes are lost, doubled, reordered and delayed, and functions are killed.
+
+Ends with exit code 1 unless, after the next sweep, exactly the contacts' mails have one notice each.
+"""
+
+import random
+import sys
+import threading
+import time
+from collections import defaultdict
+
+import requests
+
+from bench.mailboxes import CONTACTS, notices, stack_with_mailboxes
+from bench.processes import function_processes, kill
+from bench.results_file import report
+from tests.e2e.driver import Driver, Seller
+
+FAULTS = (
+    {"kind": "drop_push", "rate": 0.3},
+    {"kind": "duplicate_push", "rate": 0.2},
+    {"kind": "reorder_push", "rate": 0.2},
+)
+KILL_EVERY_S = 4.0
+TICKS = 6
+KILLED = ("on_gmail_push", "label_mailbox", "notify", "tick")
+
+
+def main() -> None:
+    """Delivers 2,000 mails at random to 20 mailboxes, half of them from contacts."""
+    mails = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    seed = 20261124
+    print(f"seed {seed}")
+    started = time.monotonic()
+    with stack_with_mailboxes(20) as (driver, sellers):
+        for fault in FAULTS:
+            driver.call("POST", "/local/faults", fault, expect=201)
+        over = threading.Event()
+        kills: list[str] = []
+        killer = threading.Thread(target=_kill, args=(driver, random.Random(seed), over, kills))  # noqa: S311
+        killer.start()
+        expected = _deliver(driver, sellers, mails, random.Random(seed))  # noqa: S311 - no secret
+        over.set()
+        killer.join()
+        driver.call("DELETE", "/local/faults")
+        before = sum(len(ids) for ids in notices(driver).values())
+        ticks = _sweep(driver)
+        found = notices(driver)
+    wrong = _compare(expected, found)
+    report(
+        "chaos",
+        {
+            "mails": mails,
+            "mailboxes": len(sellers),
+            "of_contacts": sum(len(ids) for ids in expected.values()),
+            "kills": len(kills),
+            "noticed_before_the_sweep": before,
+            "noticed": sum(len(ids) for ids in found.values()),
+            **wrong,
+            "ticks": ticks,
+            "seconds": round(time.monotonic() - started),
+        },
+    )
+    sys.exit(1 if any(wrong.values()) else 0)
+
+
+def _deliver(driver: Driver, sellers: list[Seller], mails: int, chance: random.Random) -> dict[str, set[str]]:
+    expected: dict[str, set[str]] = defaultdict(set)
+    for number in range(mails):
+        seller = chance.choice(sellers)
+        contact = chance.random() < 0.5
+        sender = chance.choice(CONTACTS) if contact else f"s{number}@strangers.example"
+        message = driver.deliver(seller.email, sender)
+        if contact:
+            expected[seller.mailbox].add(message)
+    return expected
+
+
+def _kill(driver: Driver, chance: random.Random, over: threading.Event, kills: list[str]) -> None:
+    while not over.wait(KILL_EVERY_S):
+        target = chance.choice(KILLED[:2] if chance.random() < 0.7 else KILLED)
+        for pid in function_processes(driver.port, [target]):
+            kill(pid)
+            kills.append(target)
+
+
+def _sweep(driver: Driver) -> int:
+    """Ticks until every mailbox has had its turn: an hour of the stack's clock. Processes come back meanwhile."""
+    done = 0
+    deadline = time.monotonic() + 600
+    while done < TICKS and time.monotonic() < deadline:
+        driver.call("POST", "/local/clock", {"advance_s": 600}, expect=200)
+        try:
+            status = driver.raw("POST", "/local/tick/labeler").status_code
+        except requests.RequestException:
+            status = 0
+        done += status == 200
+    return done
+
+
+def _compare(expected: dict[str, set[str]], found: dict[str, list[str]]) -> dict[str, int]:
+    boxes = expected.keys() | found.keys()
+    return {
+        "lost": sum(len(expected[box] - set(found[box])) for box in boxes),
+        "doubled": sum(len(found[box]) - len(set(found[box])) for box in boxes),
+        "of_strangers": sum(len(set(found[box]) - expected[box]) for box in boxes),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""`python -m bench.push [mails]`: how long a contact's mail waits for its notice while all is calm."""
+
+import random
+import statistics
+import sys
+import time
+
+from bench.mailboxes import CONTACTS, stack_with_mailboxes
+from bench.results_file import report
+from tests.e2e.driver import Driver, Seller
+
+DEADLINE_S = 20.0
+APART_S = 0.15
+
+
+def main() -> None:
+    """Delivers one mail after another to ten mailboxes and looks for each notice in the owner's list."""
+    mails = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    chance = random.Random(1)  # noqa: S311 - no secret
+    with stack_with_mailboxes(10) as (driver, sellers):
+        for seller in sellers:
+            _wait_for_notice(driver, seller)
+        waits = []
+        for _ in range(mails):
+            waits.append(_wait_for_notice(driver, chance.choice(sellers)))
+            time.sleep(APART_S)
+    waits.sort()
+    report(
+        "push",
+        {
+            "mails": mails,
+            "mailboxes": 10,
+            "p50_ms": round(statistics.median(waits) * 1000),
+            "p95_ms": round(waits[int(len(waits) * 0.95) - 1] * 1000),
+            "max_ms": round(waits[-1] * 1000),
+        },
+    )
+
+
+def _wait_for_notice(driver: Driver, seller: Seller) -> float:
+    """Seconds from the call that delivers a mail to the first list that has its notice."""
+    started = time.monotonic()
+    message = driver.deliver(seller.email, CONTACTS[0])
+    while time.monotonic() < started + DEADLINE_S:
+        page = driver.call("GET", "/notify/notices?limit=5", token=seller.token, expect=200)
+        if any(row["id"] == message for row in page["items"]):
+            return time.monotonic() - started
+        time.sleep(0.01)
+    raise TimeoutError(f"no notice after {DEADLINE_S} s")
+
+
+if __name__ == "__main__":
+    main()
