@@ -95,12 +95,12 @@ def _chosen(
 
 
 def _since(mailbox: Mailbox, since: datetime, services: Services) -> dict[str, Deed]:
+    """From what each message has now back to what it had then, over all deeds in between, undone ones too."""
     chosen: dict[str, Deed] = {}
     for run in services.label_runs.since(mailbox.id, since, RUNS):
         for deed in run.deeds:
-            first = chosen.get(deed.message_id, deed)
-            before = deed.before if first.undone else first.before
-            chosen[deed.message_id] = Deed(deed.message_id, before, deed.after, deed.undone)
+            before = chosen.get(deed.message_id, deed).before
+            chosen[deed.message_id] = Deed(deed.message_id, before, deed.after, undone=deed.after == before)
     return chosen
 
 

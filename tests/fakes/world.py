@@ -195,6 +195,10 @@ class World:
             mailbox = change_settings(ChangeSettings(who, SettingsChange(**settings)), self.oauth)
         return mailbox
 
+    def change(self, user: str, **settings: Any) -> Mailbox:
+        """Changes settings of a user's mailbox through the use case."""
+        return change_settings(ChangeSettings(caller(user), SettingsChange(**settings)), self.oauth)
+
     def account(self, mailbox: Mailbox) -> FakeAccount:
         """The Gmail account behind a mailbox."""
         return self.opener.account(mailbox.email)
