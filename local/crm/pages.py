@@ -20,8 +20,9 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 LANGUAGES = {"en": "English", "fr": "Français"}
-# A mail is shown in a srcdoc frame, which inherits this policy (HTML, 7.8 "policy containers"): style attributes
-# are allowed for its sake; style elements, scripts, remote pictures and forms are not, neither here nor there.
+# A mail is shown in a srcdoc frame, which inherits this policy (HTML, 7.8 "policy containers"): style attributes and
+# remote pictures are allowed for its sake, the pictures only where mail is read; the frame's own policy forbids them
+# until the reader asks for them. Style elements, scripts and forms are not allowed, neither here nor there.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -105,7 +106,10 @@ class Pages:
             "bar_label": escape(words["bar.title"]),
         }
         html = self._shell.substitute(fields)
-        headers = {**_HEADERS, "Vary": "Accept-Language, Cookie"}
+        policy = (
+            _POLICY.replace("img-src 'self'", "img-src https: http: 'self'") if page == "record" else _POLICY
+        )
+        headers = {**_HEADERS, "Content-Security-Policy": policy, "Vary": "Accept-Language, Cookie"}
         return Response(html, headers=headers, content_type="text/html; charset=utf-8")
 
 

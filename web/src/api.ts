@@ -24,11 +24,13 @@ export class Problem extends Error {
 export class Api {
   readonly #endpoint: string;
   readonly #token: TokenSource;
+  readonly #language: () => string;
 
-  /** `endpoint` is the origin of the connector; empty means the page's own. */
-  constructor(endpoint: string, token: TokenSource) {
+  /** `endpoint` is the origin of the connector; empty means the page's own. Answers come in `language`. */
+  constructor(endpoint: string, token: TokenSource, language: () => string) {
     this.#endpoint = endpoint.replace(/\/$/, "");
     this.#token = token;
+    this.#language = language;
   }
 
   /** The JSON of one call, undefined for an empty answer. Throws Problem. */
@@ -46,7 +48,11 @@ export class Api {
     headers: Record<string, string> = {},
     signal?: AbortSignal,
   ): Promise<Response> {
-    const sent: Record<string, string> = { ...headers, Authorization: `Bearer ${await this.#token()}` };
+    const sent: Record<string, string> = {
+      ...headers,
+      "Accept-Language": this.#language(),
+      Authorization: `Bearer ${await this.#token()}`,
+    };
     if (body !== undefined) sent["Content-Type"] = "application/json";
     let response: Response;
     try {

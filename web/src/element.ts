@@ -1,7 +1,7 @@
 // What the four components share: where the connector is, who the user is, in which language to speak.
 
 import { LitElement, type PropertyValues } from "lit";
-import { property } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 
 import { Api, Problem, type TokenSource } from "./api.js";
 import { Formats } from "./formats.js";
@@ -17,11 +17,16 @@ export abstract class GmailElement extends LitElement {
   /** Gives a CRM token that is good now. Set by the host's page; never an attribute. */
   @property({ attribute: false }) token: TokenSource = nobody;
 
-  protected api = new Api("", nobody);
+  /** What went wrong last; null after a success. */
+  @state() protected fault: unknown = null;
+  /** What was done last, as a sentence for everybody, also for a screen reader. */
+  @state() protected said = "";
+
+  protected api = new Api("", nobody, () => "en");
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has("endpoint") || changed.has("token")) {
-      this.api = new Api(this.endpoint, this.token);
+      this.api = new Api(this.endpoint, this.token, () => this.language);
       if (this.token !== nobody) void this.load();
     }
   }
@@ -29,10 +34,22 @@ export abstract class GmailElement extends LitElement {
   /** Reads what the component shows; called when the way to the connector is known or has changed. */
   protected abstract load(): Promise<void>;
 
+  /** Runs one piece of work; what goes wrong in it is shown as a sentence. Answers whether it went well. */
+  protected async doing(work: () => Promise<void>): Promise<boolean> {
+    this.fault = null;
+    this.said = "";
+    try {
+      await work();
+      return true;
+    } catch (fault) {
+      this.fault = fault;
+      return false;
+    }
+  }
+
   /** The language of the element, of the page around it, else the browser's. */
   protected get language(): string {
-    const given = this.closest("[lang]")?.getAttribute("lang");
-    return given || navigator.language || "en";
+    return languageAround(this) || navigator.language || "en";
   }
 
   /** A sentence in the user's language. */
@@ -54,4 +71,11 @@ export abstract class GmailElement extends LitElement {
     const who = this.say(`act.${fault.act as "user"}`);
     return fault.message ? `${fault.message} ${who}` : who;
   }
+}
+
+/** The nearest `lang`, also beyond the shadow roots that hold the element. */
+function languageAround(element: Element): string | null {
+  const found = element.closest("[lang]")?.getAttribute("lang");
+  const root = element.getRootNode();
+  return found ?? (root instanceof ShadowRoot ? languageAround(root.host) : null);
 }

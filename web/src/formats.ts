@@ -3,8 +3,9 @@
 export class Formats {
   readonly #language: string;
 
+  /** The language in the form of the reader's country, if the browser names one: en-GB writes dates unlike en-US. */
   constructor(language: string) {
-    this.#language = language;
+    this.#language = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
   }
 
   /** A moment: today only the time, else the day. */

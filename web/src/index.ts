@@ -3,4 +3,5 @@
 export { Problem, type TokenSource } from "./api.js";
 export { handTicketBack } from "./consent.js";
 export { GmailNotices } from "./notices.js";
+export { GmailRecord } from "./record.js";
 export { GmailSettings } from "./settings.js";

@@ -50,7 +50,6 @@ export class GmailNotices extends GmailElement {
 
   @state() private notices: Notice[] | null = null;
   @state() private next: string | null = null;
-  @state() private fault: unknown = null;
   private leaving = new AbortController();
 
   override connectedCallback(): void {

@@ -79,8 +79,6 @@ export class GmailSettings extends GmailElement {
   /** undefined: not read yet; null: nothing is connected. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
   @state() private draft: Draft | null = null;
-  @state() private fault: unknown = null;
-  @state() private said = "";
   @state() private blockedUrl: string | null = null;
   @state() private visibility: Visibility | null = null;
   @state() private preview: Preview | null = null;
@@ -106,18 +104,7 @@ export class GmailSettings extends GmailElement {
     this.preview = null;
   }
 
-  /** Runs one piece of work; what goes wrong in it is shown as a sentence. */
-  private async doing(work: () => Promise<void>): Promise<void> {
-    this.fault = null;
-    this.said = "";
-    try {
-      await work();
-    } catch (fault) {
-      this.fault = fault;
-    }
-  }
-
-  private authenticate(): Promise<void> {
+  private authenticate(): Promise<boolean> {
     const popup = openWindow();
     this.attempt.abort();
     this.attempt = new AbortController();

@@ -99,6 +99,33 @@ export const shared = css`
     padding: 0 0.6em;
     font-size: 0.85em;
   }
+  .chip.strong {
+    border-color: var(--_main);
+    color: var(--_main);
+    font-weight: 600;
+  }
+  .chip.closing_this_month {
+    background: light-dark(#fdebc8, #4a3816);
+    color: light-dark(#724400, #f7d894);
+  }
+  .chip.open,
+  .chip.open_deals {
+    background: light-dark(#dfe9f7, #22364f);
+    color: light-dark(#1d4a80, #b5d2f5);
+  }
+  .chip.won,
+  .chip.customers {
+    background: light-dark(#dcefdc, #23402a);
+    color: light-dark(#1e5a2a, #b4e0b9);
+  }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.35rem;
+  }
+  a {
+    color: var(--_main);
+  }
   ul.plain {
     list-style: none;
     margin: 0;

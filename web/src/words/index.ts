@@ -9,6 +9,11 @@ export type Values = Record<string, string | number>;
 
 const CATALOGUES: Record<string, Catalogue> = { en, fr };
 
+/** Whether there is a sentence for this code, which a server may have learnt after us. */
+export function isKey(text: string): text is Key {
+  return text in en;
+}
+
 /** The sentence for `key`; `{name}` in it is replaced by a value, `{n|one|many}` chooses by a number's plural rule. */
 export function words(language: string, key: Key, values: Values = {}): string {
   const tag = language.toLowerCase().split("-")[0] ?? "en";

@@ -1,0 +1,273 @@
+// <gmail-composer>: a new mail, an answer or a forward; kept as a draft while it is written, sent after ten seconds.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { Problem } from "./api.js";
+import { Drafts } from "./drafts.js";
+import { GmailElement } from "./element.js";
+import { base64 } from "./files.js";
+import { recipients, split, subjectOf, type Mode } from "./replying.js";
+import { shared } from "./style.js";
+import type { Message } from "./types.js";
+
+const UNDO_S = 10;
+/** The server's limit of the whole MIME message, less what base64 adds. */
+const FILES_BYTES = 18_000_000;
+
+interface Alias {
+  name: string;
+  address: string;
+  verified: boolean;
+  default: boolean;
+}
+
+type Field = "to" | "cc" | "bcc" | "subject" | "text";
+
+/** Fires `gmail-composer-closed` (detail: `{sent}`). */
+@customElement("gmail-composer")
+export class GmailComposer extends GmailElement {
+  static override styles = [
+    shared,
+    css`
+      form {
+        display: grid;
+        gap: calc(var(--_gap) / 2);
+      }
+      label {
+        display: grid;
+        gap: 0.2em;
+      }
+      input,
+      textarea,
+      select {
+        inline-size: 100%;
+        min-inline-size: 0;
+        background: var(--_paper);
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        padding: 0.4em;
+      }
+      textarea {
+        min-block-size: 9em;
+        resize: vertical;
+      }
+    `,
+  ];
+
+  /** The mail that is answered or forwarded; null for a new one. */
+  @property({ attribute: false }) answered: Message | null = null;
+  @property({ attribute: false }) mode: Mode | null = null;
+  /** To whom a new mail goes. */
+  @property() to = "";
+
+  @state() private fields: Record<Field, string> = { to: "", cc: "", bcc: "", subject: "", text: "" };
+  @state() private from = "";
+  @state() private aliases: Alias[] = [];
+  @state() private files: File[] = [];
+  @state() private draftState: "" | "saved" | "failed" = "";
+  /** Seconds until the mail goes out; null while it is written. */
+  @state() private countdown: number | null = null;
+  @state() private busy = false;
+  /** One key for this mail, however often sending it is tried; a new one once it was refused and must be changed. */
+  private key = crypto.randomUUID();
+  private drafts: Drafts | null = null;
+  private clock: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("beforeunload", this.ask);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("beforeunload", this.ask);
+    this.drafts?.stop();
+    // Whoever pressed Send and looked elsewhere wants it sent.
+    if (this.countdown !== null) void this.send();
+  }
+
+  protected override async load(): Promise<void> {
+    this.drafts = new Drafts(this.api, (saved) => (this.draftState = saved ? "saved" : "failed"));
+    this.fields = { ...this.fields, to: this.to };
+    await this.doing(async () => {
+      const { items } = await this.api.call<{ items: Alias[] }>("GET", "/proxy/aliases");
+      this.aliases = items.filter((alias) => alias.verified);
+      this.from = (items.find((alias) => alias.default) ?? items[0])?.address ?? "";
+    });
+    if (this.answered && this.mode) {
+      const own = this.aliases.map((alias) => alias.address);
+      const subject = subjectOf(this.answered, this.mode);
+      this.fields = { ...this.fields, ...recipients(this.answered, this.mode, own), subject };
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(this.answered && this.mode !== "forward" ? "textarea" : "input")?.focus();
+  }
+
+  private readonly ask = (event: BeforeUnloadEvent): void => {
+    if (this.countdown !== null || this.busy) event.preventDefault();
+  };
+
+  private write(field: Field, value: string): void {
+    this.fields = { ...this.fields, [field]: value };
+    this.drafts?.later(() => this.mail(false));
+  }
+
+  /** The JSON of the mail. Drafts go without files: those would be sent again at each pause. */
+  private async mail(whole: boolean): Promise<object> {
+    const { to, cc, bcc, subject, text } = this.fields;
+    const files = whole ? this.files : [];
+    return {
+      to: split(to),
+      cc: split(cc),
+      bcc: split(bcc),
+      subject,
+      text,
+      ...(this.from ? { from: this.from } : {}),
+      ...(this.answered && this.mode ? { reply_to_message: this.answered.id, mode: this.mode } : {}),
+      attachments: await Promise.all(
+        files.map(async (file) => ({
+          name: file.name,
+          type: file.type || "application/octet-stream",
+          data: await base64(file),
+        })),
+      ),
+    };
+  }
+
+  private begin(event: Event): void {
+    event.preventDefault();
+    this.fault = null;
+    this.countdown = UNDO_S;
+    this.clock = setInterval(() => {
+      this.countdown = (this.countdown ?? 1) - 1;
+      if (this.countdown <= 0) void this.send();
+    }, 1000);
+  }
+
+  private stopClock(): void {
+    clearInterval(this.clock);
+    this.countdown = null;
+  }
+
+  private async send(): Promise<void> {
+    this.stopClock();
+    this.busy = true;
+    const sent = await this.doing(async () => {
+      await this.api.call("POST", "/proxy/messages", await this.mail(true), { "Idempotency-Key": this.key });
+    });
+    this.busy = false;
+    if (this.fault instanceof Problem && this.fault.status === 422) this.key = crypto.randomUUID();
+    if (!sent) return;
+    await this.drafts?.discard();
+    this.close(true);
+  }
+
+  private async discard(): Promise<void> {
+    await this.drafts?.discard();
+    this.close(false);
+  }
+
+  private close(sent: boolean): void {
+    this.dispatchEvent(new CustomEvent("gmail-composer-closed", { detail: { sent } }));
+  }
+
+  private choose(input: HTMLInputElement): void {
+    const files = [...this.files, ...(input.files ?? [])];
+    input.value = "";
+    const tooLarge = files.reduce((sum, file) => sum + file.size, 0) > FILES_BYTES;
+    this.said = tooLarge ? this.say("compose.too_large") : "";
+    if (!tooLarge) this.files = files;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
+      <div role="status">${this.told()}</div>
+      ${this.countdown === null ? this.form() : this.waiting()}
+    </section>`;
+  }
+
+  private told(): TemplateResult | typeof nothing {
+    const draft = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "";
+    const sentence = this.said || (this.busy ? this.say("compose.sending") : draft);
+    return sentence ? html`<p class="quiet">${sentence}</p>` : nothing;
+  }
+
+  private waiting(): TemplateResult {
+    return html`<div class="row">
+      <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
+      <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
+    </div>`;
+  }
+
+  private form(): TemplateResult {
+    return html`<form @submit=${(event: Event) => this.begin(event)}>
+      ${this.aliases.length > 1 ? this.sender() : nothing} ${this.line("to", true)} ${this.line("cc")}
+      ${this.line("bcc")} ${this.line("subject")}
+      <label>
+        ${this.say("compose.text")}
+        <textarea
+          dir="auto"
+          .value=${this.fields.text}
+          @input=${(event: Event) => this.write("text", (event.target as HTMLTextAreaElement).value)}
+        ></textarea>
+      </label>
+      ${this.chosenFiles()}
+      <div class="row">
+        <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
+        <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
+      </div>
+    </form>`;
+  }
+
+  private line(field: "to" | "cc" | "bcc" | "subject", required = false): TemplateResult {
+    return html`<label>
+      ${this.say(`compose.${field}`)}
+      <input
+        dir="auto"
+        autocomplete="off"
+        ?required=${required}
+        .value=${this.fields[field]}
+        @input=${(event: Event) => this.write(field, (event.target as HTMLInputElement).value)}
+      />
+    </label>`;
+  }
+
+  private sender(): TemplateResult {
+    return html`<label>
+      ${this.say("compose.from")}
+      <select @change=${(event: Event) => (this.from = (event.target as HTMLSelectElement).value)}>
+        ${this.aliases.map(
+          (alias) => html`<option value=${alias.address} ?selected=${alias.address === this.from}>
+            ${alias.name ? `${alias.name} <${alias.address}>` : alias.address}
+          </option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  private chosenFiles(): TemplateResult {
+    return html`<label>
+        ${this.say("compose.files")}
+        <input type="file" multiple @change=${(event: Event) => this.choose(event.target as HTMLInputElement)} />
+      </label>
+      ${this.files.length > 0
+        ? html`<ul class="plain row">
+            ${this.files.map(
+              (file) => html`<li>
+                <bdi>${file.name}</bdi> · ${this.formats.size(file.size)}
+                <button
+                  type="button"
+                  class="plain"
+                  aria-label=${this.say("compose.remove_of", { name: file.name })}
+                  @click=${() => (this.files = this.files.filter((one) => one !== file))}
+                >
+                  ${this.say("compose.remove")}
+                </button>
+              </li>`,
+            )}
+          </ul>`
+        : nothing}`;
+  }
+}

@@ -1,0 +1,281 @@
+// <gmail-record contact-id>: a contact, the deals, and the mail exchanged with the contact, read live.
+
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+
+import "./composer.js";
+import { contactCard } from "./contact-card.js";
+import { GmailElement } from "./element.js";
+import { rowHead, rowStyle } from "./mail-row.js";
+import "./message.js";
+import { findShare, setShare } from "./shares.js";
+import { shared } from "./style.js";
+import type { ContactPage, Mailbox, MessageSummary } from "./types.js";
+import { isKey } from "./words/index.js";
+
+const PAGE = 25;
+
+type Source = ContactPage["sources"][number];
+
+/**
+ * `settings-url` is the host's page with `<gmail-settings>`, offered where the user must act there.
+ * Call `refresh()` when the contact or the mail may have changed.
+ */
+@customElement("gmail-record")
+export class GmailRecord extends GmailElement {
+  static override styles = [
+    shared,
+    rowStyle,
+    css`
+      :host {
+        container-type: inline-size;
+      }
+      .columns {
+        display: grid;
+        gap: var(--_gap);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      @container (min-width: 48rem) {
+        .columns {
+          grid-template-columns: minmax(14rem, 19rem) minmax(0, 1fr);
+          align-items: start;
+        }
+      }
+      .line {
+        padding-block: 0.4em;
+      }
+      .address {
+        overflow-wrap: anywhere;
+      }
+      .list {
+        padding: 0;
+        overflow: clip;
+      }
+      .top {
+        justify-content: space-between;
+        margin-block-end: calc(var(--_gap) / 2);
+      }
+      .top h2 {
+        margin: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: "contact-id" }) contactId = "";
+  @property({ attribute: "settings-url" }) settingsUrl: string | null = null;
+
+  @state() private contact: ContactPage["contact"] | null = null;
+  @state() private mails: MessageSummary[] = [];
+  @state() private sources: Source[] = [];
+  @state() private next: string | null = null;
+  @state() private open: string | null = null;
+  @state() private composing = false;
+  @state() private offline = !navigator.onLine;
+  @state() private loadingMore = false;
+  /** The caller's mailbox; null where none is connected, undefined while that is not known. */
+  @state() private mailbox: Mailbox | null | undefined = undefined;
+  /** Whether mail with this contact is shared; null where sharing is not chosen by contact. */
+  @state() private isShared: boolean | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("online", this.onLine);
+    window.addEventListener("offline", this.onLine);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("online", this.onLine);
+    window.removeEventListener("offline", this.onLine);
+  }
+
+  private readonly onLine = (): void => {
+    this.offline = !navigator.onLine;
+    if (!this.offline) void this.refresh();
+  };
+
+  override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has("contactId") && changed.get("contactId") !== undefined && !changed.has("token")) {
+      this.contact = null;
+      this.mails = [];
+      void this.load();
+    }
+  }
+
+  /** Reads the contact and the newest mail again; what is open stays open. */
+  async refresh(): Promise<void> {
+    await this.load();
+  }
+
+  private pagePath(cursor: string | null): string {
+    const from = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${PAGE}${from}`;
+  }
+
+  protected override async load(): Promise<void> {
+    if (this.contactId === "") return;
+    void this.loadSharing();
+    const { said } = this;
+    await this.doing(async () => {
+      const page = await this.api.call<ContactPage>("GET", this.pagePath(null));
+      this.contact = page.contact;
+      this.mails = page.items;
+      this.sources = page.sources;
+      this.next = page.next_cursor;
+      this.said = said;
+    });
+  }
+
+  /** Apart from the mail: that it cannot be told is no reason to show none. */
+  private async loadSharing(): Promise<void> {
+    try {
+      this.mailbox = await this.api.mailbox();
+      const custom = this.mailbox?.settings.sharing === "custom";
+      this.isShared = custom ? await findShare(this.api, this.contactId) : null;
+    } catch {
+      this.mailbox = undefined;
+    }
+  }
+
+  private async more(): Promise<void> {
+    this.loadingMore = true;
+    const before = this.mails.length;
+    await this.doing(async () => {
+      const page = await this.api.call<ContactPage>("GET", this.pagePath(this.next));
+      this.mails = [...this.mails, ...page.items];
+      this.sources = page.sources;
+      this.next = page.next_cursor;
+    });
+    this.loadingMore = false;
+    await this.updateComplete;
+    // The button may be gone; the keyboard goes on at the first mail that is new.
+    this.renderRoot.querySelectorAll<HTMLElement>("li.mail > .head")[before]?.focus();
+  }
+
+  private async share(on: boolean): Promise<void> {
+    await this.doing(async () => {
+      await setShare(this.api, this.contactId, on);
+      this.said = this.say(on ? "share.on" : "share.off");
+      this.isShared = on;
+    });
+  }
+
+  private changed(event: CustomEvent<{ what: string; id: string }>): void {
+    const { what, id } = event.detail;
+    if (what === "read") this.mails = this.mails.map((mail) => (mail.id === id ? { ...mail, unread: false } : mail));
+    else void this.refresh();
+  }
+
+  private closed(sent: boolean): void {
+    this.composing = false;
+    if (!sent) return;
+    this.said = this.say("compose.sent");
+    void this.refresh();
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
+      ${this.offline ? html`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : nothing}
+      ${this.fault && !this.offline ? this.wrong() : nothing} ${this.contact ? this.page(this.contact) : this.waiting()}
+    `;
+  }
+
+  private waiting(): TemplateResult | typeof nothing {
+    if (this.fault) return nothing;
+    return html`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+  }
+
+  private wrong(): TemplateResult {
+    return html`<section class="card">
+      <p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
+    </section>`;
+  }
+
+  private page(contact: ContactPage["contact"]): TemplateResult {
+    return html`<div class="columns">
+      <div>${contactCard(contact, (key, values) => this.say(key, values), this.formats)}</div>
+      <section aria-labelledby="mail">
+        <div class="row top">
+          <h2 id="mail">${this.say("mail.title")}</h2>
+          ${this.mailbox ? this.tools() : nothing}
+        </div>
+        ${this.composing ? this.composer(contact) : nothing} ${this.sources.map((source) => this.source(source))}
+        ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : nothing}
+        ${this.list()}
+      </section>
+    </div>`;
+  }
+
+  private tools(): TemplateResult {
+    return html`<div class="row">
+      ${this.isShared === null
+        ? nothing
+        : html`<label class="row">
+            <input
+              type="checkbox"
+              .checked=${this.isShared}
+              @change=${(event: Event) => this.share((event.target as HTMLInputElement).checked)}
+            />
+            ${this.say("share.email")}
+          </label>`}
+      <button ?disabled=${this.composing} @click=${() => (this.composing = true)}>${this.say("compose.new")}</button>
+    </div>`;
+  }
+
+  private composer(contact: ContactPage["contact"]): TemplateResult {
+    return html`<gmail-composer
+      .endpoint=${this.endpoint}
+      .token=${this.token}
+      .to=${contact.addresses[0] ?? ""}
+      @gmail-composer-closed=${(event: CustomEvent<{ sent: boolean }>) => this.closed(event.detail.sent)}
+    ></gmail-composer>`;
+  }
+
+  private source(source: Source): TemplateResult | typeof nothing {
+    if (source.status === "ok") return nothing;
+    const key = `source.${source.status}`;
+    const mine = source.owner.you && source.status !== "late" && source.status !== "throttled";
+    return html`<p class="card" role="status">
+      ${this.say(isKey(key) ? key : "source.down", { name: source.owner.name })} ${mine ? this.toSettings() : nothing}
+    </p>`;
+  }
+
+  private toSettings(): TemplateResult | typeof nothing {
+    return this.settingsUrl ? html`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : nothing;
+  }
+
+  private list(): TemplateResult {
+    if (this.mails.length === 0) return html`<p class="card quiet">${this.say("mail.none")}</p>`;
+    return html`<ul class="plain card list" @gmail-changed=${(event: CustomEvent) => this.changed(event)}>
+        ${repeat(this.mails, (mail) => key(mail), (mail) => this.row(mail))}
+      </ul>
+      ${this.next
+        ? html`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>`
+        : nothing}`;
+  }
+
+  private row(mail: MessageSummary): TemplateResult {
+    const name = key(mail);
+    const open = this.open === name;
+    const toggle = (): void => {
+      this.open = open ? null : name;
+    };
+    return html`<li class="mail">
+      ${rowHead(mail, open, `mail-${name}`, toggle, (word, values) => this.say(word, values), this.formats)}
+      ${open
+        ? html`<div class="body" id=${`mail-${name}`}>
+            <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${mail}></gmail-message>
+          </div>`
+        : nothing}
+    </li>`;
+  }
+}
+
+/** A mail's name in the list: the id alone is Gmail's, and two mailboxes may have the same. */
+function key(mail: MessageSummary): string {
+  return `${mail.mailbox}-${mail.id}`;
+}

@@ -1,0 +1,42 @@
+// To whom an answer goes, shown before it is sent.
+
+import type { Message, Person } from "./types.js";
+
+export type Mode = "reply" | "reply_all" | "forward";
+
+export interface Recipients {
+  to: string;
+  cc: string;
+}
+
+/** RFC 5322, 3.6.3: Reply-To before From; to all means everybody else too, but never oneself. */
+export function recipients(message: Message, mode: Mode, own: readonly string[]): Recipients {
+  if (mode === "forward") return { to: "", cc: "" };
+  const mine = new Set(own.map((address) => address.toLowerCase()));
+  const others = (people: Person[]): Person[] => people.filter((one) => !mine.has(one.address.toLowerCase()));
+  const replyTo = message.headers.find((header) => header.name.toLowerCase() === "reply-to")?.value;
+  const out = message.direction === "out";
+  const first = out ? write(message.to) : (replyTo ?? write([message.from]));
+  if (mode === "reply") return { to: first, cc: "" };
+  const rest = out ? [] : others(message.to).filter((one) => !first.includes(one.address));
+  return { to: [first, ...rest.map((one) => write([one]))].join(", "), cc: write(others(message.cc)) };
+}
+
+/** Subject of an answer: one prefix, however often it was answered before. */
+export function subjectOf(message: Message, mode: Mode): string {
+  const prefix = mode === "forward" ? "Fwd" : "Re";
+  return new RegExp(`^\\s*${prefix}\\s*:`, "i").test(message.subject) ? message.subject : `${prefix}: ${message.subject}`;
+}
+
+/** People as one writes them into a header. */
+export function write(people: readonly Person[]): string {
+  return people
+    .filter((one) => one.address !== "")
+    .map((one) => (one.name ? `"${one.name.replace(/["\\]/g, "")}" <${one.address}>` : one.address))
+    .join(", ");
+}
+
+/** What a person typed into an address field, one recipient each; commas within quotation marks divide nothing. */
+export function split(text: string): string[] {
+  return (text.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((part) => part.trim()).filter((part) => part !== "");
+}
