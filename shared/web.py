@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request as WsgiRequest
 from werkzeug.wrappers import Response
 
 from shared import errors
+from shared.deadline import deadline
 from shared.domain.caller import Caller
 from shared.log import Log, set_trace_id, where
 
@@ -25,6 +26,9 @@ SMALL_BODY = 64 * 1024
 """Bytes a JSON body may have on most routes."""
 LARGE_BODY = 35 * 1024 * 1024
 """Bytes a JSON body may have where mail is sent or drafted."""
+
+ANSWER_WITHIN_S = 28.0
+"""Seconds after which a view waits for nobody any more; no call takes more than 30 (contract, section 4)."""
 
 _STATUS: Sequence[tuple[type[errors.AppError], int, str]] = (
     (errors.TooLarge, 413, "Body too large"),
@@ -163,9 +167,9 @@ class App(Generic[S]):
                 name = f"{route.method} {route.path}"
                 caller = self._admit(route, wsgi)
                 org = caller.org if caller else None
-                response = _respond(
-                    route.view(_request(wsgi, path, caller, route.body_limit), self._services)
-                )
+                request = _request(wsgi, path, caller, route.body_limit)
+                with deadline(ANSWER_WITHIN_S):
+                    response = _respond(route.view(request, self._services))
         except errors.AppError as error:
             response = problem(error, request_id)
         except (
