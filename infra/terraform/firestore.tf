@@ -33,15 +33,16 @@ resource "google_firestore_field" "connections_expires_at" {
   ttl_config {}
 }
 
-# Nothing asks for the end of these, so it needs no index.
+# The stream of notices asks for these by their end, which is in the order in which they were made.
 resource "google_firestore_field" "notices_expires_at" {
   database   = google_firestore_database.main.name
   collection = "notices"
   field      = "expires_at"
 
-  index_config {}
   ttl_config {}
 }
+
+# Nothing asks for the end of these, so it needs no index.
 
 resource "google_firestore_field" "reads_expires_at" {
   database   = google_firestore_database.main.name
@@ -156,6 +157,14 @@ resource "google_firestore_field" "recounts_missing" {
   database   = google_firestore_database.main.name
   collection = "recounts"
   field      = "missing"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "audit_changes" {
+  database   = google_firestore_database.main.name
+  collection = "audit"
+  field      = "changes"
 
   index_config {}
 }
