@@ -138,9 +138,13 @@ resource "google_monitoring_alert_policy" "alert" {
     subject   = "${var.prefix} ${var.environment}: ${each.value.title}"
     mime_type = "text/markdown"
     content   = "What to do: ${var.playbooks_url}/${replace(each.key, "_", "-")}.md"
-    links {
-      display_name = "Playbook"
-      url          = "${var.playbooks_url}/${replace(each.key, "_", "-")}.md"
+    # A link must be a whole URL.
+    dynamic "links" {
+      for_each = startswith(var.playbooks_url, "https://") ? ["${var.playbooks_url}/${replace(each.key, "_", "-")}.md"] : []
+      content {
+        display_name = "Playbook"
+        url          = links.value
+      }
     }
   }
 

@@ -36,11 +36,10 @@ resource "google_storage_bucket_object" "bundle" {
   for_each = var.bundles
 
   # A new checksum is a new object, and so a new revision; the same one changes nothing.
-  name           = "${each.key}/${each.value.sha256}.zip"
-  bucket         = google_storage_bucket.bundles.name
-  source         = each.value.path
-  content_type   = "application/zip"
-  source_md5hash = null
+  name         = "${each.key}/${each.value.sha256}.zip"
+  bucket       = google_storage_bucket.bundles.name
+  source       = each.value.path
+  content_type = "application/zip"
 
   # The bundle before stays in the bucket: that is what a rollback names.
   deletion_policy = "ABANDON"

@@ -67,7 +67,7 @@ locals {
     tick = {
       source    = "labeler"
       trigger   = "schedule"
-      publishes = ["label-mailbox"]
+      publishes = ["events", "label-mailbox"]
       secrets   = ["google-client-secret", "token-key"]
       size      = { timeout_s = 300, memory = "512Mi", concurrency = 1, max = 1 }
     }

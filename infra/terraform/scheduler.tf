@@ -3,7 +3,7 @@ locals {
   # A job is harmless twice: what it does is a lease or a comparison. All are in UTC; the functions know each
   # organisation's own zone.
   schedules = {
-    tick          = { cron = "*/10 * * * *", deadline_s = 330, retries = 1 }
+    tick = { cron = "*/10 * * * *", deadline_s = 330, retries = 1 }
     # Each hour renews the watches of its own mailboxes, so that each is renewed once a day.
     renew_watches = { cron = "10 * * * *", deadline_s = 1800, retries = 3 }
     recount       = { cron = "40 2 * * *", deadline_s = 1800, retries = 3 }
