@@ -23,13 +23,13 @@ class LabelingStore(Protocol):
         ...
 
     def save(self, row: LabelingRow) -> LabelingRow:
-        """Writes all but `contacts`, if it is still the version that was read. Raises Stale if it is not."""
+        """Writes all but `contacts`, if it is still the version that was read. Raises Stale if it is not, or is gone."""
         ...
 
     def add_contacts(self, row: LabelingRow, keys: Collection[str]) -> object:
         """Remembers contacts whose mail may carry our labels: one write. Answers the row's new version.
 
-        Raises Stale if the row is not the version that was read, NotFound if it is gone.
+        Raises Stale if the row is not the version that was read, or is gone.
         """
         ...
 

@@ -108,8 +108,6 @@ class Desk:
         while replace(self.row, version=None) != replace(self.found, version=None):
             try:
                 self.found = self.row = self.services.labelings.save(self.row)
-            except NotFound:
-                return
             except Stale:
                 self._catch_up()
 

@@ -95,6 +95,9 @@ def _sort(
         _work(held, desk)
     except LabelsTurnedOff:
         held.state = replace(held.state, unsorted=())
+    except NotFound:
+        # The mailbox was disconnected meanwhile, and what was known of it is erased: nothing is written any more.
+        raise
     except BaseException:
         desk.finish("failed")
         raise

@@ -10,7 +10,7 @@ from shared.domain.label_run import LabelRun
 from shared.domain.labeling_row import LabelingRow, org_key
 from shared.domain.labels import Deed
 from shared.domain.notice import Notice
-from shared.errors import NotFound, Stale
+from shared.errors import Stale
 from shared.labeling_ports import CrmCursor
 
 
@@ -77,9 +77,7 @@ class FakeLabelings:
 
     def _check(self, row: LabelingRow) -> None:
         kept = self.rows.get(row.mailbox)
-        if kept is None:
-            raise NotFound("There is no such record.")
-        if kept.version != row.version:
+        if kept is None or kept.version != row.version:
             raise Stale("The record changed meanwhile.")
 
     def _write(self, mailbox: str, **changes: Any) -> LabelingRow:
