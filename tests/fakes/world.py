@@ -1,7 +1,6 @@
 """One organisation with everything in memory, and the functions' use cases over it."""
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -230,10 +229,3 @@ class World:
         rows = {name: row for name, store in stores.items() if (row := store.get(identifier)) is not None}
         attempts = self.connections.of_user("acme", user)
         return {**rows, "connections": attempts} if attempts else rows
-
-
-def each_kill(work: Callable[[World, Process], object], prepare: Callable[[], World]) -> int:
-    """How many steps `work` takes in a prepared world: at each of them it may be killed."""
-    process = Process()
-    work(prepare(), process)
-    return len(process.steps)
