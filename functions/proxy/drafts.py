@@ -11,7 +11,7 @@ from functions.proxy.write_mail import Wanted, write_mail
 from shared.domain.caller import Caller
 from shared.domain.compose import compose
 from shared.domain.header_text import showable
-from shared.domain.outgoing import Alias, check_few_recipients
+from shared.domain.outgoing import Alias, check_recipients
 from shared.sending_ports import Draft
 
 
@@ -32,7 +32,8 @@ def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
     mailbox = find_sending(values.caller, services)
     with opened(mailbox, services) as gmail:
         written = write_mail(values.wanted, uuid.uuid4().hex, mailbox, gmail, services.clean_html)
-        check_few_recipients(written.mail)
+        if written.mail.to or written.mail.cc or written.mail.bcc:
+            check_recipients(written.mail)
         raw = compose(written.mail)
         if values.draft_id is None:
             return _show(gmail.create_draft(raw, written.thread_id))

@@ -8,11 +8,12 @@ from functions.proxy.send_once import Attempt, send_once, take
 from functions.proxy.services import Services
 from functions.proxy.sweep_drafts import sweep_drafts
 from functions.proxy.write_mail import Wanted, write_mail
+from shared.domain.addresses import parse_addresses
 from shared.domain.caller import Caller
 from shared.domain.compose import compose, marked_boundary
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
-from shared.domain.outgoing import check_recipients, message_id_for
+from shared.domain.outgoing import check_recipient_count, check_recipients, message_id_for
 from shared.domain.scopes import allows
 from shared.domain.sending import SendRecord, content_hash, record_id
 from shared.errors import ScopeMissing
@@ -61,7 +62,8 @@ def send_mail(values: SendMail, services: Services) -> dict[str, Any]:
 def send_draft(values: SendDraft, services: Services) -> dict[str, Any]:
     """The sent mail's ids: 105 units. Again: the same answer for a day, and nothing sent.
 
-    Raises NotFound for a draft that is not there, BadInput (code no_recipients), and what `send_once` raises.
+    Raises NotFound for a draft that is not there, BadInput (codes no_recipients, too_many_recipients), and what
+    `send_once` raises.
     """
     mailbox = find_sending(values.caller, services)
     draft_id = checked_id(values.draft_id)
@@ -69,6 +71,7 @@ def send_draft(values: SendDraft, services: Services) -> dict[str, Any]:
 
     def make(record: SendRecord, _first: bool) -> tuple[Draft, SendRecord]:
         draft, mail = gmail.get_draft(draft_id)
+        check_recipient_count(_recipients(mail))
         return draft, replace(record, content=_content_type_hash(mail))
 
     with opened(mailbox, services) as gmail:
@@ -83,6 +86,11 @@ def find_sending(caller: Caller, services: Services) -> Mailbox:
     if not allows("send", mailbox.scopes):
         raise ScopeMissing("The user has not allowed sending mail.", mailbox=mailbox.id)
     return mailbox
+
+
+def _recipients(mail: MailMetadata) -> int:
+    values = [value for name in ("To", "Cc", "Bcc") for value in mail.values(name)]
+    return sum(len(parse_addresses(value)) for value in values)
 
 
 def _make_draft(

@@ -130,14 +130,14 @@ def without_repeats(addresses: Iterable[Address], excluded: Iterable[str] = ()) 
 
 def check_recipients(composition: Composition) -> None:
     """For a mail that is to leave. Raises BadInput (codes no_recipients, too_many_recipients)."""
-    if not (composition.to or composition.cc or composition.bcc):
+    check_recipient_count(len(composition.to) + len(composition.cc) + len(composition.bcc))
+
+
+def check_recipient_count(count: int) -> None:
+    """Raises BadInput (codes no_recipients, too_many_recipients)."""
+    if count == 0:
         raise BadInput("The mail has no recipient.", code="no_recipients")
-    check_few_recipients(composition)
-
-
-def check_few_recipients(composition: Composition) -> None:
-    """Raises BadInput (code too_many_recipients)."""
-    if len(composition.to) + len(composition.cc) + len(composition.bcc) > RECIPIENT_LIMIT:
+    if count > RECIPIENT_LIMIT:
         raise BadInput(f"A mail may have {RECIPIENT_LIMIT} recipients.", code="too_many_recipients")
 
 

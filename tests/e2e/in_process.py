@@ -95,7 +95,7 @@ class House:
         headers = {"Authorization": f"Bearer {self.servers.signer.token_for(self._users[user])}"}
         answer = self.proxy.get(path, headers=headers)
         assert answer.status_code == 200, answer.text
-        return answer.data
+        return bytes(answer.data)
 
     def connect(self, user: str) -> str:
         """Authenticate, consent, complete: the mailbox's id."""

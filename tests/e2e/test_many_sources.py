@@ -31,7 +31,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running_house(CRM, tmp_path_factory.mktemp("sources")) as house:
         for name in SELLERS:
             house.connect(name)
-            house.change(name, sharing="public")  # type: ignore[arg-type]
+            house.change(name, sharing="public")
         deliver = house.servers.emulator.boxes.sending.deliver
         for number in range(60):
             owner = f"{SELLERS[number % 10]}@acme.example"
@@ -106,14 +106,14 @@ def test_a_slow_mailbox_is_named_as_late_and_the_rest_is_shown_in_time(
 def test_one_slow_mailbox_alone_is_late_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_contact_mail, "SOURCES_S", 0.5)
     for name in SELLERS[1:]:
-        house.change(name, sharing="private")  # type: ignore[arg-type]
+        house.change(name, sharing="private")
     try:
         _fault(house, kind="timeout", when="after", seconds=60, match="messages.list")
         page = _page(house)
     finally:
         _end_faults(house)
         for name in SELLERS[1:]:
-            house.change(name, sharing="public")  # type: ignore[arg-type]
+            house.change(name, sharing="public")
     assert [source["status"] for source in page["sources"]] == ["late"]
     assert page["items"] == []
 
