@@ -3,17 +3,20 @@
 import json
 import random
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from functions.proxy.read_contact_mail import SOURCES
 from shared.domain import sharing
+from shared.domain.mailbox import mailbox_id
 from shared.domain.sharing import may_ask
 from shared.errors import GrantLost, UpstreamDown
 from tests.domain.sharing_oracle import Case, is_visible
-from tests.domain.test_sharing import EVERY_CASE, policy_of, viewer_of
-from tests.fakes.proxy_fakes import NOON, mail_of
+from tests.domain.test_sharing import EVERY_CASE, OWNER, policy_of, viewer_of
+from tests.fakes.proxy_fakes import NOON, FakeGmail, letter, mail_of
 from tests.functions.proxy.shared_house import SharedHouse
 
 SEED = 20261124
@@ -145,6 +148,32 @@ def test_of_a_conversation_a_colleague_sees_only_the_messages_that_are_shared() 
     assert [row["id"] for row in thread["items"]] == ["m1", "n2"]
     assert [entry.message_id for entry in house.audit.of_owner] == ["m1", "n2"]
     assert house.contacts.calls == ["users", "lookup", "contact"], "once for all of them"
+
+
+def test_many_colleagues_mail_is_one_list_also_when_one_mailbox_is_dead_and_those_left_out_are_named() -> (
+    None
+):
+    house = SharedHouse(SHOWN)
+    for number in range(SOURCES + 2):
+        row = replace(house.mailbox, id=mailbox_id("acme", f"u{number}"), user=f"u{number}")
+        house.mailboxes.rows[row.id] = row
+        letter_of_theirs = letter("ana@a.example", OWNER, Message_ID=f"<{number}@a.example>")
+        at = NOON + timedelta(minutes=number)
+        house.opener.by_mailbox[row.id] = FakeGmail([mail_of(letter_of_theirs, f"x{number}", ("INBOX",), at)])
+    dead = sorted(house.mailboxes.rows)[3]
+    del house.opener.by_mailbox[dead]
+
+    page = house.get(f"{LIST}?limit=100").get_json()
+
+    status = {row["mailbox"]: row["status"] for row in page["sources"]}
+    assert list(status) == sorted(house.mailboxes.rows), "in one order, however fast each was"
+    assert [status[mailbox] for mailbox in sorted(status)].count("ok") == SOURCES - 1
+    assert status[dead] == "needs_reconnect"
+    assert list(status.values())[SOURCES:] == ["left_out"] * 3
+    assert house.opener.opened == SOURCES
+    dates = [row["date"] for row in page["items"]]
+    assert len(dates) == SOURCES - 1
+    assert dates == sorted(dates, reverse=True)
 
 
 def test_gmail_being_down_is_told_and_not_taken_for_missing() -> None:
