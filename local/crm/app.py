@@ -104,6 +104,8 @@ def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:
         ("GET", "/crm/connector/users", connector.users),
         ("GET", "/", pages.contacts),
         ("GET", "/contacts/<contact_id>", pages.record),
+        ("GET", "/deals", pages.deals),
+        ("GET", "/admin", pages.admin),
         ("GET", "/settings", pages.settings),
         ("GET", "/settings/connected", pages.connected),
         ("GET", "/notices", pages.notices),

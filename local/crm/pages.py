@@ -19,6 +19,13 @@ _TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+_NAVIGATION = (
+    ("/", "contacts"),
+    ("/deals", "deals"),
+    ("/notices", "notices"),
+    ("/settings", "settings"),
+    ("/admin", "admin"),
+)
 LANGUAGES = {"en": "English", "fr": "Français"}
 # A mail is shown in a srcdoc frame, which inherits this policy (HTML, 7.8 "policy containers"): style attributes and
 # remote pictures are allowed for its sake, the pictures only where mail is read; the frame's own policy forbids them
@@ -63,6 +70,14 @@ class Pages:
         """One contact; the script reads the id from the path."""
         return self._page(request, "record")
 
+    def deals(self, request: Request) -> Response:
+        """The board of deals."""
+        return self._page(request, "deals")
+
+    def admin(self, request: Request) -> Response:
+        """The organisation's policy and the health of its mailboxes."""
+        return self._page(request, "admin")
+
     def settings(self, request: Request) -> Response:
         """The user's mail settings."""
         return self._page(request, "settings")
@@ -97,8 +112,7 @@ class Pages:
             "needs_script": escape(words["shell.needs_script"]),
             "loading": escape(words["shell.loading"]),
             "navigation": "\n".join(
-                _link(path, words[f"title.{name}"], current=name == page)
-                for path, name in (("/", "contacts"), ("/notices", "notices"), ("/settings", "settings"))
+                _link(path, words[f"title.{name}"], current=name == page) for path, name in _NAVIGATION
             ),
             "user_label": escape(words["shell.user"]),
             "language_label": escape(words["shell.language"]),

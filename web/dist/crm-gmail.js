@@ -1,133 +1,39 @@
-// src/api.ts
-var e = class extends Error {
-	constructor(e, t) {
-		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
-	}
-}, t = class {
-	#e;
-	#t;
-	#n;
-	constructor(e, t, n) {
-		this.#e = e.replace(/\/$/, ""), this.#t = t, this.#n = n;
-	}
-	async call(e, t, n, r = {}) {
-		let i = await (await this.raw(e, t, n, r)).text();
-		return i ? JSON.parse(i) : void 0;
-	}
-	async raw(t, n, r, i = {}, a) {
-		let o = {
-			...i,
-			"Accept-Language": this.#n(),
-			Authorization: `Bearer ${await this.#t()}`
-		};
-		r !== void 0 && (o["Content-Type"] = "application/json");
-		let s;
-		try {
-			s = await fetch(this.#e + n, {
-				method: t,
-				headers: o,
-				body: r === void 0 ? null : JSON.stringify(r),
-				signal: a ?? null,
-				credentials: "omit",
-				referrerPolicy: "no-referrer"
-			});
-		} catch (t) {
-			throw a?.aborted ? t : new e(0, { code: navigator.onLine ? "unreachable" : "offline" });
-		}
-		if (s.ok) return s;
-		throw new e(s.status, await s.json().catch(() => ({})));
-	}
-	async mailbox() {
-		try {
-			return await this.call("GET", "/oauth/mailbox");
-		} catch (t) {
-			if (t instanceof e && t.code === "not_connected") return null;
-			throw t;
-		}
-	}
-}, n = 2e3, r = "crm-gmail", i = "crm-gmail:authorized";
-function a() {
-	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
-}
-async function o(t, n, r) {
-	let i = r.returnUrl ? { return_url: r.returnUrl } : {}, a = await t.mailbox(), o;
-	try {
-		o = await t.call("POST", "/oauth/connections", i);
-	} catch (e) {
-		throw n?.close(), e;
-	}
-	n ? n.location.href = o.authorization_url : r.blocked(o.authorization_url);
-	let s = new AbortController(), u = c(r.connector, s.signal);
-	try {
-		for (; !r.signal.aborted && Date.now() < Date.parse(o.expires_at);) {
-			let e = await Promise.race([u, l()]);
-			if (e) return await t.call("POST", "/oauth/connections/complete", { ticket: e });
-			let n = await t.mailbox();
-			if (n && n.status !== "needs_reconnect" && n.health.since !== a?.health.since) return n;
-		}
-		throw new e(0, { code: "consent_expired" });
-	} finally {
-		s.abort(), n?.close();
-	}
-}
-function s() {
-	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(r).postMessage({
-		type: i,
-		ticket: e
-	}), !0) : !1;
-}
-function c(e, t) {
-	return new Promise((n) => {
-		let a = (e, t) => {
-			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
-			let { type: r, ticket: a } = e.data;
-			r === i && typeof a == "string" && n(a);
-		};
-		window.addEventListener("message", (t) => a(t, e), { signal: t });
-		let o = new BroadcastChannel(r);
-		o.addEventListener("message", (e) => a(e, location.origin), { signal: t }), t.addEventListener("abort", () => o.close());
-	});
-}
-function l() {
-	return new Promise((e) => setTimeout(e, n, null));
-}
 // node_modules/@lit/reactive-element/css-tag.js
-var u = globalThis, d = u.ShadowRoot && (u.ShadyCSS === void 0 || u.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, f = Symbol(), p = /* @__PURE__ */ new WeakMap(), m = class {
-	constructor(e, t, n) {
-		if (this._$cssResult$ = !0, n !== f) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
+var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, n = Symbol(), r = /* @__PURE__ */ new WeakMap(), i = class {
+	constructor(e, t, r) {
+		if (this._$cssResult$ = !0, r !== n) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
 		this.cssText = e, this.t = t;
 	}
 	get styleSheet() {
-		let e = this.o, t = this.t;
-		if (d && e === void 0) {
-			let n = t !== void 0 && t.length === 1;
-			n && (e = p.get(t)), e === void 0 && ((this.o = e = new CSSStyleSheet()).replaceSync(this.cssText), n && p.set(t, e));
+		let e = this.o, n = this.t;
+		if (t && e === void 0) {
+			let t = n !== void 0 && n.length === 1;
+			t && (e = r.get(n)), e === void 0 && ((this.o = e = new CSSStyleSheet()).replaceSync(this.cssText), t && r.set(n, e));
 		}
 		return e;
 	}
 	toString() {
 		return this.cssText;
 	}
-}, ee = (e) => new m(typeof e == "string" ? e : e + "", void 0, f), h = (e, ...t) => new m(e.length === 1 ? e[0] : t.reduce((t, n, r) => t + ((e) => {
+}, a = (e) => new i(typeof e == "string" ? e : e + "", void 0, n), o = (e, ...t) => new i(e.length === 1 ? e[0] : t.reduce((t, n, r) => t + ((e) => {
 	if (!0 === e._$cssResult$) return e.cssText;
 	if (typeof e == "number") return e;
 	throw Error("Value passed to 'css' function must be a 'css' function result: " + e + ". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.");
-})(n) + e[r + 1], e[0]), e, f), te = (e, t) => {
-	if (d) e.adoptedStyleSheets = t.map((e) => e instanceof CSSStyleSheet ? e : e.styleSheet);
-	else for (let n of t) {
-		let t = document.createElement("style"), r = u.litNonce;
-		r !== void 0 && t.setAttribute("nonce", r), t.textContent = n.cssText, e.appendChild(t);
+})(n) + e[r + 1], e[0]), e, n), s = (n, r) => {
+	if (t) n.adoptedStyleSheets = r.map((e) => e instanceof CSSStyleSheet ? e : e.styleSheet);
+	else for (let t of r) {
+		let r = document.createElement("style"), i = e.litNonce;
+		i !== void 0 && r.setAttribute("nonce", i), r.textContent = t.cssText, n.appendChild(r);
 	}
-}, ne = d ? (e) => e : (e) => e instanceof CSSStyleSheet ? ((e) => {
+}, c = t ? (e) => e : (e) => e instanceof CSSStyleSheet ? ((e) => {
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
-	return ee(t);
-})(e) : e, { is: re, defineProperty: ie, getOwnPropertyDescriptor: ae, getOwnPropertyNames: oe, getOwnPropertySymbols: se, getPrototypeOf: ce } = Object, g = globalThis, le = g.trustedTypes, ue = le ? le.emptyScript : "", de = g.reactiveElementPolyfillSupport, _ = (e, t) => e, v = {
+	return a(t);
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, _ = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ue : null;
+				e = e ? te : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -152,30 +58,30 @@ var u = globalThis, d = u.ShadowRoot && (u.ShadyCSS === void 0 || u.ShadyCSS.nat
 		}
 		return n;
 	}
-}, fe = (e, t) => !re(e, t), pe = {
+}, re = (e, t) => !l(e, t), ie = {
 	attribute: !0,
 	type: String,
-	converter: v,
+	converter: _,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: fe
+	hasChanged: re
 };
-Symbol.metadata ??= Symbol("metadata"), g.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var y = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var v = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = pe) {
+	static createProperty(e, t = ie) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
-			r !== void 0 && ie(this.prototype, e, r);
+			r !== void 0 && u(this.prototype, e, r);
 		}
 	}
 	static getPropertyDescriptor(e, t, n) {
-		let { get: r, set: i } = ae(this.prototype, e) ?? {
+		let { get: r, set: i } = d(this.prototype, e) ?? {
 			get() {
 				return this[t];
 			},
@@ -194,17 +100,17 @@ var y = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? pe;
+		return this.elementProperties.get(e) ?? ie;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(_("elementProperties"))) return;
-		let e = ce(this);
+		if (this.hasOwnProperty(g("elementProperties"))) return;
+		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(_("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(_("properties"))) {
-			let e = this.properties, t = [...oe(e), ...se(e)];
+		if (this.hasOwnProperty(g("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
+			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
 		let e = this[Symbol.metadata];
@@ -223,8 +129,8 @@ var y = class extends HTMLElement {
 		let t = [];
 		if (Array.isArray(e)) {
 			let n = new Set(e.flat(1 / 0).reverse());
-			for (let e of n) t.unshift(ne(e));
-		} else e !== void 0 && t.push(ne(e));
+			for (let e of n) t.unshift(c(e));
+		} else e !== void 0 && t.push(c(e));
 		return t;
 	}
 	static _$Eu(e, t) {
@@ -250,7 +156,7 @@ var y = class extends HTMLElement {
 	}
 	createRenderRoot() {
 		let e = this.shadowRoot ?? this.attachShadow(this.constructor.shadowRootOptions);
-		return te(e, this.constructor.elementStyles), e;
+		return s(e, this.constructor.elementStyles), e;
 	}
 	connectedCallback() {
 		this.renderRoot ??= this.createRenderRoot(), this.enableUpdating(!0), this._$EO?.forEach((e) => e.hostConnected?.());
@@ -265,14 +171,14 @@ var y = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? v : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? _ : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? v : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? _ : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -281,7 +187,7 @@ var y = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? fe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? re)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -345,88 +251,88 @@ var y = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-y.elementStyles = [], y.shadowRootOptions = { mode: "open" }, y[_("elementProperties")] = /* @__PURE__ */ new Map(), y[_("finalized")] = /* @__PURE__ */ new Map(), de?.({ ReactiveElement: y }), (g.reactiveElementVersions ??= []).push("2.1.2");
+v.elementStyles = [], v.shadowRootOptions = { mode: "open" }, v[g("elementProperties")] = /* @__PURE__ */ new Map(), v[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: v }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var me = globalThis, he = (e) => e, b = me.trustedTypes, ge = b ? b.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, x = "$lit$", S = `lit$${Math.random().toFixed(9).slice(2)}$`, _e = "?" + S, ve = `<${_e}>`, C = document, w = () => C.createComment(""), T = (e) => e === null || typeof e != "object" && typeof e != "function", ye = Array.isArray, be = (e) => ye(e) || typeof e?.[Symbol.iterator] == "function", E = "[ 	\n\f\r]", D = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, xe = /-->/g, Se = />/g, O = RegExp(`>|${E}(?:([^\\s"'>=/]+)(${E}*=${E}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Ce = /'/g, we = /"/g, Te = /^(?:script|style|textarea|title)$/i, k = ((e) => (t, ...n) => ({
+var ae = globalThis, oe = (e) => e, y = ae.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, x = "?" + b, le = `<${x}>`, S = document, C = () => S.createComment(""), w = (e) => e === null || typeof e != "object" && typeof e != "function", ue = Array.isArray, de = (e) => ue(e) || typeof e?.[Symbol.iterator] == "function", fe = "[ 	\n\f\r]", T = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, pe = /-->/g, me = />/g, E = RegExp(`>|${fe}(?:([^\\s"'>=/]+)(${fe}*=${fe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), he = /'/g, ge = /"/g, _e = /^(?:script|style|textarea|title)$/i, ve = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), A = Symbol.for("lit-noChange"), j = Symbol.for("lit-nothing"), Ee = /* @__PURE__ */ new WeakMap(), M = C.createTreeWalker(C, 129);
-function De(e, t) {
-	if (!ye(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ge === void 0 ? t : ge.createHTML(t);
+}), D = ve(1), ye = ve(2), O = Symbol.for("lit-noChange"), k = Symbol.for("lit-nothing"), be = /* @__PURE__ */ new WeakMap(), A = S.createTreeWalker(S, 129);
+function xe(e, t) {
+	if (!ue(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return se === void 0 ? t : se.createHTML(t);
 }
-var Oe = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = D;
+var Se = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = T;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === D ? c[1] === "!--" ? o = xe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = O) : (Te.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = O) : o = Se : o === O ? c[0] === ">" ? (o = i ?? D, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? O : c[3] === "\"" ? we : Ce) : o === we || o === Ce ? o = O : o === xe || o === Se ? o = D : (o = O, i = void 0);
-		let d = o === O && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === D ? n + ve : l >= 0 ? (r.push(s), n.slice(0, l) + x + n.slice(l) + S + d) : n + S + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === T ? c[1] === "!--" ? o = pe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = E) : (_e.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = E) : o = me : o === E ? c[0] === ">" ? (o = i ?? T, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? E : c[3] === "\"" ? ge : he) : o === ge || o === he ? o = E : o === pe || o === me ? o = T : (o = E, i = void 0);
+		let d = o === E && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === T ? n + le : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
 	}
-	return [De(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, ke = class e {
+	return [xe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ce = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Oe(t, n);
-		if (this.el = e.createElement(l, r), M.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Se(t, n);
+		if (this.el = e.createElement(l, r), A.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = M.nextNode()) !== null && c.length < s;) {
+		for (; (i = A.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(x)) {
-					let t = u[o++], n = i.getAttribute(e).split(S), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ce)) {
+					let t = u[o++], n = i.getAttribute(e).split(b), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : F
+						ctor: r[1] === "." ? Te : r[1] === "?" ? Ee : r[1] === "@" ? De : N
 					}), i.removeAttribute(e);
-				} else e.startsWith(S) && (c.push({
+				} else e.startsWith(b) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Te.test(i.tagName)) {
-					let e = i.textContent.split(S), t = e.length - 1;
+				if (_e.test(i.tagName)) {
+					let e = i.textContent.split(b), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = b ? b.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], w()), M.nextNode(), c.push({
+						i.textContent = y ? y.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], C()), A.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], w());
+						i.append(e[t], C());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === _e) c.push({
+				if (i.data === x) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(S, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(b, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += S.length - 1;
+					}), e += b.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = C.createElement("template");
+		let n = S.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function N(e, t, n = e, r) {
-	if (t === A) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = T(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = N(e, i._$AS(e, t.values), i, r)), t;
+function j(e, t, n = e, r) {
+	if (t === O) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = w(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = j(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ae = class {
+var we = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -437,28 +343,28 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? C).importNode(t, !0);
-		M.currentNode = r;
-		let i = M.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? S).importNode(t, !0);
+		A.currentNode = r;
+		let i = A.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new P(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new M(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Oe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = M.nextNode(), a++);
+			a !== s?.index && (i = A.nextNode(), a++);
 		}
-		return M.currentNode = C, r;
+		return A.currentNode = S, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, P = class e {
+}, M = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = j, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = k, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -471,7 +377,7 @@ var Ae = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = N(this, e, t), T(e) ? e === j || e == null || e === "" ? (this._$AH !== j && this._$AR(), this._$AH = j) : e !== this._$AH && e !== A && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? be(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = j(this, e, t), w(e) ? e === k || e == null || e === "" ? (this._$AH !== k && this._$AR(), this._$AH = k) : e !== this._$AH && e !== O && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? de(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -480,36 +386,36 @@ var Ae = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== j && T(this._$AH) ? this._$AA.nextSibling.data = e : this.T(C.createTextNode(e)), this._$AH = e;
+		this._$AH !== k && w(this._$AH) ? this._$AA.nextSibling.data = e : this.T(S.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = ke.createElement(De(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ce.createElement(xe(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ae(r, this), n = e.u(this.options);
+			let e = new we(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ee.get(e.strings);
-		return t === void 0 && Ee.set(e.strings, t = new ke(e)), t;
+		let t = be.get(e.strings);
+		return t === void 0 && be.set(e.strings, t = new Ce(e)), t;
 	}
 	k(t) {
-		ye(this._$AH) || (this._$AH = [], this._$AR());
+		ue(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(w()), this.O(w()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(C()), this.O(C()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = he(e).nextSibling;
-			he(e).remove(), e = t;
+			let t = oe(e).nextSibling;
+			oe(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, F = class {
+}, N = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -517,47 +423,47 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = j, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = j;
+		this.type = 1, this._$AH = k, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = k;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = N(this, e, t, 0), a = !T(e) || e !== this._$AH && e !== A, a && (this._$AH = e);
+		if (i === void 0) e = j(this, e, t, 0), a = !w(e) || e !== this._$AH && e !== O, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = N(this, r[n + o], t, o), s === A && (s = this._$AH[o]), a ||= !T(s) || s !== this._$AH[o], s === j ? e = j : e !== j && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = j(this, r[n + o], t, o), s === O && (s = this._$AH[o]), a ||= !w(s) || s !== this._$AH[o], s === k ? e = k : e !== k && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === j ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === k ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, je = class extends F {
+}, Te = class extends N {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === j ? void 0 : e;
+		this.element[this.name] = e === k ? void 0 : e;
 	}
-}, Me = class extends F {
+}, Ee = class extends N {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== j);
+		this.element.toggleAttribute(this.name, !!e && e !== k);
 	}
-}, Ne = class extends F {
+}, De = class extends N {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = N(this, e, t, 0) ?? j) === A) return;
-		let n = this._$AH, r = e === j && n !== j || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== j && (n === j || r);
+		if ((e = j(this, e, t, 0) ?? k) === O) return;
+		let n = this._$AH, r = e === k && n !== k || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== k && (n === k || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Pe = class {
+}, Oe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -565,33 +471,33 @@ var Ae = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		N(this, e);
+		j(this, e);
 	}
-}, Fe = {
-	M: x,
-	P: S,
-	A: _e,
+}, ke = {
+	M: ce,
+	P: b,
+	A: x,
 	C: 1,
-	L: Oe,
-	R: Ae,
-	D: be,
-	V: N,
-	I: P,
-	H: F,
-	N: Me,
-	U: Ne,
-	B: je,
-	F: Pe
-}, Ie = me.litHtmlPolyfillSupport;
-Ie?.(ke, P), (me.litHtmlVersions ??= []).push("3.3.3");
-var Le = (e, t, n) => {
+	L: Se,
+	R: we,
+	D: de,
+	V: j,
+	I: M,
+	H: N,
+	N: Ee,
+	U: De,
+	B: Te,
+	F: Oe
+}, Ae = ae.litHtmlPolyfillSupport;
+Ae?.(Ce, M), (ae.litHtmlVersions ??= []).push("3.3.3");
+var je = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new P(t.insertBefore(w(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new M(t.insertBefore(C(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, I = globalThis, L = class extends y {
+}, Me = globalThis, P = class extends v {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -601,7 +507,7 @@ var Le = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = je(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -610,24 +516,24 @@ var Le = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return A;
+		return O;
 	}
 };
-L._$litElement$ = !0, L.finalized = !0, I.litElementHydrateSupport?.({ LitElement: L });
-var Re = I.litElementPolyfillSupport;
-Re?.({ LitElement: L }), (I.litElementVersions ??= []).push("4.2.2");
+P._$litElement$ = !0, P.finalized = !0, Me.litElementHydrateSupport?.({ LitElement: P });
+var Ne = Me.litElementPolyfillSupport;
+Ne?.({ LitElement: P }), (Me.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var R = (e) => (t, n) => {
+var F = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, ze = {
+}, Pe = {
 	attribute: !0,
 	type: String,
-	converter: v,
+	converter: _,
 	reflect: !1,
-	hasChanged: fe
-}, Be = (e = ze, t, n) => {
+	hasChanged: re
+}, Fe = (e = Pe, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -650,56 +556,22 @@ var R = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function z(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function I(e) {
+	return (t, n) => typeof n == "object" ? Fe(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function B(e) {
-	return z({
+function L(e) {
+	return I({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
-// src/formats.ts
-var Ve = class {
-	#e;
-	constructor(e) {
-		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
-	}
-	moment(e, t = /* @__PURE__ */ new Date()) {
-		let n = new Date(e), r = n.toDateString() === t.toDateString() ? { timeStyle: "short" } : {
-			dateStyle: "medium",
-			timeStyle: "short"
-		};
-		return new Intl.DateTimeFormat(this.#e, r).format(n);
-	}
-	day(e) {
-		return new Intl.DateTimeFormat(this.#e, {
-			dateStyle: "medium",
-			timeZone: "UTC"
-		}).format(new Date(e));
-	}
-	number(e) {
-		return new Intl.NumberFormat(this.#e).format(e);
-	}
-	size(e) {
-		let t = [
-			"byte",
-			"kilobyte",
-			"megabyte",
-			"gigabyte"
-		], n = Math.min(t.length - 1, e < 1 ? 0 : Math.floor(Math.log10(e) / 3)), r = {
-			style: "unit",
-			unit: t[n] ?? "byte",
-			maximumFractionDigits: n === 0 ? 0 : 1
-		};
-		return new Intl.NumberFormat(this.#e, r).format(e / 1e3 ** n);
-	}
-}, V = {
+// src/words/en.ts
+var Ie = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -854,9 +726,85 @@ var Ve = class {
 	"compose.sending": "Sending …",
 	"compose.sent": "Sent.",
 	"compose.draft_saved": "Draft saved in Gmail, without attachments.",
-	"compose.draft_failed": "The draft could not be saved."
-}, He = {
-	en: V,
+	"compose.draft_failed": "The draft could not be saved.",
+	"list.cancel": "Cancel",
+	"runs.title": "Runs of the labeler",
+	"runs.none": "No run has changed anything yet.",
+	"runs.legend": "Bars: mail labelled. Dashed line: Gmail quota units.",
+	"runs.started": "Started",
+	"runs.taken_off": "Taken off",
+	"runs.units": "Quota units",
+	"runs.state": "State",
+	"runs.is_undo": "undo",
+	"runs.undo": "Undo",
+	"runs.undo_of": "Undo the run of {time}",
+	"runs.undone": "{n} {n|message|messages} put back as before.",
+	"runs.not_connected": "You have no connected mailbox; runs, recounts and views are told to the owner of each.",
+	"proof.title": "Completeness",
+	"proof.none": "Nothing has been recounted yet; it is done once a day.",
+	"proof.counted": "From {from} to {to}, Gmail held {expected} mails from contacts; {seen} of them were noticed.",
+	"proof.repaired": "{n} {n|was|were} repaired.",
+	"proof.missing": "{n} {n|is|are} missing.",
+	"proof.now": "Recount now",
+	"audit.own": "Who did what with your mailbox",
+	"audit.org": "Audit",
+	"audit.none": "Nothing yet.",
+	"audit.when": "When",
+	"audit.who": "Who",
+	"audit.what": "What",
+	"audit.about": "About",
+	"audit.mailbox.connected": "connected a mailbox",
+	"audit.mailbox.reconnected": "connected a mailbox again",
+	"audit.mailbox.disconnected": "disconnected a mailbox",
+	"audit.mailbox.exported": "exported what is held",
+	"audit.settings.changed": "changed settings",
+	"audit.policy.changed": "changed the policy",
+	"audit.share.added": "shared a contact's mail",
+	"audit.share.removed": "ended sharing a contact's mail",
+	"audit.message.viewed": "opened a message",
+	"policy.title": "Policy",
+	"policy.sharing": "Sharing, for everybody",
+	"policy.users_choice": "Each user chooses",
+	"policy.by_role": "Sharing by role, one “role = private” a line",
+	"policy.by_user": "Sharing by user, one “user = private” a line",
+	"policy.with_roles": "Share only with these roles (empty: everybody)",
+	"policy.with_users": "Share only with these users (empty: everybody)",
+	"policy.excluded_domains": "Domains whose mail is never shared",
+	"policy.origins": "Web origins that may embed these pages",
+	"policy.superiors_see": "Superiors see their staff's shared mail",
+	"policy.count_won": "A deal won this month counts as closing this month",
+	"policy.time_zone": "Time zone of “this month”",
+	"policy.look_back": "Days of mail that labels look back on",
+	"policy.label_closing_this_month": "Label for deals closing this month",
+	"policy.label_open_deals": "Label for open deals",
+	"policy.label_customers": "Label for customers",
+	"policy.webhook": "Webhook of the CRM",
+	"admin.mailboxes": "Mailboxes",
+	"admin.none": "Nobody has connected a mailbox yet.",
+	"admin.owner": "Owner",
+	"admin.health": "Health",
+	"admin.settings": "Settings",
+	"admin.last_run": "Last run",
+	"admin.never": "not yet",
+	"admin.do": "Actions",
+	"admin.export": "Export",
+	"admin.export_of": "Export what is held about {name}",
+	"admin.remove": "Disconnect …",
+	"admin.remove_of": "Disconnect the mailbox of {name}",
+	"admin.remove_means": "Google's consent is revoked and everything held about the mailbox of {name} is erased. Labels stay in Gmail.",
+	"admin.remove_do": "Disconnect",
+	"admin.removed": "The mailbox of {name} is disconnected.",
+	"admin.confirm": "Let the held changes go on",
+	"admin.confirmed": "The next run goes on with the mailbox of {name}.",
+	"admin.own": "Your own mailbox",
+	"sharing.untold": "The CRM does not tell who would see your mail.",
+	"sharing.incomplete": "Not everything could be counted.",
+	"aliases.title": "You can send as",
+	"aliases.default": "default",
+	"aliases.unverified": "not confirmed at Gmail",
+	"held.runs": "What was done"
+}, Le = {
+	en: Ie,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1012,32 +960,225 @@ var Ve = class {
 		"compose.sending": "Envoi …",
 		"compose.sent": "Envoyé.",
 		"compose.draft_saved": "Brouillon enregistré dans Gmail, sans les pièces jointes.",
-		"compose.draft_failed": "Le brouillon n'a pas pu être enregistré."
+		"compose.draft_failed": "Le brouillon n'a pas pu être enregistré.",
+		"list.cancel": "Annuler",
+		"runs.title": "Passages du classement",
+		"runs.none": "Aucun passage n'a encore rien changé.",
+		"runs.legend": "Barres : messages classés. Ligne pointillée : unités du quota Gmail.",
+		"runs.started": "Début",
+		"runs.taken_off": "Retirés",
+		"runs.units": "Unités de quota",
+		"runs.state": "État",
+		"runs.is_undo": "annulation",
+		"runs.undo": "Annuler",
+		"runs.undo_of": "Annuler le passage du {time}",
+		"runs.undone": "{n} {n|message remis|messages remis} comme avant.",
+		"runs.not_connected": "Vous n'avez pas de boîte connectée ; passages, recomptages et consultations sont dits au propriétaire de chacune.",
+		"proof.title": "Exhaustivité",
+		"proof.none": "Rien n'a encore été recompté ; c'est fait une fois par jour.",
+		"proof.counted": "Du {from} au {to}, Gmail contenait {expected} messages de contacts ; {seen} ont été remarqués.",
+		"proof.repaired": "{n} {n|réparé|réparés}.",
+		"proof.missing": "{n} {n|manquant|manquants}.",
+		"proof.now": "Recompter maintenant",
+		"audit.own": "Qui a fait quoi avec votre boîte",
+		"audit.org": "Journal d'audit",
+		"audit.none": "Rien encore.",
+		"audit.when": "Quand",
+		"audit.who": "Qui",
+		"audit.what": "Quoi",
+		"audit.about": "À propos",
+		"audit.mailbox.connected": "a connecté une boîte",
+		"audit.mailbox.reconnected": "a reconnecté une boîte",
+		"audit.mailbox.disconnected": "a déconnecté une boîte",
+		"audit.mailbox.exported": "a exporté ce qui est conservé",
+		"audit.settings.changed": "a changé des réglages",
+		"audit.policy.changed": "a changé les règles",
+		"audit.share.added": "a partagé les messages d'un contact",
+		"audit.share.removed": "a cessé de partager les messages d'un contact",
+		"audit.message.viewed": "a ouvert un message",
+		"policy.title": "Règles",
+		"policy.sharing": "Partage, pour tous",
+		"policy.users_choice": "Chaque utilisateur choisit",
+		"policy.by_role": "Partage par rôle, un « role = private » par ligne",
+		"policy.by_user": "Partage par utilisateur, un « user = private » par ligne",
+		"policy.with_roles": "Partager seulement avec ces rôles (vide : tous)",
+		"policy.with_users": "Partager seulement avec ces utilisateurs (vide : tous)",
+		"policy.excluded_domains": "Domaines dont les messages ne sont jamais partagés",
+		"policy.origins": "Origines web autorisées à intégrer ces pages",
+		"policy.superiors_see": "Les supérieurs voient les messages partagés de leurs équipes",
+		"policy.count_won": "Une affaire gagnée ce mois-ci compte comme à conclure ce mois-ci",
+		"policy.time_zone": "Fuseau horaire de « ce mois-ci »",
+		"policy.look_back": "Jours de messages examinés par les libellés",
+		"policy.label_closing_this_month": "Libellé des affaires à conclure ce mois-ci",
+		"policy.label_open_deals": "Libellé des affaires en cours",
+		"policy.label_customers": "Libellé des clients",
+		"policy.webhook": "Webhook du CRM",
+		"admin.mailboxes": "Boîtes",
+		"admin.none": "Personne n'a encore connecté de boîte.",
+		"admin.owner": "Propriétaire",
+		"admin.health": "Santé",
+		"admin.settings": "Réglages",
+		"admin.last_run": "Dernier passage",
+		"admin.never": "pas encore",
+		"admin.do": "Actions",
+		"admin.export": "Exporter",
+		"admin.export_of": "Exporter ce qui est conservé sur {name}",
+		"admin.remove": "Déconnecter …",
+		"admin.remove_of": "Déconnecter la boîte de {name}",
+		"admin.remove_means": "L'accord de Google est révoqué et tout ce qui est conservé sur la boîte de {name} est effacé. Les libellés restent dans Gmail.",
+		"admin.remove_do": "Déconnecter",
+		"admin.removed": "La boîte de {name} est déconnectée.",
+		"admin.confirm": "Laisser passer les changements retenus",
+		"admin.confirmed": "Le prochain passage continuera avec la boîte de {name}.",
+		"admin.own": "Votre propre boîte",
+		"sharing.untold": "Le CRM ne dit pas qui verrait vos messages.",
+		"sharing.incomplete": "Tout n'a pas pu être compté.",
+		"aliases.title": "Vous pouvez envoyer en tant que",
+		"aliases.default": "par défaut",
+		"aliases.unverified": "non confirmé chez Gmail",
+		"held.runs": "Ce qui a été fait"
 	}
 };
-function Ue(e) {
-	return e in V;
+function Re(e) {
+	return e in Ie;
 }
-function We(e, t, n = {}) {
-	return (He[e.toLowerCase().split("-")[0] ?? "en"] ?? V)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function ze(e, t, n = {}) {
+	return (Le[e.toLowerCase().split("-")[0] ?? "en"] ?? Ie)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
+// src/audit.ts
+function Be(e, t, n, r) {
+	return e.length === 0 ? D`<p class="quiet">${n("audit.none")}</p>` : D`<div class="wide" tabindex="0" role="region" aria-labelledby=${t}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${n("audit.when")}</th>
+          <th scope="col">${n("audit.who")}</th>
+          <th scope="col">${n("audit.what")}</th>
+          <th scope="col">${n("audit.about")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${e.map((e) => Ve(e, n, r))}
+      </tbody>
+    </table>
+  </div>`;
+}
+function Ve(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: t, to: n }]) => `${e}: ${He(t)} → ${He(n)}`), a = [
+		e.owner,
+		e.contact_id,
+		e.message_id,
+		...i
+	].filter((e) => e !== null);
+	return D`<tr>
+    <td>${n.moment(e.at)}</td>
+    <td>${e.actor}</td>
+    <td>${Re(r) ? t(r) : e.action}</td>
+    <td>${a.join(" · ")}</td>
+  </tr>`;
+}
+function He(e) {
+	return typeof e == "string" ? e : JSON.stringify(e);
+}
+// src/api.ts
+var R = class extends Error {
+	constructor(e, t) {
+		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
+	}
+}, Ue = class {
+	#e;
+	#t;
+	#n;
+	constructor(e, t, n) {
+		this.#e = e.replace(/\/$/, ""), this.#t = t, this.#n = n;
+	}
+	async call(e, t, n, r = {}) {
+		let i = await (await this.raw(e, t, n, r)).text();
+		return i ? JSON.parse(i) : void 0;
+	}
+	async raw(e, t, n, r = {}, i) {
+		let a = {
+			...r,
+			"Accept-Language": this.#n(),
+			Authorization: `Bearer ${await this.#t()}`
+		};
+		n !== void 0 && (a["Content-Type"] = "application/json");
+		let o;
+		try {
+			o = await fetch(this.#e + t, {
+				method: e,
+				headers: a,
+				body: n === void 0 ? null : JSON.stringify(n),
+				signal: i ?? null,
+				credentials: "omit",
+				referrerPolicy: "no-referrer"
+			});
+		} catch (e) {
+			throw i?.aborted ? e : new R(0, { code: navigator.onLine ? "unreachable" : "offline" });
+		}
+		if (o.ok) return o;
+		throw new R(o.status, await o.json().catch(() => ({})));
+	}
+	async mailbox() {
+		try {
+			return await this.call("GET", "/oauth/mailbox");
+		} catch (e) {
+			if (e instanceof R && e.code === "not_connected") return null;
+			throw e;
+		}
+	}
+}, We = class {
+	#e;
+	constructor(e) {
+		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
+	}
+	moment(e, t = /* @__PURE__ */ new Date()) {
+		let n = new Date(e), r = n.toDateString() === t.toDateString() ? { timeStyle: "short" } : {
+			dateStyle: "medium",
+			timeStyle: "short"
+		};
+		return new Intl.DateTimeFormat(this.#e, r).format(n);
+	}
+	day(e) {
+		return new Intl.DateTimeFormat(this.#e, {
+			dateStyle: "medium",
+			timeZone: "UTC"
+		}).format(new Date(e));
+	}
+	number(e) {
+		return new Intl.NumberFormat(this.#e).format(e);
+	}
+	size(e) {
+		let t = [
+			"byte",
+			"kilobyte",
+			"megabyte",
+			"gigabyte"
+		], n = Math.min(t.length - 1, e < 1 ? 0 : Math.floor(Math.log10(e) / 3)), r = {
+			style: "unit",
+			unit: t[n] ?? "byte",
+			maximumFractionDigits: n === 0 ? 0 : 1
+		};
+		return new Intl.NumberFormat(this.#e, r).format(e / 1e3 ** n);
+	}
+};
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function H(e, t, n, r) {
+function z(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Ge = () => Promise.reject(new e(0, { code: "no_token" })), U = class extends L {
+var Ge = () => Promise.reject(new R(0, { code: "no_token" })), B = class extends P {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = Ge, this.fault = null, this.said = "", this.api = new t("", Ge, () => "en");
+		super(...e), this.endpoint = "", this.token = Ge, this.fault = null, this.said = "", this.api = new Ue("", Ge, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new t(this.endpoint, this.token, () => this.language), this.token !== Ge && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new Ue(this.endpoint, this.token, () => this.language), this.token !== Ge && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1051,59 +1192,35 @@ var Ge = () => Promise.reject(new e(0, { code: "no_token" })), U = class extends
 		return Ke(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return We(this.language, e, t);
+		return ze(this.language, e, t);
 	}
 	get formats() {
-		return new Ve(this.language);
+		return new We(this.language);
 	}
-	explain(t) {
-		if (!(t instanceof e)) return this.say("problem.unknown");
-		if (t.code === "offline" || t.code === "unreachable" || t.code === "no_token") return this.say(`problem.${t.code}`);
-		let n = this.say(`act.${t.act}`);
-		return t.message ? `${t.message} ${n}` : n;
+	explain(e) {
+		if (!(e instanceof R)) return this.say("problem.unknown");
+		if (e.code === "offline" || e.code === "unreachable" || e.code === "no_token") return this.say(`problem.${e.code}`);
+		let t = this.say(`act.${e.act}`);
+		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-H([z()], U.prototype, "endpoint", void 0), H([z({ attribute: !1 })], U.prototype, "token", void 0), H([B()], U.prototype, "fault", void 0), H([B()], U.prototype, "said", void 0);
+z([I()], B.prototype, "endpoint", void 0), z([I({ attribute: !1 })], B.prototype, "token", void 0), z([L()], B.prototype, "fault", void 0), z([L()], B.prototype, "said", void 0);
 function Ke(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
 	return t ?? (n instanceof ShadowRoot ? Ke(n.host) : null);
 }
-// src/live.ts
-async function* qe(e, t, n, r) {
-	let i = { Accept: "text/event-stream" };
-	n && (i["Last-Event-ID"] = n);
-	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
-	if (!a) return;
-	let o = "";
-	for (;;) {
-		let { value: e, done: t } = await a.read();
-		if (t) return;
-		let n = (o + e).split(/\r?\n\r?\n/);
-		o = n.pop() ?? "";
-		for (let e of n) {
-			let t = Je(e);
-			t && (yield t);
-		}
-	}
+// src/files.ts
+function V(e, t) {
+	let n = document.createElement("a");
+	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-function Je(e) {
-	let t = {
-		id: "",
-		event: "message",
-		data: ""
-	}, n = [];
-	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = Ye(r);
-		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
-	}
-	return t.data = n.join("\n"), n.length > 0 ? t : null;
-}
-function Ye(e) {
-	let t = e.indexOf(":");
-	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
+async function qe(e) {
+	let t = new Uint8Array(await e.arrayBuffer()), n = [];
+	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
+	return btoa(n.join(""));
 }
 // src/style.ts
-var W = h`
+var H = o`
   :host {
     --_ink: var(--gmail-ink, light-dark(#1f2523, #e7ebe9));
     --_quiet: var(--gmail-quiet, light-dark(#5b6663, #a3adaa));
@@ -1243,12 +1360,543 @@ var W = h`
       transition: width 0.2s;
     }
   }
-`, Xe = 3e4, Ze = 50, G = class extends U {
+`, Je = o`
+  .wide {
+    overflow-x: auto;
+  }
+  table {
+    border-collapse: collapse;
+    inline-size: 100%;
+    font-size: 0.9em;
+  }
+  th,
+  td {
+    text-align: start;
+    vertical-align: top;
+    padding: 0.4em 0.6em;
+    border-block-end: 1px solid var(--_line);
+  }
+  .number {
+    text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+`, U = [
+	"closing_this_month",
+	"open_deals",
+	"customers"
+], Ye = [
+	"users_choice",
+	"private",
+	"custom",
+	"public"
+], Xe = class extends B {
+	constructor(...e) {
+		super(...e), this.policy = null;
+	}
+	static {
+		this.styles = [H, o`
+      form {
+        display: grid;
+        gap: calc(var(--_gap) / 2);
+      }
+      label:not(.option) {
+        display: grid;
+        gap: 0.2em;
+      }
+      input:not([type="checkbox"]),
+      select,
+      textarea {
+        inline-size: 100%;
+        min-inline-size: 0;
+        background: var(--_paper);
+        border: 1px solid var(--_line);
+        border-radius: var(--_radius);
+        padding: 0.4em;
+      }
+      .pair {
+        display: grid;
+        gap: calc(var(--_gap) / 2);
+        grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr));
+      }
+    `];
+	}
+	async load() {
+		await this.doing(async () => {
+			this.policy = await this.api.call("GET", "/oauth/org");
+		});
+	}
+	change(e) {
+		this.policy &&= {
+			...this.policy,
+			...e
+		};
+	}
+	async save(e) {
+		e.preventDefault(), await this.doing(async () => {
+			this.policy = await this.api.call("PUT", "/oauth/org", this.policy), this.said = this.say("settings.saved");
+		});
+	}
+	render() {
+		return D`<section class="card" aria-labelledby="policy">
+      <h2 id="policy">${this.say("policy.title")}</h2>
+      ${this.fault ? D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : k}
+      ${this.policy ? this.form(this.policy) : this.waiting()}
+      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+    </section>`;
+	}
+	waiting() {
+		return this.fault ? k : D`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+	}
+	form(e) {
+		let { sharing: t, share_with: n } = e;
+		return D`<form @submit=${(e) => this.save(e)}>
+      <label>
+        ${this.say("policy.sharing")}
+        <select @change=${(e) => this.change({ sharing: {
+			...t,
+			all: Ze(e)
+		} })}>
+          ${Ye.map((e) => D`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+        </select>
+      </label>
+      <div class="pair">
+        ${this.area("policy.by_role", et(t.roles), (e) => this.change({ sharing: {
+			...t,
+			roles: $e(e)
+		} }))}
+        ${this.area("policy.by_user", et(t.users), (e) => this.change({ sharing: {
+			...t,
+			users: $e(e)
+		} }))}
+        ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
+			...n,
+			roles: Qe(e)
+		} }))}
+        ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
+			...n,
+			users: Qe(e)
+		} }))}
+        ${this.list("excluded_domains", e)} ${this.list("origins", e)}
+      </div>
+      ${this.tick("policy.superiors_see", e.superiors_see, (e) => this.change({ superiors_see: e }))}
+      ${this.tick("policy.count_won", e.count_won_this_month, (e) => this.change({ count_won_this_month: e }))}
+      <div class="pair">
+        ${this.line("policy.time_zone", e.time_zone, (e) => this.change({ time_zone: e }))}
+        ${this.line("policy.look_back", String(e.label_look_back_days), (e) => this.change({ label_look_back_days: Number(e) }), "number")}
+        ${U.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
+			...e.label_names,
+			[t]: n
+		} })))}
+        ${this.line("policy.webhook", e.webhook?.url ?? "", (e) => this.change({ webhook: e ? { url: e } : null }), "url")}
+      </div>
+      <p><button class="main" type="submit">${this.say("settings.save")}</button></p>
+    </form>`;
+	}
+	choice(e) {
+		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
+	}
+	list(e, t) {
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Qe(t) }));
+	}
+	area(e, t, n) {
+		return D`<label>
+      ${this.say(e)}
+      <textarea rows="2" .value=${t} @change=${(e) => n(Ze(e))}></textarea>
+    </label>`;
+	}
+	line(e, t, n, r = "text") {
+		return D`<label>
+      ${this.say(e)}
+      <input type=${r} .value=${t} @change=${(e) => n(Ze(e).trim())} />
+    </label>`;
+	}
+	tick(e, t, n) {
+		return D`<label class="option">
+      <input
+        type="checkbox"
+        .checked=${t}
+        @change=${(e) => n(e.target.checked)}
+      />
+      ${this.say(e)}
+    </label>`;
+	}
+};
+z([L()], Xe.prototype, "policy", void 0), Xe = z([F("gmail-policy")], Xe);
+function Ze(e) {
+	return e.target.value;
+}
+function Qe(e) {
+	return e.split(/[\s,]+/).filter((e) => e !== "");
+}
+function $e(e) {
+	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
+	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
+}
+function et(e) {
+	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
+}
+// src/runs-chart.ts
+var tt = 640, nt = 120, rt = 2;
+function it(e) {
+	let t = [...e].reverse(), n = tt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => ot(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${nt - e.gmail_units / i * 112 - 4}`);
+	return ye`<svg viewBox="0 0 ${tt} ${nt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => at(e, t * n, n - rt, 112 / r))}
+    <polyline class="units" points=${a.join(" ")} />
+  </svg>`;
+}
+function at(e, t, n, r) {
+	let i = nt;
+	return ye`${U.map((a) => {
+		let o = e.labelled[a] * r;
+		return i -= o, ye`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+	})}`;
+}
+function ot(e) {
+	return U.reduce((t, n) => t + e.labelled[n], 0);
+}
+// src/runs.ts
+var st = 24, W = class extends B {
+	constructor(...e) {
+		super(...e), this.runs = void 0, this.proof = null, this.audit = [];
+	}
+	static {
+		this.styles = [
+			H,
+			Je,
+			o`
+      svg {
+        inline-size: 100%;
+        block-size: 7rem;
+        border-block-end: 1px solid var(--_line);
+      }
+      rect.closing_this_month {
+        fill: light-dark(#c98413, #e5b04c);
+      }
+      rect.open_deals {
+        fill: light-dark(#3b72b8, #7fb0ea);
+      }
+      rect.customers {
+        fill: light-dark(#3c8a4a, #79c486);
+      }
+      .units {
+        fill: none;
+        stroke: var(--_quiet);
+        stroke-dasharray: 4 3;
+        vector-effect: non-scaling-stroke;
+      }
+    `
+		];
+	}
+	async load() {
+		await this.doing(async () => {
+			await this.api.mailbox() === null ? this.runs = null : (this.runs = (await this.api.call("GET", `/labeler/runs?limit=${st}`)).items, this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items, this.proof = await this.lastProof());
+		});
+	}
+	async lastProof() {
+		try {
+			return await this.api.call("GET", "/notify/completeness");
+		} catch (e) {
+			if (e instanceof R && e.status === 404) return null;
+			throw e;
+		}
+	}
+	async recount() {
+		await this.doing(async () => {
+			this.proof = await this.api.call("POST", "/notify/completeness", {});
+		});
+	}
+	async undo(e) {
+		await this.doing(async () => {
+			let t = await this.api.call("POST", "/labeler/undo", { run: e.id });
+			await this.load(), this.said = this.say("runs.undone", { n: t.reversed });
+		});
+	}
+	render() {
+		return D`
+      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+      ${this.fault ? D`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : k}
+      ${this.runs ? [
+			this.runsCard(this.runs),
+			this.proofCard(),
+			this.auditCard()
+		] : this.waiting()}
+    `;
+	}
+	waiting() {
+		return this.runs === null ? D`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? k : D`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+	}
+	runsCard(e) {
+		return D`<section class="card" aria-labelledby="runs">
+      <h2 id="runs">${this.say("runs.title")}</h2>
+      ${e.length === 0 ? D`<p class="quiet">${this.say("runs.none")}</p>` : D`${it(e)}
+            <p class="quiet">${this.say("runs.legend")}</p>
+            <div class="wide" tabindex="0" role="region" aria-labelledby="runs">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">${this.say("runs.started")}</th>
+                    ${U.map((e) => D`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    <th scope="col" class="number">${this.say("runs.taken_off")}</th>
+                    <th scope="col" class="number">${this.say("runs.units")}</th>
+                    <th scope="col">${this.say("runs.state")}</th>
+                    <td></td>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${e.map((e) => this.runRow(e))}
+                </tbody>
+              </table>
+            </div>`}
+    </section>`;
+	}
+	runRow(e) {
+		let t = this.formats.moment(e.started_at);
+		return D`<tr>
+      <th scope="row">${t}</th>
+      ${U.map((t) => D`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
+      <td class="number">${this.formats.number(e.gmail_units)}</td>
+      <td>${e.undone > 0 ? this.say("runs.is_undo") : e.state}</td>
+      <td>
+        ${ot(e) > 0 ? D`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+              ${this.say("runs.undo")}
+            </button>` : k}
+      </td>
+    </tr>`;
+	}
+	proofCard() {
+		let { proof: e } = this;
+		return D`<section class="card" aria-labelledby="proof">
+      <h2 id="proof">${this.say("proof.title")}</h2>
+      ${e ? D`<p>
+              ${this.say("proof.counted", {
+			seen: this.formats.number(e.seen),
+			expected: this.formats.number(e.expected),
+			from: this.formats.moment(e.from),
+			to: this.formats.moment(e.to)
+		})}
+            </p>
+            <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
+            ${e.missing.length > 0 ? D`<p class="wrong">${e.missing.join(", ")}</p>` : k}` : D`<p class="quiet">${this.say("proof.none")}</p>`}
+      <button @click=${() => this.recount()}>${this.say("proof.now")}</button>
+    </section>`;
+	}
+	auditCard() {
+		return D`<section class="card" aria-labelledby="audit">
+      <h2 id="audit">${this.say("audit.own")}</h2>
+      ${Be(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+    </section>`;
+	}
+};
+z([L()], W.prototype, "runs", void 0), z([L()], W.prototype, "proof", void 0), z([L()], W.prototype, "audit", void 0), W = z([F("gmail-runs")], W);
+// src/admin.ts
+var G = class extends B {
+	constructor(...e) {
+		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null;
+	}
+	static {
+		this.styles = [H, Je];
+	}
+	async load() {
+		await this.doing(async () => {
+			this.mailboxes = [], this.audit = [], await Promise.all([this.moreMailboxes(null), this.moreAudit(null)]);
+		});
+	}
+	async moreMailboxes(e) {
+		let t = await this.page("/oauth/org/mailboxes", e);
+		this.mailboxes = [...this.mailboxes ?? [], ...t.items], this.nextMailboxes = t.next_cursor;
+	}
+	async moreAudit(e) {
+		let t = await this.page("/oauth/org/audit", e);
+		this.audit = [...this.audit, ...t.items], this.nextAudit = t.next_cursor;
+	}
+	page(e, t) {
+		let n = t === null ? "" : `&cursor=${encodeURIComponent(t)}`;
+		return this.api.call("GET", `${e}?limit=50${n}`);
+	}
+	async exportHeld(e) {
+		await this.doing(async () => {
+			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
+			V(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+		});
+	}
+	async removeMailbox(e) {
+		await this.doing(async () => {
+			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`), this.removing = null, await this.load(), this.said = this.say("admin.removed", { name: e.owner.name });
+		});
+	}
+	async confirm(e) {
+		await this.doing(async () => {
+			await this.api.call("POST", "/labeler/confirm", { mailbox: e.id }), this.said = this.say("admin.confirmed", { name: e.owner.name });
+		});
+	}
+	render() {
+		return D`
+      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+      ${this.fault ? D`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : k}
+      ${this.health()}
+      <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
+      <section class="card" aria-labelledby="audit">
+        <h2 id="audit">${this.say("audit.org")}</h2>
+        ${Be(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
+      </section>
+      <h2>${this.say("admin.own")}</h2>
+      <gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>
+    `;
+	}
+	more(e, t) {
+		return e === null ? k : D`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+	}
+	health() {
+		return D`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+      <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
+      ${this.mailboxes?.length === 0 && !this.fault ? D`<p class="quiet">${this.say("admin.none")}</p>` : k}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : k}
+      ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
+    </section>`;
+	}
+	table(e) {
+		return D`<div class="wide" tabindex="0" role="region" aria-labelledby="mailboxes">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${this.say("admin.owner")}</th>
+            <th scope="col">${this.say("admin.health")}</th>
+            <th scope="col">${this.say("admin.settings")}</th>
+            <th scope="col">${this.say("admin.last_run")}</th>
+            <th scope="col">${this.say("admin.do")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${e.map((e) => this.row(e))}
+        </tbody>
+      </table>
+    </div>`;
+	}
+	row(e) {
+		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
+		return D`<tr>
+      <th scope="row"><bdi>${e.owner.name}</bdi></th>
+      <td>
+        <span class="chip">${this.say(`status.${e.status}`)}</span>
+        <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
+        ${e.warnings.map((e) => D`<p class="quiet">${e.detail}</p>`)}
+      </td>
+      <td>
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => D`, ${this.say(`feature.${e}`)}`)}
+      </td>
+      <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
+      <td>${this.buttons(e)}</td>
+    </tr>`;
+	}
+	buttons(e) {
+		let { name: t } = e.owner;
+		return this.removing === e.id ? D`<p>${this.say("admin.remove_means", { name: t })}</p>
+        <div class="row">
+          <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
+          <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
+        </div>` : D`<div class="row">
+      ${e.health.code === "label_changes_held" ? D`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : k}
+      <button class="plain" aria-label=${this.say("admin.export_of", { name: t })} @click=${() => this.exportHeld(e)}>
+        ${this.say("admin.export")}
+      </button>
+      <button class="plain" aria-label=${this.say("admin.remove_of", { name: t })} @click=${() => this.removing = e.id}>
+        ${this.say("admin.remove")}
+      </button>
+    </div>`;
+	}
+};
+z([L()], G.prototype, "mailboxes", void 0), z([L()], G.prototype, "nextMailboxes", void 0), z([L()], G.prototype, "audit", void 0), z([L()], G.prototype, "nextAudit", void 0), z([L()], G.prototype, "removing", void 0), G = z([F("gmail-admin")], G);
+// src/consent.ts
+var ct = 2e3, lt = "crm-gmail", ut = "crm-gmail:authorized";
+function dt() {
+	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
+}
+async function ft(e, t, n) {
+	let r = n.returnUrl ? { return_url: n.returnUrl } : {}, i = await e.mailbox(), a;
+	try {
+		a = await e.call("POST", "/oauth/connections", r);
+	} catch (e) {
+		throw t?.close(), e;
+	}
+	t ? t.location.href = a.authorization_url : n.blocked(a.authorization_url);
+	let o = new AbortController(), s = mt(n.connector, o.signal);
+	try {
+		for (; !n.signal.aborted && Date.now() < Date.parse(a.expires_at);) {
+			let t = await Promise.race([s, ht()]);
+			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
+			let n = await e.mailbox();
+			if (n && n.status !== "needs_reconnect" && n.health.since !== i?.health.since) return n;
+		}
+		throw new R(0, { code: "consent_expired" });
+	} finally {
+		o.abort(), t?.close();
+	}
+}
+function pt() {
+	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(lt).postMessage({
+		type: ut,
+		ticket: e
+	}), !0) : !1;
+}
+function mt(e, t) {
+	return new Promise((n) => {
+		let r = (e, t) => {
+			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
+			let { type: r, ticket: i } = e.data;
+			r === ut && typeof i == "string" && n(i);
+		};
+		window.addEventListener("message", (t) => r(t, e), { signal: t });
+		let i = new BroadcastChannel(lt);
+		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
+	});
+}
+function ht() {
+	return new Promise((e) => setTimeout(e, ct, null));
+}
+// src/live.ts
+async function* gt(e, t, n, r) {
+	let i = { Accept: "text/event-stream" };
+	n && (i["Last-Event-ID"] = n);
+	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
+	if (!a) return;
+	let o = "";
+	for (;;) {
+		let { value: e, done: t } = await a.read();
+		if (t) return;
+		let n = (o + e).split(/\r?\n\r?\n/);
+		o = n.pop() ?? "";
+		for (let e of n) {
+			let t = _t(e);
+			t && (yield t);
+		}
+	}
+}
+function _t(e) {
+	let t = {
+		id: "",
+		event: "message",
+		data: ""
+	}, n = [];
+	for (let r of e.split(/\r?\n/)) {
+		let [e, i] = vt(r);
+		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
+	}
+	return t.data = n.join("\n"), n.length > 0 ? t : null;
+}
+function vt(e) {
+	let t = e.indexOf(":");
+	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
+}
+// src/notices.ts
+var yt = 3e4, bt = 50, K = class extends B {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
 	static {
-		this.styles = [W, h`
+		this.styles = [H, o`
       li {
         border-block-end: 1px solid var(--_line);
         padding-block: calc(var(--_gap) / 2);
@@ -1283,26 +1931,26 @@ var W = h`
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${Ze}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${bt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
-	async follow(t) {
-		let n = "";
-		for (; !t.aborted;) {
+	async follow(e) {
+		let t = "";
+		for (; !e.aborted;) {
 			try {
-				for await (let e of qe(this.api, "/notify/stream", n, t)) e.id && (n = e.id), e.event === "notice" && await this.refresh();
-			} catch (n) {
-				if (t.aborted) return;
-				n instanceof e && n.status === 401 && (this.fault = n);
+				for await (let n of gt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+			} catch (t) {
+				if (e.aborted) return;
+				t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			await new Promise((e) => setTimeout(e, Xe)), t.aborted || await this.refresh();
+			await new Promise((e) => setTimeout(e, yt)), e.aborted || await this.refresh();
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${Ze}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${bt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -1329,30 +1977,30 @@ var W = h`
 	}
 	render() {
 		let e = (this.notices ?? []).filter((e) => !e.read).length;
-		return k`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return D`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span class="chip" role="status">${this.say("notices.unread", { n: e })}</span>
       </h2>
-      ${this.fault ? k`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : j}
+      ${this.fault ? D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : k}
       ${this.list()}
-      ${this.next ? k`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : j}
+      ${this.next ? D`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : k}
     </section>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? j : k`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? k`<p class="quiet">${this.say("notices.none")}</p>` : k`<ul class="plain">
+		return this.notices === null ? this.fault ? k : D`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? D`<p class="quiet">${this.say("notices.none")}</p>` : D`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return k`<li>
+		return D`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}>
           <bdi>${t}</bdi>
         </button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? j : k`<button
+        ${e.read ? k : D`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -1362,19 +2010,19 @@ var W = h`
     </li>`;
 	}
 };
-H([B()], G.prototype, "notices", void 0), H([B()], G.prototype, "next", void 0), G = H([R("gmail-notices")], G);
+z([L()], K.prototype, "notices", void 0), z([L()], K.prototype, "next", void 0), K = z([F("gmail-notices")], K);
 // node_modules/lit-html/directive.js
-var Qe = {
+var xt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, $e = (e) => (...t) => ({
+}, St = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), et = class {
+}), Ct = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1388,9 +2036,9 @@ var Qe = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: tt } = Fe, nt = (e) => e, rt = () => document.createComment(""), K = (e, t, n) => {
+}, { I: wt } = ke, Tt = (e) => e, Et = () => document.createComment(""), q = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new tt(r.insertBefore(rt(), i), r.insertBefore(rt(), i), e, e.options);
+	if (n === void 0) n = new wt(r.insertBefore(Et(), i), r.insertBefore(Et(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1400,21 +2048,21 @@ var Qe = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = nt(e).nextSibling;
-				nt(r).insertBefore(e, i), e = t;
+				let t = Tt(e).nextSibling;
+				Tt(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, q = (e, t, n = e) => (e._$AI(t, n), e), it = {}, at = (e, t = it) => e._$AH = t, ot = (e) => e._$AH, st = (e) => {
+}, J = (e, t, n = e) => (e._$AI(t, n), e), Dt = {}, Ot = (e, t = Dt) => e._$AH = t, kt = (e) => e._$AH, At = (e) => {
 	e._$AR(), e._$AA.remove();
-}, ct = (e, t, n) => {
+}, jt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, lt = $e(class extends et {
+}, Mt = St(class extends Ct {
 	constructor(e) {
-		if (super(e), e.type !== Qe.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== xt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1430,36 +2078,36 @@ var Qe = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = ot(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = kt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = q(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = q(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = q(i[d], a[m]), K(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = q(i[f], a[p]), K(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = ct(o, p, m), u = ct(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = J(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = J(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = J(i[d], a[m]), q(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = J(i[f], a[p]), q(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = jt(o, p, m), u = jt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = K(e, i[d]);
-					q(t, a[p]), c[p] = t;
-				} else c[p] = q(n, a[p]), K(e, i[d], n), i[t] = null;
+					let t = q(e, i[d]);
+					J(t, a[p]), c[p] = t;
+				} else c[p] = J(n, a[p]), q(e, i[d], n), i[t] = null;
 				p++;
-			} else st(i[f]), f--;
-		} else st(i[d]), d++;
+			} else At(i[f]), f--;
+		} else At(i[d]), d++;
 		for (; p <= m;) {
-			let t = K(e, c[m + 1]);
-			q(t, a[p]), c[p++] = t;
+			let t = q(e, c[m + 1]);
+			J(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && st(e);
+			e !== null && At(e);
 		}
-		return this.ut = o, at(e, c), A;
+		return this.ut = o, Ot(e, c), O;
 	}
-}), ut = 1500, dt = class {
+}), Nt = 1500, Pt = class {
 	#e;
 	#t;
 	#n = null;
@@ -1471,7 +2119,7 @@ var Qe = {
 	later(e) {
 		clearTimeout(this.#r), this.#r = setTimeout(() => {
 			this.#i = this.#i.then(() => this.#a(e));
-		}, ut);
+		}, Nt);
 	}
 	stop() {
 		clearTimeout(this.#r);
@@ -1490,43 +2138,33 @@ var Qe = {
 		}
 	}
 };
-// src/files.ts
-function ft(e, t) {
-	let n = document.createElement("a");
-	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
-}
-async function pt(e) {
-	let t = new Uint8Array(await e.arrayBuffer()), n = [];
-	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
-	return btoa(n.join(""));
-}
 // src/replying.ts
-function mt(e, t, n) {
+function Ft(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
 	};
-	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? J(e.to) : a ?? J([e.from]);
+	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? Y(e.to) : a ?? Y([e.from]);
 	return t === "reply" ? {
 		to: s,
 		cc: ""
 	} : {
-		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => J([e]))].join(", "),
-		cc: J(i(e.cc))
+		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => Y([e]))].join(", "),
+		cc: Y(i(e.cc))
 	};
 }
-function ht(e, t) {
+function It(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
-function J(e) {
+function Y(e) {
 	return e.filter((e) => e.address !== "").map((e) => e.name ? `"${e.name.replace(/["\\]/g, "")}" <${e.address}>` : e.address).join(", ");
 }
-function Y(e) {
+function Lt(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var gt = 10, _t = 18e6, X = class extends U {
+var Rt = 10, zt = 18e6, X = class extends B {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.to = "", this.fields = {
 			to: "",
@@ -1539,7 +2177,7 @@ var gt = 10, _t = 18e6, X = class extends U {
 		};
 	}
 	static {
-		this.styles = [W, h`
+		this.styles = [H, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -1571,17 +2209,17 @@ var gt = 10, _t = 18e6, X = class extends U {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.drafts?.stop(), this.countdown !== null && this.send();
 	}
 	async load() {
-		if (this.drafts = new dt(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
+		if (this.drafts = new Pt(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
 			let { items: e } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = e.filter((e) => e.verified), this.from = (e.find((e) => e.default) ?? e[0])?.address ?? "";
 		}), this.answered && this.mode) {
-			let e = this.aliases.map((e) => e.address), t = ht(this.answered, this.mode);
+			let e = this.aliases.map((e) => e.address), t = It(this.answered, this.mode);
 			this.fields = {
 				...this.fields,
-				...mt(this.answered, this.mode, e),
+				...Ft(this.answered, this.mode, e),
 				subject: t
 			};
 		}
@@ -1596,9 +2234,9 @@ var gt = 10, _t = 18e6, X = class extends U {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Y(t),
-			cc: Y(n),
-			bcc: Y(r),
+			to: Lt(t),
+			cc: Lt(n),
+			bcc: Lt(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -1609,12 +2247,12 @@ var gt = 10, _t = 18e6, X = class extends U {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await pt(e)
+				data: await qe(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = gt, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Rt, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -1623,10 +2261,10 @@ var gt = 10, _t = 18e6, X = class extends U {
 	}
 	async send() {
 		this.stopClock(), this.busy = !0;
-		let t = await this.doing(async () => {
+		let e = await this.doing(async () => {
 			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key });
 		});
-		this.busy = !1, this.fault instanceof e && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.fault instanceof R && this.fault.status === 422 && (this.key = crypto.randomUUID()), e && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -1637,29 +2275,29 @@ var gt = 10, _t = 18e6, X = class extends U {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > _t;
+		let n = t.reduce((e, t) => e + t.size, 0) > zt;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return k`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? k`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : j}
+		return D`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : k}
       <div role="status">${this.told()}</div>
       ${this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? k`<p class="quiet">${t}</p>` : j;
+		return t ? D`<p class="quiet">${t}</p>` : k;
 	}
 	waiting() {
-		return k`<div class="row">
+		return D`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return k`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : j} ${this.line("to", !0)} ${this.line("cc")}
+		return D`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : k} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -1677,7 +2315,7 @@ var gt = 10, _t = 18e6, X = class extends U {
     </form>`;
 	}
 	line(e, t = !1) {
-		return k`<label>
+		return D`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -1689,22 +2327,22 @@ var gt = 10, _t = 18e6, X = class extends U {
     </label>`;
 	}
 	sender() {
-		return k`<label>
+		return D`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => k`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => D`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return k`<label>
+		return D`<label>
         ${this.say("compose.files")}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? k`<ul class="plain row">
-            ${this.files.map((e) => k`<li>
+      ${this.files.length > 0 ? D`<ul class="plain row">
+            ${this.files.map((e) => D`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -1715,41 +2353,41 @@ var gt = 10, _t = 18e6, X = class extends U {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : j}`;
+          </ul>` : k}`;
 	}
 };
-H([z({ attribute: !1 })], X.prototype, "answered", void 0), H([z({ attribute: !1 })], X.prototype, "mode", void 0), H([z()], X.prototype, "to", void 0), H([B()], X.prototype, "fields", void 0), H([B()], X.prototype, "from", void 0), H([B()], X.prototype, "aliases", void 0), H([B()], X.prototype, "files", void 0), H([B()], X.prototype, "draftState", void 0), H([B()], X.prototype, "countdown", void 0), H([B()], X.prototype, "busy", void 0), X = H([R("gmail-composer")], X);
+z([I({ attribute: !1 })], X.prototype, "answered", void 0), z([I({ attribute: !1 })], X.prototype, "mode", void 0), z([I()], X.prototype, "to", void 0), z([L()], X.prototype, "fields", void 0), z([L()], X.prototype, "from", void 0), z([L()], X.prototype, "aliases", void 0), z([L()], X.prototype, "files", void 0), z([L()], X.prototype, "draftState", void 0), z([L()], X.prototype, "countdown", void 0), z([L()], X.prototype, "busy", void 0), X = z([F("gmail-composer")], X);
 // src/contact-card.ts
-function vt(e, t, n) {
-	return k`<section class="card" aria-labelledby="contact">
+function Bt(e, t, n) {
+	return D`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => k`<li class="address">
+        ${e.addresses.map((n, r) => D`<li class="address">
             ${n}
-            ${r === 0 && e.addresses.length > 1 ? k`<span class="quiet">(${t("contact.primary")})</span>` : j}
+            ${r === 0 && e.addresses.length > 1 ? D`<span class="quiet">(${t("contact.primary")})</span>` : k}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? k`<p class="quiet">${t("deals.none")}</p>` : k`<ul class="plain">
-            ${e.deals.map((e) => yt(e, t, n))}
+      ${e.deals.length === 0 ? D`<p class="quiet">${t("deals.none")}</p>` : D`<ul class="plain">
+            ${e.deals.map((e) => Vt(e, t, n))}
           </ul>`}
     </section>`;
 }
-function yt(e, t, n) {
+function Vt(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return k`<li class="line">
+	return D`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? j : n.number(e.amount)}
+      ${e.amount === null ? k : n.number(e.amount)}
     </div>
   </li>`;
 }
 // src/mail-row.ts
-var bt = h`
+var Ht = o`
   li.mail {
     border-block-end: 1px solid var(--_line);
     /* Rows out of sight are not laid out: a list of a thousand scrolls like one of ten. */
@@ -1798,12 +2436,12 @@ var bt = h`
     padding: 0 calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function xt(e, t, n, r, i, a) {
+function Ut(e, t, n, r, i, a) {
 	let o = [];
-	return e.unread && o.push(k`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(k`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(k`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(k`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(k`<span class="chip">${i("mail.files")}</span>`), k`<button
+	return e.unread && o.push(D`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(D`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(D`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(D`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(D`<span class="chip">${i("mail.files")}</span>`), D`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? n : j}
+    aria-controls=${t ? n : k}
     @click=${r}
   >
     <span class="first">
@@ -1812,84 +2450,84 @@ function xt(e, t, n, r, i, a) {
     </span>
     <bdi class="subject">${e.subject || i("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${o.length > 0 ? k`<span class="chips">${o}</span>` : j}
+    ${o.length > 0 ? D`<span class="chips">${o}</span>` : k}
   </button>`;
 }
 // src/explanation.ts
-function St(e, t, n) {
-	return k`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? k`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : j}
+function Wt(e, t, n) {
+	return D`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? D`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : k}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => k`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? k`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => D`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? D`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => k`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : j}
-    ${e.rejected.length > 0 ? k`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => D`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : k}
+    ${e.rejected.length > 0 ? D`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => k`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : j}
+            ${e.rejected.map((e) => D`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : k}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var Ct = "allow-popups allow-popups-to-escape-sandbox", wt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Tt = /^image\/(png|jpeg|gif|webp)$/, Et = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Dt = 24, Ot = 7.5, kt = 120, At = {
+var Gt = "allow-popups allow-popups-to-escape-sandbox", Kt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", qt = /^image\/(png|jpeg|gif|webp)$/, Jt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Yt = 24, Xt = 7.5, Zt = 120, Qt = {
 	least: 96,
 	most: 720
 };
-function jt(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${wt}">${Mt(e, n)}`;
+function $t(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Kt}">${en(e, n)}`;
 }
-function Mt(e, t) {
+function en(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Nt(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = tn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Nt(e, t, n) {
+function tn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Pt(e, t, n) {
+async function nn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Ft, () => "");
+		let i = await n(t).then(rn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Ft(e) {
-	return Tt.test(e.type) ? new Promise((t, n) => {
+async function rn(e) {
+	return qt.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function It(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Et) ?? []).length + r * Ot / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Lt(e[0])), o = i * Dt + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(At.most, Math.max(At.least, o)));
+function an(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Jt) ?? []).length + r * Xt / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => on(e[0])), o = i * Yt + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Qt.most, Math.max(Qt.least, o)));
 }
-function Lt(e) {
+function on(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? kt : Number(t);
+	return t === void 0 ? Zt : Number(t);
 }
 // src/message.ts
-var Rt = [
+var sn = [
 	"reply",
 	"reply_all",
 	"forward"
-], Z = class extends U {
+], Z = class extends B {
 	constructor(...e) {
 		super(...e), this.given = null, this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null;
 	}
 	static {
-		this.styles = [W, h`
+		this.styles = [H, o`
       iframe {
         inline-size: 100%;
         border: 1px solid var(--_line);
@@ -1921,8 +2559,8 @@ var Rt = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Pt(e, e.html, (e) => this.bytes(e));
-			this.document = jt(t, e.images === "show", this.say("message.earlier")), this.height ||= It(this.document, this.clientWidth);
+			let t = await nn(e, e.html, (e) => this.bytes(e));
+			this.document = $t(t, e.images === "show", this.say("message.earlier")), this.height ||= an(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -1948,7 +2586,7 @@ var Rt = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => ft(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => V(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -1974,43 +2612,43 @@ var Rt = [
 	}
 	render() {
 		let { message: e } = this;
-		return k`
-      <div role="status">${this.said ? k`<p class="quiet">${this.said}</p>` : j}</div>
-      ${this.fault ? this.wrong() : j}
-      ${e ? this.opened(e) : j}
-      ${e || this.fault ? j : k`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return D`
+      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+      ${this.fault ? this.wrong() : k}
+      ${e ? this.opened(e) : k}
+      ${e || this.fault ? k : D`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return k`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? j : k`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? k : D`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return k`
+		return D`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : j}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : k}
       </p>
-      ${e.verified === !1 ? k`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : j}
+      ${e.verified === !1 ? D`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : k}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return k`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return D`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return k`<p class="quiet">${this.say(Ue(t) ? t : "note.other")}</p>`;
+		return D`<p class="quiet">${this.say(Re(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? j : k`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? k : D`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return k`<iframe
-          sandbox=${Ct}
+		if (this.document !== null) return D`<iframe
+          sandbox=${Gt}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2019,62 +2657,62 @@ var Rt = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return k`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return D`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return k`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? k`<details>
+		return D`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? D`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : j}`;
+          </details>` : k}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? j : k`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => k`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? k : D`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => D`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return j;
+		if (!e.owner.you || e.direction === "out") return k;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return k`<div class="row">
+		return D`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? k`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : j}
+        ${e.category ? D`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : k}
       </div>
-      ${this.why ? St(this.why, (e, t) => this.say(e, t), this.formats) : j}`;
+      ${this.why ? Wt(this.why, (e, t) => this.say(e, t), this.formats) : k}`;
 	}
 	conversation(e) {
-		if (this.given) return j;
-		if (this.thread === null) return k`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return k;
+		if (this.thread === null) return D`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? k`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : k`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => k`<details>
+		return t.length === 0 ? D`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : D`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => D`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		return e.owner.you ? this.answering === null ? k`<div class="row">
-        ${Rt.map((e) => k`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
-      </div>` : k`<gmail-composer
+		return e.owner.you ? this.answering === null ? D`<div class="row">
+        ${sn.map((e) => D`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
+      </div>` : D`<gmail-composer
       .endpoint=${this.endpoint}
       .token=${this.token}
       .answered=${e}
       .mode=${this.answering}
       @gmail-composer-closed=${(e) => this.answered(e.detail.sent)}
-    ></gmail-composer>` : j;
+    ></gmail-composer>` : k;
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent"), this.changed("sent"));
 	}
 };
-H([z({ attribute: !1 })], Z.prototype, "summary", void 0), H([z({ attribute: !1 })], Z.prototype, "given", void 0), H([B()], Z.prototype, "message", void 0), H([B()], Z.prototype, "document", void 0), H([B()], Z.prototype, "height", void 0), H([B()], Z.prototype, "why", void 0), H([B()], Z.prototype, "thread", void 0), H([B()], Z.prototype, "answering", void 0), Z = H([R("gmail-message")], Z);
+z([I({ attribute: !1 })], Z.prototype, "summary", void 0), z([I({ attribute: !1 })], Z.prototype, "given", void 0), z([L()], Z.prototype, "message", void 0), z([L()], Z.prototype, "document", void 0), z([L()], Z.prototype, "height", void 0), z([L()], Z.prototype, "why", void 0), z([L()], Z.prototype, "thread", void 0), z([L()], Z.prototype, "answering", void 0), Z = z([F("gmail-message")], Z);
 // src/shares.ts
-async function zt(e, t) {
+async function cn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -2083,11 +2721,11 @@ async function zt(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Bt(e, t, n) {
+async function ln(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
 // src/record.ts
-var Vt = 25, Q = class extends U {
+var un = 25, Q = class extends B {
 	constructor(...e) {
 		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
@@ -2095,9 +2733,9 @@ var Vt = 25, Q = class extends U {
 	}
 	static {
 		this.styles = [
-			W,
-			bt,
-			h`
+			H,
+			Ht,
+			o`
       :host {
         container-type: inline-size;
       }
@@ -2146,7 +2784,7 @@ var Vt = 25, Q = class extends U {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Vt}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${un}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -2161,7 +2799,7 @@ var Vt = 25, Q = class extends U {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await zt(this.api, this.contactId) : null;
+			this.isShared = e ? await cn(this.api, this.contactId) : null;
 		} catch {
 			this.mailbox = void 0;
 		}
@@ -2176,7 +2814,7 @@ var Vt = 25, Q = class extends U {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await Bt(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await ln(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -2190,38 +2828,38 @@ var Vt = 25, Q = class extends U {
 		this.composing = !1, e && (this.said = this.say("compose.sent"), this.refresh());
 	}
 	render() {
-		return k`
-      <div role="status">${this.said ? k`<p class="quiet">${this.said}</p>` : j}</div>
-      ${this.offline ? k`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : j}
-      ${this.fault && !this.offline ? this.wrong() : j} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return D`
+      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+      ${this.offline ? D`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : k}
+      ${this.fault && !this.offline ? this.wrong() : k} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? j : k`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? k : D`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return k`<section class="card">
+		return D`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return k`<div class="columns">
-      <div>${vt(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return D`<div class="columns">
+      <div>${Bt(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : j}
+          ${this.mailbox ? this.tools() : k}
         </div>
-        ${this.composing ? this.composer(e) : j} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? k`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : j}
+        ${this.composing ? this.composer(e) : k} ${this.sources.map((e) => this.source(e))}
+        ${this.mailbox === null ? D`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : k}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return k`<div class="row">
-      ${this.isShared === null ? j : k`<label class="row">
+		return D`<div class="row">
+      ${this.isShared === null ? k : D`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -2233,7 +2871,7 @@ var Vt = 25, Q = class extends U {
     </div>`;
 	}
 	composer(e) {
-		return k`<gmail-composer
+		return D`<gmail-composer
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${e.addresses[0] ?? ""}
@@ -2241,48 +2879,93 @@ var Vt = 25, Q = class extends U {
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return j;
+		if (e.status === "ok") return k;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return k`<p class="card" role="status">
-      ${this.say(Ue(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : j}
+		return D`<p class="card" role="status">
+      ${this.say(Re(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : k}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? k`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : j;
+		return this.settingsUrl ? D`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : k;
 	}
 	list() {
-		return this.mails.length === 0 ? k`<p class="card quiet">${this.say("mail.none")}</p>` : k`<ul class="plain card list" @gmail-changed=${(e) => this.changed(e)}>
-        ${lt(this.mails, (e) => Ht(e), (e) => this.row(e))}
+		return this.mails.length === 0 ? D`<p class="card quiet">${this.say("mail.none")}</p>` : D`<ul class="plain card list" @gmail-changed=${(e) => this.changed(e)}>
+        ${Mt(this.mails, (e) => dn(e), (e) => this.row(e))}
       </ul>
-      ${this.next ? k`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : j}`;
+      ${this.next ? D`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : k}`;
 	}
 	row(e) {
-		let t = Ht(e), n = this.open === t;
-		return k`<li class="mail">
-      ${xt(e, n, `mail-${t}`, () => {
+		let t = dn(e), n = this.open === t;
+		return D`<li class="mail">
+      ${Ut(e, n, `mail-${t}`, () => {
 			this.open = n ? null : t;
 		}, (e, t) => this.say(e, t), this.formats)}
-      ${n ? k`<div class="body" id=${`mail-${t}`}>
+      ${n ? D`<div class="body" id=${`mail-${t}`}>
             <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${e}></gmail-message>
-          </div>` : j}
+          </div>` : k}
     </li>`;
 	}
 };
-H([z({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), H([z({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), H([B()], Q.prototype, "contact", void 0), H([B()], Q.prototype, "mails", void 0), H([B()], Q.prototype, "sources", void 0), H([B()], Q.prototype, "next", void 0), H([B()], Q.prototype, "open", void 0), H([B()], Q.prototype, "composing", void 0), H([B()], Q.prototype, "offline", void 0), H([B()], Q.prototype, "loadingMore", void 0), H([B()], Q.prototype, "mailbox", void 0), H([B()], Q.prototype, "isShared", void 0), Q = H([R("gmail-record")], Q);
-function Ht(e) {
+z([I({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([I({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([L()], Q.prototype, "contact", void 0), z([L()], Q.prototype, "mails", void 0), z([L()], Q.prototype, "sources", void 0), z([L()], Q.prototype, "next", void 0), z([L()], Q.prototype, "open", void 0), z([L()], Q.prototype, "composing", void 0), z([L()], Q.prototype, "offline", void 0), z([L()], Q.prototype, "loadingMore", void 0), z([L()], Q.prototype, "mailbox", void 0), z([L()], Q.prototype, "isShared", void 0), Q = z([F("gmail-record")], Q);
+function dn(e) {
 	return `${e.mailbox}-${e.id}`;
 }
+// src/settings-parts.ts
+function fn(e, t) {
+	let { newly_visible: n, no_longer_visible: r } = e;
+	return !n || !r ? D`<p role="status">${t("sharing.untold")}</p>` : D`<p role="status">
+    ${n.contacts > 0 ? D`${t("sharing.newly", pn(n))} ${mn(n)}` : k}
+    ${r.contacts > 0 ? D`${t("sharing.no_longer", pn(r))} ${mn(r)}` : k}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : k}
+    ${e.complete ? k : t("sharing.incomplete")}
+  </p>`;
+}
+function pn(e) {
+	return {
+		colleagues: e.colleagues,
+		contacts: e.contacts
+	};
+}
+function mn(e) {
+	return e.names.length > 0 ? D`<span class="quiet">(${e.names.join(", ")})</span>` : k;
+}
+function hn(e, t, n) {
+	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
+	return D`<section class="card" role="status">
+    <h2>${t("receipt.title")}</h2>
+    <dl>
+      <dt>${t("receipt.watch")}</dt>
+      <dd>${r(e.watch_stopped)}</dd>
+      <dt>${t("receipt.revoked")}</dt>
+      <dd>${r(e.revoked)}</dd>
+      <dt>${t("receipt.erased")}</dt>
+      <dd>${n.number(Object.values(e.erased).reduce((e, t) => e + t, 0))}</dd>
+      <dt>${t("receipt.inbox")}</dt>
+      <dd>${n.number(e.inbox_restored)}</dd>
+    </dl>
+  </section>`;
+}
+function gn(e, t) {
+	return D`<h3>${t("aliases.title")}</h3>
+    <ul class="plain">
+      ${e.map((e) => D`<li>
+          <bdi>${e.name} &lt;${e.address}&gt;</bdi>
+          ${e.default ? D`<span class="chip">${t("aliases.default")}</span>` : k}
+          ${e.verified ? k : D`<span class="chip">${t("aliases.unverified")}</span>`}
+        </li>`)}
+    </ul>`;
+}
 // src/settings.ts
-var Ut = [
+var _n = [
 	"private",
 	"custom",
 	"public"
-], $ = class extends U {
+], $ = class extends B {
 	constructor(...e) {
-		super(...e), this.returnUrl = null, this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.attempt = new AbortController();
+		super(...e), this.returnUrl = null, this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [W, h`
+		this.styles = [H, o`
       fieldset {
         border: 0;
         margin: 0 0 var(--_gap);
@@ -2323,15 +3006,22 @@ var Ut = [
 			mailmagnet: e.settings.mailmagnet,
 			labels: e.settings.labels,
 			never_shared: e.settings.never_shared.join("\n")
-		} : null, this.visibility = null, this.preview = null;
+		} : null, this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+	}
+	async loadAliases() {
+		try {
+			this.aliases = (await this.api.call("GET", "/proxy/aliases")).items;
+		} catch {
+			this.aliases = null;
+		}
 	}
 	authenticate() {
-		let e = a();
+		let e = dt();
 		this.attempt.abort(), this.attempt = new AbortController();
 		let { signal: t } = this.attempt;
 		return this.doing(async () => {
 			this.said = this.say("settings.waiting");
-			let n = await o(this.api, e, {
+			let n = await ft(this.api, e, {
 				connector: this.endpoint ? new URL(this.endpoint).origin : location.origin,
 				returnUrl: this.returnUrl,
 				blocked: (e) => this.blockedUrl = e,
@@ -2384,49 +3074,51 @@ var Ut = [
 	}
 	async exportHeld() {
 		await this.doing(async () => {
-			let e = await this.api.call("GET", "/oauth/mailbox/data"), t = new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), n = document.createElement("a");
-			n.href = URL.createObjectURL(t), n.download = "crm-gmail-data.json", n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 1e3);
+			let e = await this.api.call("GET", "/oauth/mailbox/data");
+			V(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return k`
-      <div role="status">${this.said ? k`<p class="quiet">${this.said}</p>` : j}</div>
-      ${this.fault ? k`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : j}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : j}
-      ${this.mailbox ? this.held() : j} ${this.receipt ? this.receiptCard(this.receipt) : j}
+		return D`
+      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+      ${this.fault ? D`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : k}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : k}
+      ${this.mailbox ? this.held() : k} ${this.receipt ? hn(this.receipt, this.word, this.formats) : k}
     `;
 	}
-	sentence(t) {
-		return t instanceof e && t.code === "consent_expired" ? this.say("settings.expired") : this.explain(t);
+	sentence(e) {
+		return e instanceof R && e.code === "consent_expired" ? this.say("settings.expired") : this.explain(e);
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 ? k`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : k`<section class="card">
+		return e === void 0 ? D`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : D`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : k`<p>${this.say("settings.none")}</p>`}
-      ${this.blockedUrl ? k`<p>
+      ${e ? this.connected(e) : D`<p>${this.say("settings.none")}</p>`}
+      ${this.blockedUrl ? D`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : j}
+          </p>` : k}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? k`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || e.status === "needs_reconnect" ? D`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : j}
-        ${e ? this.accountButtons(e) : j}
+            </button>` : k}
+        ${e ? this.accountButtons(e) : k}
       </div>
-      ${this.leaving ? this.farewell() : j}
+      ${this.leaving ? this.farewell() : k}
     </section>`;
 	}
 	connected(e) {
-		return k`<p>
+		return D`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
-      <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>`;
+      <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
+      ${e.warnings.map((e) => D`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? gn(this.aliases, this.word) : k}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return k`<button @click=${() => this.pause(!t)}>
+		return D`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -2434,7 +3126,7 @@ var Ut = [
       </button>`;
 	}
 	farewell() {
-		return k`<p>${this.say("settings.farewell")}</p>
+		return D`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -2442,11 +3134,11 @@ var Ut = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return k`<form class="card" @submit=${(e) => this.save(e)}>
+		return D`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? k`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : j}
-        ${Ut.map((e) => this.sharingOption(e, t))} ${this.visibilitySentence()}
+        ${n ? D`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : k}
+        ${_n.map((e) => this.sharingOption(e, t))} ${this.visibility ? fn(this.visibility, this.word) : k}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
@@ -2465,7 +3157,7 @@ var Ut = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return k`<label class="option">
+		return D`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -2475,24 +3167,8 @@ var Ut = [
       <span>${this.say(`sharing.${e}`)}<br /><span class="quiet">${this.say(`sharing.${e}_means`)}</span></span>
     </label>`;
 	}
-	visibilitySentence() {
-		let { visibility: e } = this;
-		if (!e) return j;
-		let { newly_visible: t, no_longer_visible: n } = e;
-		return k`<p role="status">
-      ${t.contacts > 0 ? this.say("sharing.newly", {
-			colleagues: t.colleagues,
-			contacts: t.contacts
-		}) : j}
-      ${n.contacts > 0 ? this.say("sharing.no_longer", {
-			colleagues: n.colleagues,
-			contacts: n.contacts
-		}) : j}
-      ${t.contacts + n.contacts === 0 ? this.say("sharing.no_change") : j}
-    </p>`;
-	}
 	tick(e, t, n, r) {
-		return k`<label class="option">
+		return D`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -2503,50 +3179,40 @@ var Ut = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : j}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : k}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return j;
+		if (!t.labels || e.settings.labels) return k;
 		let n = this.preview;
-		return k`<p>
+		return D`<p>
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? k`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : j}
+      ${n ? D`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : k}
     </p>`;
 	}
 	progress(e) {
 		let { state: t, done: n, total: r } = e.labeling;
-		return t === "backfill" ? k`<label>
+		return t === "backfill" ? D`<label>
       ${this.say("labels.backfill", {
 			done: this.formats.number(n),
 			total: this.formats.number(r)
 		})}
       <progress max=${r} value=${n}></progress>
-    </label>` : j;
+    </label>` : k;
 	}
 	held() {
-		return k`<section class="card">
+		return D`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
-      <button @click=${() => this.exportHeld()}>${this.say("held.export")}</button>
-    </section>`;
-	}
-	receiptCard(e) {
-		let t = (e) => this.say(e ? "receipt.yes" : "receipt.no");
-		return k`<section class="card" role="status">
-      <h2>${this.say("receipt.title")}</h2>
-      <dl>
-        <dt>${this.say("receipt.watch")}</dt>
-        <dd>${t(e.watch_stopped)}</dd>
-        <dt>${this.say("receipt.revoked")}</dt>
-        <dd>${t(e.revoked)}</dd>
-        <dt>${this.say("receipt.erased")}</dt>
-        <dd>${this.formats.number(Object.values(e.erased).reduce((e, t) => e + t, 0))}</dd>
-        <dt>${this.say("receipt.inbox")}</dt>
-        <dd>${this.formats.number(e.inbox_restored)}</dd>
-      </dl>
-    </section>`;
+      <div class="row">
+        <button @click=${() => this.exportHeld()}>${this.say("held.export")}</button>
+        <button aria-expanded=${this.showsRuns} @click=${() => this.showsRuns = !this.showsRuns}>
+          ${this.say("held.runs")}
+        </button>
+      </div>
+    </section>
+    ${this.showsRuns ? D`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : k}`;
 	}
 };
-H([z({ attribute: "return-url" })], $.prototype, "returnUrl", void 0), H([B()], $.prototype, "mailbox", void 0), H([B()], $.prototype, "draft", void 0), H([B()], $.prototype, "blockedUrl", void 0), H([B()], $.prototype, "visibility", void 0), H([B()], $.prototype, "preview", void 0), H([B()], $.prototype, "receipt", void 0), H([B()], $.prototype, "leaving", void 0), $ = H([R("gmail-settings")], $);
-export { G as GmailNotices, Q as GmailRecord, $ as GmailSettings, e as Problem, s as handTicketBack };
+z([I({ attribute: "return-url" })], $.prototype, "returnUrl", void 0), z([L()], $.prototype, "mailbox", void 0), z([L()], $.prototype, "draft", void 0), z([L()], $.prototype, "blockedUrl", void 0), z([L()], $.prototype, "visibility", void 0), z([L()], $.prototype, "preview", void 0), z([L()], $.prototype, "receipt", void 0), z([L()], $.prototype, "leaving", void 0), z([L()], $.prototype, "aliases", void 0), z([L()], $.prototype, "showsRuns", void 0), $ = z([F("gmail-settings")], $);
+export { G as GmailAdmin, K as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, pt as handTicketBack };

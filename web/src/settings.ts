@@ -6,8 +6,12 @@ import { customElement, property, state } from "lit/decorators.js";
 import { Problem } from "./api.js";
 import { consent, openWindow } from "./consent.js";
 import { GmailElement } from "./element.js";
+import { save } from "./files.js";
+import "./runs.js";
+import { aliasList, receiptCard, visibilitySentence, type Alias, type Receipt, type Visibility } from "./settings-parts.js";
 import { shared } from "./style.js";
 import type { Mailbox, Sharing } from "./types.js";
+import type { Key, Values } from "./words/index.js";
 
 const SHARINGS: Sharing[] = ["private", "custom", "public"];
 
@@ -18,22 +22,9 @@ interface Draft {
   never_shared: string;
 }
 
-interface Visibility {
-  newly_visible: { colleagues: number; contacts: number };
-  no_longer_visible: { colleagues: number; contacts: number };
-}
-
 interface Preview {
   counts: Record<string, number>;
   leaves_inbox: number;
-}
-
-interface Receipt {
-  watch_stopped: boolean;
-  revoked: boolean;
-  erased: Record<string, number>;
-  labels: string;
-  inbox_restored: number;
 }
 
 /** The owner's settings. `return-url` is a page of the host that runs `handTicketBack`. */
@@ -84,6 +75,8 @@ export class GmailSettings extends GmailElement {
   @state() private preview: Preview | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private leaving = false;
+  @state() private aliases: Alias[] | null = null;
+  @state() private showsRuns = false;
   private attempt = new AbortController();
 
   protected override async load(): Promise<void> {
@@ -102,7 +95,20 @@ export class GmailSettings extends GmailElement {
       : null;
     this.visibility = null;
     this.preview = null;
+    if (mailbox?.status === "connected") void this.loadAliases();
+    else this.aliases = null;
   }
+
+  /** Apart from the rest: a Gmail that does not answer is no reason to show no settings. */
+  private async loadAliases(): Promise<void> {
+    try {
+      this.aliases = (await this.api.call<{ items: Alias[] }>("GET", "/proxy/aliases")).items;
+    } catch {
+      this.aliases = null;
+    }
+  }
+
+  private readonly word = (key: Key, values?: Values): string => this.say(key, values);
 
   private authenticate(): Promise<boolean> {
     const popup = openWindow();
@@ -175,12 +181,7 @@ export class GmailSettings extends GmailElement {
   private async exportHeld(): Promise<void> {
     await this.doing(async () => {
       const held = await this.api.call<unknown>("GET", "/oauth/mailbox/data");
-      const blob = new Blob([JSON.stringify(held, null, 2)], { type: "application/json" });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = "crm-gmail-data.json";
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      save(new Blob([JSON.stringify(held, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
     });
   }
 
@@ -189,7 +190,7 @@ export class GmailSettings extends GmailElement {
       <div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
       ${this.fault ? html`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : nothing}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : nothing}
-      ${this.mailbox ? this.held() : nothing} ${this.receipt ? this.receiptCard(this.receipt) : nothing}
+      ${this.mailbox ? this.held() : nothing} ${this.receipt ? receiptCard(this.receipt, this.word, this.formats) : nothing}
     `;
   }
 
@@ -229,7 +230,9 @@ export class GmailSettings extends GmailElement {
         ${this.say("settings.connected_to")} <bdi>${mailbox.email}</bdi>
         <span class="chip">${this.say(`status.${mailbox.status}`)}</span>
       </p>
-      <p class=${mailbox.health.act ? "wrong" : "quiet"}>${mailbox.health.detail}</p>`;
+      <p class=${mailbox.health.act ? "wrong" : "quiet"}>${mailbox.health.detail}</p>
+      ${mailbox.warnings.map((warning) => html`<p class="wrong">${warning.detail}</p>`)}
+      ${this.aliases?.length ? aliasList(this.aliases, this.word) : nothing}`;
   }
 
   private accountButtons(mailbox: Mailbox): TemplateResult {
@@ -256,7 +259,7 @@ export class GmailSettings extends GmailElement {
       <fieldset ?disabled=${fixed}>
         <legend>${this.say("settings.sharing")}</legend>
         ${fixed ? html`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : nothing}
-        ${SHARINGS.map((sharing) => this.sharingOption(sharing, draft))} ${this.visibilitySentence()}
+        ${SHARINGS.map((sharing) => this.sharingOption(sharing, draft))} ${this.visibility ? visibilitySentence(this.visibility, this.word) : nothing}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
@@ -285,17 +288,6 @@ export class GmailSettings extends GmailElement {
       />
       <span>${this.say(`sharing.${sharing}`)}<br /><span class="quiet">${this.say(`sharing.${sharing}_means`)}</span></span>
     </label>`;
-  }
-
-  private visibilitySentence(): TemplateResult | typeof nothing {
-    const { visibility } = this;
-    if (!visibility) return nothing;
-    const { newly_visible: more, no_longer_visible: less } = visibility;
-    return html`<p role="status">
-      ${more.contacts > 0 ? this.say("sharing.newly", { colleagues: more.colleagues, contacts: more.contacts }) : nothing}
-      ${less.contacts > 0 ? this.say("sharing.no_longer", { colleagues: less.colleagues, contacts: less.contacts }) : nothing}
-      ${more.contacts + less.contacts === 0 ? this.say("sharing.no_change") : nothing}
-    </p>`;
   }
 
   private tick(
@@ -341,24 +333,13 @@ export class GmailSettings extends GmailElement {
     return html`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
-      <button @click=${() => this.exportHeld()}>${this.say("held.export")}</button>
-    </section>`;
-  }
-
-  private receiptCard(receipt: Receipt): TemplateResult {
-    const yes = (done: boolean): string => this.say(done ? "receipt.yes" : "receipt.no");
-    return html`<section class="card" role="status">
-      <h2>${this.say("receipt.title")}</h2>
-      <dl>
-        <dt>${this.say("receipt.watch")}</dt>
-        <dd>${yes(receipt.watch_stopped)}</dd>
-        <dt>${this.say("receipt.revoked")}</dt>
-        <dd>${yes(receipt.revoked)}</dd>
-        <dt>${this.say("receipt.erased")}</dt>
-        <dd>${this.formats.number(Object.values(receipt.erased).reduce((sum, n) => sum + n, 0))}</dd>
-        <dt>${this.say("receipt.inbox")}</dt>
-        <dd>${this.formats.number(receipt.inbox_restored)}</dd>
-      </dl>
-    </section>`;
+      <div class="row">
+        <button @click=${() => this.exportHeld()}>${this.say("held.export")}</button>
+        <button aria-expanded=${this.showsRuns} @click=${() => (this.showsRuns = !this.showsRuns)}>
+          ${this.say("held.runs")}
+        </button>
+      </div>
+    </section>
+    ${this.showsRuns ? html`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : nothing}`;
   }
 }

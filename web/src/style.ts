@@ -143,3 +143,26 @@ export const shared = css`
     }
   }
 `;
+
+/** Tables that scroll by themselves where the page is narrow. */
+export const tables = css`
+  .wide {
+    overflow-x: auto;
+  }
+  table {
+    border-collapse: collapse;
+    inline-size: 100%;
+    font-size: 0.9em;
+  }
+  th,
+  td {
+    text-align: start;
+    vertical-align: top;
+    padding: 0.4em 0.6em;
+    border-block-end: 1px solid var(--_line);
+  }
+  .number {
+    text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+`;

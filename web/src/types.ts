@@ -8,13 +8,16 @@ export interface Problem {
 }
 
 export type Sharing = "private" | "custom" | "public";
-export type Category = "closing_this_month" | "open_deals" | "customers";
+export const CATEGORIES = ["closing_this_month", "open_deals", "customers"] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 export interface Mailbox {
   id: string;
   email: string;
   status: "connected" | "paused" | "needs_reconnect" | "connecting";
   health: { code: string; since: string; act: string | null; detail: string };
+  /** What will go wrong unless somebody acts, told before it does. */
+  warnings: { code: string; at: string; act: string; detail: string }[];
   settings: {
     sharing: Sharing;
     mailmagnet: boolean;

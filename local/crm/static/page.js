@@ -67,4 +67,6 @@ async function chooseUser() {
   select.value = chosen.id;
   select.disabled = false;
   if (user === null) await logIn(chosen);
+  // Only a courtesy: the server refuses those who lack the permission.
+  document.querySelector('nav a[href="/admin"]').hidden = !chosen.permissions.includes("mail_admin");
 }

@@ -14,7 +14,7 @@ from local.crm.tokens import TokenSigner
 from tests.contracts.connector_contract import RECORDS
 from tests.local.crm.ticking import TickingClock
 
-PATHS = ("/", "/contacts/one", "/settings", "/notices")
+PATHS = ("/", "/contacts/one", "/deals", "/settings", "/notices", "/admin")
 STATIC = Path(__file__).parents[3] / "local" / "crm" / "static"
 
 

@@ -1,0 +1,55 @@
+// Who did what, as a table.
+
+import { html, type TemplateResult } from "lit";
+
+import type { Formats } from "./formats.js";
+import { isKey, type Key, type Values } from "./words/index.js";
+
+export interface AuditEntry {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  owner: string | null;
+  changes: Record<string, { from: unknown; to: unknown }>;
+  contact_id: string | null;
+  message_id: string | null;
+}
+
+type Say = (key: Key, values?: Values) => string;
+
+/** `label` is the id of the heading that names the table. */
+export function auditTable(entries: readonly AuditEntry[], label: string, say: Say, formats: Formats): TemplateResult {
+  if (entries.length === 0) return html`<p class="quiet">${say("audit.none")}</p>`;
+  return html`<div class="wide" tabindex="0" role="region" aria-labelledby=${label}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${say("audit.when")}</th>
+          <th scope="col">${say("audit.who")}</th>
+          <th scope="col">${say("audit.what")}</th>
+          <th scope="col">${say("audit.about")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${entries.map((entry) => row(entry, say, formats))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function row(entry: AuditEntry, say: Say, formats: Formats): TemplateResult {
+  const key = `audit.${entry.action}`;
+  const changes = Object.entries(entry.changes).map(([name, { from, to }]) => `${name}: ${short(from)} → ${short(to)}`);
+  const about = [entry.owner, entry.contact_id, entry.message_id, ...changes].filter((part) => part !== null);
+  return html`<tr>
+    <td>${formats.moment(entry.at)}</td>
+    <td>${entry.actor}</td>
+    <td>${isKey(key) ? say(key) : entry.action}</td>
+    <td>${about.join(" · ")}</td>
+  </tr>`;
+}
+
+function short(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

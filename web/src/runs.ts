@@ -1,0 +1,178 @@
+// <gmail-runs>: what was done in one's own mailbox: the labeler's runs, the completeness proof, who looked.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { Problem } from "./api.js";
+import { auditTable, type AuditEntry } from "./audit.js";
+import { GmailElement } from "./element.js";
+import { labelled, runsChart, type Run } from "./runs-chart.js";
+import { shared, tables } from "./style.js";
+import { CATEGORIES } from "./types.js";
+
+const RUNS = 24;
+
+interface Completeness {
+  from: string;
+  to: string;
+  expected: number;
+  seen: number;
+  repaired: number;
+  missing: string[];
+  state: "done" | "running";
+}
+
+@customElement("gmail-runs")
+export class GmailRuns extends GmailElement {
+  static override styles = [
+    shared,
+    tables,
+    css`
+      svg {
+        inline-size: 100%;
+        block-size: 7rem;
+        border-block-end: 1px solid var(--_line);
+      }
+      rect.closing_this_month {
+        fill: light-dark(#c98413, #e5b04c);
+      }
+      rect.open_deals {
+        fill: light-dark(#3b72b8, #7fb0ea);
+      }
+      rect.customers {
+        fill: light-dark(#3c8a4a, #79c486);
+      }
+      .units {
+        fill: none;
+        stroke: var(--_quiet);
+        stroke-dasharray: 4 3;
+        vector-effect: non-scaling-stroke;
+      }
+    `,
+  ];
+
+  /** null: no mailbox is connected. */
+  @state() private runs: Run[] | null | undefined = undefined;
+  @state() private proof: Completeness | null = null;
+  @state() private audit: AuditEntry[] = [];
+
+  protected override async load(): Promise<void> {
+    await this.doing(async () => {
+      if ((await this.api.mailbox()) === null) {
+        this.runs = null;
+        return;
+      }
+      this.runs = (await this.api.call<{ items: Run[] }>("GET", `/labeler/runs?limit=${RUNS}`)).items;
+      this.audit = (await this.api.call<{ items: AuditEntry[] }>("GET", "/oauth/mailbox/audit?limit=20")).items;
+      this.proof = await this.lastProof();
+    });
+  }
+
+  private async lastProof(): Promise<Completeness | null> {
+    try {
+      return await this.api.call<Completeness>("GET", "/notify/completeness");
+    } catch (fault) {
+      if (fault instanceof Problem && fault.status === 404) return null;
+      throw fault;
+    }
+  }
+
+  private async recount(): Promise<void> {
+    await this.doing(async () => {
+      this.proof = await this.api.call<Completeness>("POST", "/notify/completeness", {});
+    });
+  }
+
+  private async undo(run: Run): Promise<void> {
+    await this.doing(async () => {
+      const undone = await this.api.call<{ reversed: number }>("POST", "/labeler/undo", { run: run.id });
+      await this.load();
+      this.said = this.say("runs.undone", { n: undone.reversed });
+    });
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
+      ${this.fault ? html`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : nothing}
+      ${this.runs ? [this.runsCard(this.runs), this.proofCard(), this.auditCard()] : this.waiting()}
+    `;
+  }
+
+  private waiting(): TemplateResult | typeof nothing {
+    if (this.runs === null) return html`<p class="card quiet">${this.say("runs.not_connected")}</p>`;
+    return this.fault ? nothing : html`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+  }
+
+  private runsCard(runs: Run[]): TemplateResult {
+    return html`<section class="card" aria-labelledby="runs">
+      <h2 id="runs">${this.say("runs.title")}</h2>
+      ${runs.length === 0
+        ? html`<p class="quiet">${this.say("runs.none")}</p>`
+        : html`${runsChart(runs)}
+            <p class="quiet">${this.say("runs.legend")}</p>
+            <div class="wide" tabindex="0" role="region" aria-labelledby="runs">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">${this.say("runs.started")}</th>
+                    ${CATEGORIES.map((category) => html`<th scope="col" class="number">${this.say(`category.${category}`)}</th>`)}
+                    <th scope="col" class="number">${this.say("runs.taken_off")}</th>
+                    <th scope="col" class="number">${this.say("runs.units")}</th>
+                    <th scope="col">${this.say("runs.state")}</th>
+                    <td></td>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${runs.map((run) => this.runRow(run))}
+                </tbody>
+              </table>
+            </div>`}
+    </section>`;
+  }
+
+  private runRow(run: Run): TemplateResult {
+    const time = this.formats.moment(run.started_at);
+    return html`<tr>
+      <th scope="row">${time}</th>
+      ${CATEGORIES.map((category) => html`<td class="number">${this.formats.number(run.labelled[category])}</td>`)}
+      <td class="number">${this.formats.number(run.taken_off + run.undone)}</td>
+      <td class="number">${this.formats.number(run.gmail_units)}</td>
+      <td>${run.undone > 0 ? this.say("runs.is_undo") : run.state}</td>
+      <td>
+        ${labelled(run) > 0
+          ? html`<button class="plain" aria-label=${this.say("runs.undo_of", { time })} @click=${() => this.undo(run)}>
+              ${this.say("runs.undo")}
+            </button>`
+          : nothing}
+      </td>
+    </tr>`;
+  }
+
+  private proofCard(): TemplateResult {
+    const { proof } = this;
+    return html`<section class="card" aria-labelledby="proof">
+      <h2 id="proof">${this.say("proof.title")}</h2>
+      ${proof
+        ? html`<p>
+              ${this.say("proof.counted", {
+                seen: this.formats.number(proof.seen),
+                expected: this.formats.number(proof.expected),
+                from: this.formats.moment(proof.from),
+                to: this.formats.moment(proof.to),
+              })}
+            </p>
+            <p>${this.say("proof.repaired", { n: proof.repaired })} ${this.say("proof.missing", { n: proof.missing.length })}</p>
+            ${proof.missing.length > 0 ? html`<p class="wrong">${proof.missing.join(", ")}</p>` : nothing}`
+        : html`<p class="quiet">${this.say("proof.none")}</p>`}
+      <button @click=${() => this.recount()}>${this.say("proof.now")}</button>
+    </section>`;
+  }
+
+  private auditCard(): TemplateResult {
+    return html`<section class="card" aria-labelledby="audit">
+      <h2 id="audit">${this.say("audit.own")}</h2>
+      ${auditTable(this.audit, "audit", (key, values) => this.say(key, values), this.formats)}
+    </section>`;
+  }
+}
