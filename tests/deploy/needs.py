@@ -20,12 +20,14 @@ SECRETS_OF: Final[Mapping[str, frozenset[str]]] = {
     "crm": frozenset({"crm-service-token"}),
     "webhook": frozenset({"webhook-secret"}),
     "cursors": frozenset({"cursor-key"}),
+    "finish_leaving": frozenset({"google-client-secret", "token-key"}),
 }
 
 # The same for topics. Whatever opens a mailbox may find its consent lost, or new mail: events for the CRM.
 TOPICS_OF: Final[Mapping[str, frozenset[str]]] = {
     "gmail": frozenset({"events"}),
     "publisher": frozenset({"label-mailbox"}),
+    "finish_leaving": frozenset({"events"}),
 }
 
 
