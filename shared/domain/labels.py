@@ -12,7 +12,7 @@ from shared.domain.notice import Notice
 
 STOP_ABOVE: Final = 0.3
 """A larger share of the labelled mail about to change stops the run until the admin confirms."""
-STOP_FROM: Final = 10
+STOP_FROM: Final = 20
 """Fewer changes than this never stop a run: in a small mailbox one deal is a large share."""
 ASK_AGAIN: Final = timedelta(hours=1)
 """For how long a sender whom the CRM has just forgotten is asked for again before the mail stays unlabelled."""

@@ -171,18 +171,18 @@ def test_pages_of_changes_that_go_round_in_a_circle_end() -> None:
     assert [error.code for error in raised] == ["crm_garbled"]
 
 
-def _twenty(house: LabelHouse) -> list[str]:
-    messages = house.receive(*["ana"] * 12, *["ben"] * 8)
+def _forty(house: LabelHouse) -> list[str]:
+    messages = house.receive(*["ana"] * 24, *["ben"] * 16)
     house.tick()
     return messages
 
 
 def test_more_than_a_third_about_to_change_stops_and_says_so_until_the_admin_confirms() -> None:
     house = LabelHouse({"ana": OPEN, "ben": WON})
-    messages = _twenty(house)
+    messages = _forty(house)
     house.put("ana", LOST)
     house.tick()
-    assert [house.category(m) for m in messages[:12]] == [{"open_deals"}] * 12
+    assert [house.category(m) for m in messages[:24]] == [{"open_deals"}] * 24
     assert house.world.row(house.mailbox).health.code == "label_changes_held"
 
     called = len(house.account.calls)
@@ -193,13 +193,13 @@ def test_more_than_a_third_about_to_change_stops_and_says_so_until_the_admin_con
 
     confirm_changes(ADMIN, house.mailbox.id, house.world.labeler)
     house.tick()
-    assert [house.category(m) for m in messages[:12]] == [set()] * 12
+    assert [house.category(m) for m in messages[:24]] == [set()] * 24
     assert house.world.row(house.mailbox).health.code == "ok"
 
 
 def test_new_mail_is_sorted_while_changes_are_held() -> None:
     house = LabelHouse({"ana": OPEN, "ben": WON})
-    _twenty(house)
+    _forty(house)
     house.put("ana", LOST)
     house.tick()
     (message,) = house.receive("ben")
@@ -207,29 +207,38 @@ def test_new_mail_is_sorted_while_changes_are_held() -> None:
     assert house.category(message) == {"customers"}
 
 
+def test_a_small_mailbox_never_stops() -> None:
+    house = LabelHouse({"ana": OPEN})
+    messages = house.receive(*["ana"] * 19)
+    house.tick()
+    house.put("ana", LOST)
+    house.tick()
+    assert [house.category(m) for m in messages] == [set()] * 19
+
+
 def test_fewer_changes_than_a_third_do_not_stop() -> None:
     house = LabelHouse({"ana": OPEN, "ben": WON})
-    messages = house.receive(*["ana"] * 10, *["ben"] * 40)
+    messages = house.receive(*["ana"] * 20, *["ben"] * 50)
     house.tick()
     house.put("ana", WON)
     house.tick()
-    assert [house.category(m) for m in messages[:10]] == [{"customers"}] * 10
+    assert [house.category(m) for m in messages[:20]] == [{"customers"}] * 20
 
 
 def test_the_calendar_alone_never_stops_a_run() -> None:
     house = LabelHouse({"ana": CLOSING})
-    messages = house.receive(*["ana"] * 20)
+    messages = house.receive(*["ana"] * 30)
     house.tick()
     house.world.clock.time = datetime(2026, 12, 1, 12, tzinfo=UTC)
     house.tick()
-    assert [house.category(m) for m in messages] == [{"open_deals"}] * 20
+    assert [house.category(m) for m in messages] == [{"open_deals"}] * 30
 
 
 def test_only_an_admin_of_the_organisation_confirms_and_only_what_is_held() -> None:
     house = LabelHouse({"ana": OPEN, "ben": WON})
     with pytest.raises(NotFound):
         confirm_changes(ADMIN, house.mailbox.id, house.world.labeler)
-    _twenty(house)
+    _forty(house)
     house.put("ana", LOST)
     house.tick()
     with pytest.raises(NotFound):

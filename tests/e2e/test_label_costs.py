@@ -1,0 +1,137 @@
+"""What the labeler's larger jobs cost in Gmail units, CRM calls and documents, as the table of docs/quota.md says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from functions.labeler.explain_message import ExplainMessage, explain_message
+from functions.labeler.list_runs import ListRuns, list_runs
+from functions.labeler.preview_labels import preview_labels
+from functions.labeler.undo_labels import UndoLabels, undo_labels
+from local.crm.models import Seed
+from shared.domain.caller import Caller
+from tests.e2e.in_process import Cost, House, running_house
+
+PAGE = Path(__file__).parents[2] / "docs" / "quota.md"
+NOON = datetime(2026, 11, 24, 12, 1, tzinfo=UTC)
+ANA = Caller("acme", "ana", frozenset({"mail_integration"}))
+CLOSING, OPEN, WON = "closing@client.example", "open@client.example", "won@client.example"
+
+
+def _contact(name: str, state: str, closing: str | None) -> dict[str, object]:
+    deal = {"id": f"{name}-deal", "name": name, "state": state, "closing_date": closing}
+    return {"id": name, "name": name, "addresses": [f"{name}@client.example"], "deals": [deal]}
+
+
+CRM = Seed.model_validate(
+    {
+        "org": {"id": "acme", "name": "Acme"},
+        "users": [
+            {"id": "ana", "name": "Ana", "email": "ana@acme.example", "permissions": ["mail_integration"]},
+        ],
+        "contacts": [
+            _contact("closing", "open", "2026-11-30"),
+            _contact("open", "open", None),
+            _contact("won", "won", None),
+        ],
+    }
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with running_house(CRM, tmp_path) as house:
+        house.servers.clock.set(NOON)
+        yield house
+
+
+@pytest.fixture
+def waiting(request: pytest.FixtureRequest, house: House) -> str:
+    """Ana's mailbox, whose Inbox the next tick sorts for the first time; it holds as many mails as `request` says."""
+    mailbox = house.connect("ana")
+    house.deliver("ana", *[CLOSING, OPEN, WON] * (getattr(request, "param", 30) // 3))
+    house.change("ana", mailmagnet=True)
+    house.change("ana", labels=True)
+    return mailbox
+
+
+@pytest.fixture
+def sorted_inbox(house: House, waiting: str) -> str:
+    """The same after its first run and one that found nothing; 30 mails under three labels."""
+    house.tick()
+    house.tick()
+    return waiting
+
+
+def _row(what: str) -> list[int]:
+    """The row of the page's table of labels."""
+    table = PAGE.read_text(encoding="utf-8").partition("## What labels cost")[2]
+    found = re.search(rf"^\| {re.escape(what)} \|([^\n]*)\|[^|\n]*\|$", table, re.MULTILINE)
+    assert found is not None, f"docs/quota.md has no row {what!r}"
+    return [int(cell.replace(",", "")) for cell in found[1].split("|")]
+
+
+def _as_row(cost: Cost) -> list[int]:
+    return [cost.units, cost.requests, cost.crm_calls, cost.reads, cost.writes]
+
+
+def _change_deal(house: House, name: str, state: str) -> None:
+    body = {"name": name, "state": state, "closing_date": None}
+    address = f"{house.servers.crm}/contacts/{name}/deals/{name}-deal"
+    answer = urllib3.request("PUT", address, json=body)
+    assert answer.status == 200, answer.data
+    # The CRM's time moves too: what has changed is later than what was asked before.
+    house.servers.clock.advance(1)
+
+
+@pytest.mark.parametrize("waiting", [198], indirect=True)
+def test_sorting_an_inbox_costs_the_headers_and_166_units_at_most(house: House, waiting: str) -> None:
+    cost = house.cost_of(house.tick)
+    assert _as_row(cost) == _row("sorting an Inbox of 198 mails in three categories for the first time")
+    headers = 198 * 20
+    sweep = 2
+    assert cost.units - headers - sweep <= 166
+
+
+def test_a_deal_that_changes_moves_ten_mails(house: House, sorted_inbox: str) -> None:
+    _change_deal(house, "open", "won")
+    cost = house.cost_of(house.tick)
+    assert _as_row(cost) == _row("a deal that changes and moves ten mails")
+
+
+def test_a_deal_that_changes_nothing_about_the_category(house: House, sorted_inbox: str) -> None:
+    _change_deal(house, "open", "open")
+    cost = house.cost_of(house.tick)
+    assert _as_row(cost) == _row("a deal that changes and moves nothing")
+
+
+def test_the_turn_of_the_month(house: House, sorted_inbox: str) -> None:
+    house.servers.clock.set(datetime(2026, 12, 1, 0, 1, tzinfo=UTC))
+    cost = house.cost_of(house.tick)
+    assert _as_row(cost) == _row("the turn of the month with 30 labelled mails, ten of which move")
+
+
+def test_a_preview(house: House, waiting: str) -> None:
+    cost = house.cost_of(lambda: preview_labels(ANA, house.labeler))
+    assert _as_row(cost) == _row("a preview of 30 mails")
+    assert cost.writes == 0
+
+
+def test_explaining_a_mail(house: House, sorted_inbox: str) -> None:
+    (message,) = house.deliver("ana", WON)
+    cost = house.cost_of(lambda: explain_message(ExplainMessage(ANA, message), house.labeler))
+    assert _as_row(cost) == _row("explaining a mail")
+
+
+def test_undoing_a_run(house: House, sorted_inbox: str) -> None:
+    (run,) = list_runs(ListRuns(ANA, 10, None), house.labeler)["items"]
+    answers: list[Mapping[str, object]] = []
+    cost = house.cost_of(
+        lambda: answers.append(undo_labels(UndoLabels(ANA, None, run["id"], None), house.labeler))
+    )
+    assert answers[0]["reversed"] == 30
+    assert _as_row(cost) == _row("undoing a run that labelled 30 mails")
