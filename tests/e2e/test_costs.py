@@ -83,7 +83,9 @@ def on_the_page(request: pytest.FixtureRequest) -> Cost:
 
 
 def _rows() -> Mapping[str, Cost]:
-    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if re.match(r"\|.*\d \|", line)]
+    # A name and eight numbers; the page has other tables too.
+    row = re.compile(r"\| [^|]+ \|( [\d,]+ \|){8}")
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if row.fullmatch(line)]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {name: Cost(*(int(number.replace(",", "")) for number in numbers)) for name, *numbers in cells}
 
