@@ -33,7 +33,7 @@ locals {
       source    = "labeler"
       trigger   = "public"
       publishes = ["events"]
-      secrets   = ["google-client-secret", "token-key", "crm-service-token"]
+      secrets   = ["google-client-secret", "token-key", "cursor-key", "crm-service-token"]
       size      = { timeout_s = 60, memory = "512Mi", concurrency = 20, max = 10 }
     }
     on_gmail_push = {
@@ -74,7 +74,7 @@ locals {
     label_mailbox = {
       source    = "labeler"
       trigger   = "push"
-      publishes = ["events"]
+      publishes = ["events", "label-mailbox"]
       secrets   = ["google-client-secret", "token-key", "crm-service-token"]
       size      = { timeout_s = 540, memory = "512Mi", concurrency = 8, max = 20 }
     }
