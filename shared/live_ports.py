@@ -24,6 +24,9 @@ class LiveGmail(Gmail, Protocol):
         """messages.attachments.get: 20 units. In pieces of some 64 KiB; a piece may raise UpstreamDown."""
         ...
 
-    def is_unchanged(self, cursor: int) -> bool:
-        """history.list: 2 units. Whether nothing at all happened in the mailbox after `cursor`."""
+    def newest_if_changed(self, cursor: int) -> int | None:
+        """history.list: 2 units. None where nothing at all happened in the mailbox after `cursor`, else the newest.
+
+        1 unit more where Gmail does not know any more what happened.
+        """
         ...

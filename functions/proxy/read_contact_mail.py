@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from functions.proxy.nothing_new import Freshness, Known, Listed, check_freshness, looks
 from functions.proxy.own_mailbox import opened
 from functions.proxy.services import Services
 from functions.proxy.side_by_side import side_by_side
@@ -45,6 +46,7 @@ class ReadContactMail:
     contact_id: str
     limit: int
     cursor: str | None = None
+    if_none_match: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class _Wanted:
     limit: int
 
 
-def read_contact_mail(values: ReadContactMail, services: Services) -> dict[str, Any]:
+def read_contact_mail(values: ReadContactMail, services: Services) -> Listed:
     """The contact with one page of mail (contract, section 3). Raises NotFound for a hidden or unknown contact.
 
     One CRM call and one read, and those of `mailboxes_shared_with`; per mailbox 5 units for the list, 20 for each
@@ -91,16 +93,37 @@ def read_contact_mail(values: ReadContactMail, services: Services) -> dict[str, 
     before = Position.from_json(services.cursors.open(values.cursor, bound_to)) if values.cursor else None
     wanted = _Wanted(searchable(contact.addresses), before, values.limit)
     asked = _mailboxes_to_ask(caller, contact, services)
+    fresh = _freshness(values, (*bound_to, repr(contact)), asked, services)
+    if fresh.unchanged:
+        return Listed(None, fresh.tag)
     sources = _ask_all(asked[:SOURCES], wanted, services)
     sources += [_Source(left.mailbox, status="left_out") for left in asked[SOURCES:]]
     page = merge([listing for source in sources for listing in source.listings], before, values.limit)
     by_id = {source.mailbox.id: source.mailbox for source in sources}
-    return {
+    document = {
         "contact": show_contact(contact),
         "items": [summarize(row.mail, by_id[row.mailbox], caller.user) for row in page.rows],
         "next_cursor": services.cursors.seal(page.position.to_json(), bound_to) if page.position else None,
         "sources": [_show_source(source, caller) for source in sources],
     }
+    whole = all(source.status == "ok" for source in sources)
+    return Listed(document, fresh.tag if whole else None)
+
+
+def _freshness(
+    values: ReadContactMail, question: Sequence[str], asked: Sequence[_Asked], services: Services
+) -> Freshness:
+    """Only where the own mailbox is the one source: what colleagues let see may change without any mail."""
+    alone = len(asked) == 1 and asked[0].mailbox.user == values.caller.user
+    if values.if_none_match is None or not alone:
+        return Freshness(False, None)
+    mailbox = asked[0].mailbox
+    question = (*question, str(values.limit), values.cursor or "", looks(mailbox))
+    try:
+        with opened(mailbox, services) as gmail:
+            return check_freshness(Known(values.if_none_match, question, services.cursors), gmail)
+    except AppError:
+        return Freshness(False, None)  # the list itself will say what is wrong
 
 
 def _mailboxes_to_ask(caller: Caller, contact: Contact, services: Services) -> Sequence[_Asked]:

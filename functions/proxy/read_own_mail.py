@@ -1,8 +1,8 @@
 """The caller's own mailbox: a label's mail, or a search in Gmail's own language."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from functions.proxy.nothing_new import Known, Listed, check_freshness, looks
 from functions.proxy.own_mailbox import find_own, opened
 from functions.proxy.services import Services
 from shared.domain.caller import Caller
@@ -22,9 +22,10 @@ class ReadOwnMail:
     q: str
     limit: int
     cursor: str | None = None
+    if_none_match: str | None = None
 
 
-def read_own_mail(values: ReadOwnMail, services: Services) -> dict[str, Any]:
+def read_own_mail(values: ReadOwnMail, services: Services) -> Listed:
     """One page, newest first: 5 units for the list, 20 for each mail alone in its thread, 40 for a thread of several.
 
     Raises NotFound (codes not_connected, label_not_found), and what Gmail's client raises.
@@ -33,7 +34,15 @@ def read_own_mail(values: ReadOwnMail, services: Services) -> dict[str, Any]:
     bound_to = (caller.org, caller.user, "own-mail", values.label, values.q)
     token = services.cursors.open(values.cursor, bound_to)["p"] if values.cursor else None
     mailbox = find_own(caller, services)
+    known = Known(
+        values.if_none_match,
+        (*bound_to, str(values.limit), values.cursor or "", looks(mailbox)),
+        services.cursors,
+    )
     with opened(mailbox, services) as gmail:
+        fresh = check_freshness(known, gmail)
+        if fresh.unchanged:
+            return Listed(None, fresh.tag)
         page = _list(values, token, mailbox, gmail)
         ids = [message_id for message_id, _ in page.ids]
         outcomes = gmail.get_listed(page.ids, SUMMARY_HEADERS) if ids else {}
@@ -45,10 +54,8 @@ def read_own_mail(values: ReadOwnMail, services: Services) -> dict[str, Any]:
             # A row that cannot be read now must not look as if it did not exist.
             raise outcome
     following = page.next_page_token
-    return {
-        "items": items,
-        "next_cursor": services.cursors.seal({"p": following}, bound_to) if following else None,
-    }
+    cursor = services.cursors.seal({"p": following}, bound_to) if following else None
+    return Listed({"items": items, "next_cursor": cursor}, fresh.tag)
 
 
 def _list(values: ReadOwnMail, token: str | None, mailbox: Mailbox, gmail: Gmail) -> MessagePage:

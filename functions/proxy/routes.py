@@ -22,14 +22,20 @@ from shared.web import LARGE_BODY, Answer, Request, Route
 
 def _contact_mail(request: Request, services: Services) -> Answer:
     page = request.parameters(bodies.Page)
-    values = ReadContactMail(request.caller, request.path["contact_id"], page.limit, page.cursor)
-    return Answer(read_contact_mail(values, services))
+    values = ReadContactMail(
+        request.caller, request.path["contact_id"], page.limit, page.cursor, _tag(request)
+    )
+    return read_contact_mail(values, services).answer()
+
+
+def _tag(request: Request) -> str | None:
+    return request.headers.get("If-None-Match")
 
 
 def _own_mail(request: Request, services: Services) -> Answer:
     asked = request.parameters(bodies.MailSearch)
-    values = ReadOwnMail(request.caller, asked.label, asked.q, asked.limit, asked.cursor)
-    return Answer(read_own_mail(values, services))
+    values = ReadOwnMail(request.caller, asked.label, asked.q, asked.limit, asked.cursor, _tag(request))
+    return read_own_mail(values, services).answer()
 
 
 def _message(request: Request, services: Services) -> Answer:

@@ -52,14 +52,15 @@ class ReadingGmailClient(GmailClient):
         # An answer that fails before its first byte is asked for again like any other; later it is too late.
         return _joined(*again(begin))
 
-    def is_unchanged(self, cursor: int) -> bool:
+    def newest_if_changed(self, cursor: int) -> int | None:
         request = self._users.history().list(
-            userId="me", startHistoryId=str(cursor), maxResults=1, fields="history(id)"
+            userId="me", startHistoryId=str(cursor), maxResults=1, fields="history(id),historyId"
         )
         try:
-            return not self._read(request).get("history")
+            answer = self._read(request)
         except NotFound:
-            return False  # too long ago for Gmail to tell
+            return self.address_and_cursor()[1]  # too long ago for Gmail to tell
+        return int(answer["historyId"]) if answer.get("history") else None
 
     def _row_request(self, key: str, headers: Collection[str]) -> Any:
         kind, _, identifier = key.partition(" ")

@@ -107,24 +107,27 @@ def test_a_thread_that_fails_fails_for_each_of_its_mails_alone(gmail: Running) -
 def test_nothing_new_costs_2_units_and_any_change_is_new(gmail: Running) -> None:
     (message_id,) = _threads(gmail, 1)
     client = _client(gmail)
-    row = client.get_metadata([message_id], HEADERS)[message_id]
-    assert isinstance(row, MailMetadata)
+    _, cursor = client.address_and_cursor()
     before = _units(gmail)
-    assert client.is_unchanged(row.history_id)
+    assert client.newest_if_changed(cursor) is None
     assert _units(gmail)[0] - before[0] == 2
-    client.modify([message_id], add=["STARRED"])
-    assert not client.is_unchanged(row.history_id)
-    row = client.get_metadata([message_id], HEADERS)[message_id]
-    assert isinstance(row, MailMetadata)
-    assert client.is_unchanged(row.history_id)
-    gmail.users().messages().delete(userId="me", id=message_id).execute()
-    assert not client.is_unchanged(row.history_id)
+    for change in (
+        lambda: client.modify([message_id], add=["STARRED"]),
+        lambda: _threads(gmail, 1),
+        lambda: gmail.users().messages().delete(userId="me", id=message_id).execute(),
+    ):
+        change()
+        newest = client.newest_if_changed(cursor)
+        assert newest == client.address_and_cursor()[1]
+        assert client.newest_if_changed(newest) is None
+        cursor = newest
 
 
 def test_a_change_too_long_ago_for_gmail_counts_as_new(gmail: Running) -> None:
     _threads(gmail, 1)
     gmail.control("POST", "faults", {"kind": "expire_history"})
-    assert not _client(gmail).is_unchanged(1)
+    client = _client(gmail)
+    assert client.newest_if_changed(1) == client.address_and_cursor()[1]
 
 
 def _most_at_once(gmail: Running, gates: Gates | None, callers: int) -> int:

@@ -350,6 +350,20 @@ def test_a_page_of_50_mails_in_17_threads(house: House, connected: str, on_the_p
     assert cost == Cost(units=685, requests=18, round_trips=2, crm_calls=1, reads=4) == on_the_page
 
 
+def test_a_list_in_which_nothing_is_new(house: House, connected: str, on_the_page: Cost) -> None:
+    house.deliver("ana", WON)
+    user = next(row for row in CRM.users if row.id == "ana")
+    headers = {"Authorization": f"Bearer {house.servers.signer.token_for(user)}", "If-None-Match": '"any"'}
+    tag = house.proxy.get("/proxy/messages", headers=headers).headers["ETag"]
+    answers: list[int] = []
+    again = {**headers, "If-None-Match": tag}
+    cost = house.cost_of(
+        lambda: answers.append(house.proxy.get("/proxy/messages", headers=again).status_code)
+    )
+    assert answers == [304]
+    assert cost == Cost(units=2, requests=1, round_trips=1, reads=1) == on_the_page
+
+
 def test_an_attachment(house: House, connected: str, on_the_page: Cost) -> None:
     head = b"From: won@client.example\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n"
     message = house.servers.emulator.boxes.sending.deliver("ana@acme.example", head + b"%PDF" * 500).id

@@ -122,9 +122,13 @@ class FakeGmail:
         content = self.get_attachment(message_id, attachment_id)
         return iter([content[at : at + 48 * 1024] for at in range(0, len(content), 48 * 1024)])
 
-    def is_unchanged(self, cursor: int) -> bool:
+    def newest_if_changed(self, cursor: int) -> int | None:
         self._spend("history.list", 2)
-        return self.cursor == cursor
+        return None if self.cursor == cursor else self.cursor
+
+    def address_and_cursor(self) -> tuple[str, int]:
+        self._spend("getProfile", 1)
+        return "alice@own.example", self.cursor
 
     def get_mail(self, message_id: str) -> Mail:
         self._spend("messages.get", 20)

@@ -98,6 +98,9 @@ class HttpConnector:
         return list(found.values())
 
     def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
+        if contact_id in (".", ".."):
+            # They need no escaping, and a server would take them for the folder itself and the one above.
+            raise NotFound("There is no such contact.", code="contact_not_found")
         path = f"/contacts/{quote(contact_id, safe='')}?{urlencode({'org': org, 'viewer': viewer})}"
         return _contact(_parse(_Contact, self._ask("GET", path)))
 
