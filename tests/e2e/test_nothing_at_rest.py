@@ -1,0 +1,149 @@
+"""400 mails with a canary in every part go through everything: none of it comes to rest anywhere."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from functions.notify.list_notices import ListNotices, list_notices
+from functions.notify.recount_notices import recount_notices
+from functions.notify.stream_notices import StreamNotices, stream_notices
+from local.crm.models import Seed
+from local.gateway import store
+from shared.adapters.firestore import documents
+from shared.domain.caller import Caller
+from shared.log import Log
+from tests.e2e.in_process import House, running_house
+from tests.e2e.in_process_servers import PROJECT
+from tests.local.waiting import until
+
+MAILS = 400
+CANARY = "kiwikanarie"
+"""Followed by a number and the part that it was planted in; in no address."""
+WON, OPEN = "won@client.example", "open@client.example"
+ANA = Caller("acme", "ana", frozenset())
+
+
+def _contact(name: str, state: str) -> dict[str, object]:
+    deal = {"id": f"{name}-deal", "name": name, "state": state, "closing_date": None}
+    return {"id": name, "name": name, "addresses": [f"{name}@client.example"], "deals": [deal]}
+
+
+CRM = Seed.model_validate(
+    {
+        "org": {"id": "acme", "name": "Acme"},
+        "users": [
+            {"id": "ana", "name": "Ana", "email": "ana@acme.example", "permissions": ["mail_integration"]},
+        ],
+        "contacts": [_contact("won", "won"), _contact("open", "open")],
+    }
+)
+
+
+def _mail(number: int, sender: str) -> bytes:
+    def canary(part: str) -> str:
+        return f"{CANARY}{number}{part}"
+
+    mail = EmailMessage()
+    mail["From"] = f'"{canary("name")}" <{sender}>'
+    mail["To"] = f'"{canary("to")}" <ana@acme.example>, {canary("other")}@elsewhere.example'
+    mail["Cc"] = f"{canary('cc')}@elsewhere.example"
+    mail["Reply-To"] = f"{canary('reply')}@elsewhere.example"
+    mail["Subject"] = canary("subject")
+    mail["Message-ID"] = f"<{canary('id')}@client.example>"
+    mail["In-Reply-To"] = f"<{canary('parent')}@client.example>"
+    mail["X-Mailer"] = canary("header")
+    mail["Received"] = f"from {canary('hop')}.example by mx.example; Tue, 24 Nov 2026 12:00:00 +0000"
+    mail.set_content(f"{canary('text')}\n")
+    mail.add_alternative(f"<p title='{canary('title')}'>{canary('html')}</p>", subtype="html")
+    mail.add_attachment(
+        canary("file").encode(), maintype="application", subtype="pdf", filename=f"{canary('filename')}.pdf"
+    )
+    return mail.as_bytes()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with running_house(CRM, tmp_path) as house:
+        house.servers.clock.set(datetime(2026, 11, 24, 12, 1, tzinfo=UTC))
+        # It keeps its client, and each test has another Firestore.
+        store._client.cache_clear()
+        yield house
+
+
+def _hunt(house: House, *others: str) -> list[str]:
+    """Every canary in Firestore, in what we published, in what Gmail pushed, and in the other texts."""
+    published = [message for _, message in house.publisher.published] + house.servers.pushes
+    places = [json.dumps(store.read_store(PROJECT)), *(message.decode() for message in published), *others]
+    return [place[max(0, place.index(CANARY) - 80) :][:200] for place in places if CANARY in place]
+
+
+def _run_everything(house: House, mailbox: str) -> list[str]:
+    """Pushes, ticks, a poison message, an expired cursor, the recount, list, stream: what failing calls answered."""
+    boxes, senders = house.servers.emulator.boxes, [WON, OPEN, "somebody@nowhere.example"]
+    for number in range(MAILS):
+        boxes.sending.deliver("ana@acme.example", _mail(number, senders[number % 3]))
+        if number == MAILS // 2:
+            boxes.history.expire("ana@acme.example")
+        if number % 40 == 39:
+            until(lambda: house.servers.emulator.pushes.state()["pending"] == 0, "all pushes are published")
+            house.hand_on(house.servers.pushes[-1])
+    house.servers.clock.advance(timedelta(hours=1).total_seconds())
+    house.tick()
+    recount_notices(house.notify)
+    list_notices(ListNotices(ANA, None, unread=False, limit=100, cursor=None, verify=True), house.notify)
+    stream = stream_notices(StreamNotices(ANA, None), house.notify)
+    assert b"ready" in b"".join(next(stream) for _ in range(2))
+    stream.close()  # type: ignore[attr-defined]
+    return _failing_calls(house, mailbox)
+
+
+def _failing_calls(house: House, mailbox: str) -> list[str]:
+    message = house.notify.notices.page(mailbox, since=None, before=None, limit=1)[0].message_id
+    token = house.servers.signer.token_for(CRM.users[0])
+    bodies = []
+    for status in (400, 403, 429, 500):
+        fault = {"kind": "status", "match": "messages.*", "status": status, "message": f"{CANARY}gmail"}
+        house.servers.emulator.faults.add({**fault, "retry_after": "600"})
+        for path in (f"/proxy/messages/{message}", "/proxy/messages", "/proxy/contacts/won/messages"):
+            bodies.append(house.proxy.get(path, headers={"Authorization": f"Bearer {token}"}).text)
+        house.servers.emulator.faults.clear()
+    return bodies
+
+
+def test_of_400_mails_nothing_but_id_from_and_received_time_is_stored_or_told(house: House) -> None:
+    lines = io.StringIO()
+    house.common.log._logger = Log(lines, strict=True)._logger
+    mailbox = house.connect("ana")
+    house.change("ana", mailmagnet=True, labels=True)
+
+    bodies = _run_everything(house, mailbox)
+
+    assert house.common.notices.count(mailbox) == len([n for n in range(MAILS) if n % 3 < 2])
+    assert "notices.collected" in lines.getvalue(), "the control: this is the log"
+    assert len(bodies) == 12
+    assert any("gmail" in body for body in bodies), "the control: Gmail's refusals are among them"
+    assert _hunt(house, lines.getvalue(), *bodies) == []
+
+
+def _leak(house: House) -> None:
+    fields = {"from": WON, "received_at": datetime.now(UTC), "subject": f"{CANARY}leaked"}
+    house.common.documents.create("mailboxes/m/notices/n", fields)
+
+
+def test_a_field_outside_the_allow_list_cannot_be_written(house: House) -> None:
+    with pytest.raises(ValueError, match="allow-list"):
+        _leak(house)
+    assert _hunt(house) == []
+
+
+def test_the_control_with_the_allow_list_off_the_canary_is_found(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_allowed", lambda _path, fields: dict(fields))
+    _leak(house)
+    assert len(_hunt(house)) == 1
