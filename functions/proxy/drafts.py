@@ -40,11 +40,19 @@ def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
         return _show(gmail.update_draft(checked_id(values.draft_id), raw, written.thread_id))
 
 
-def delete_draft(caller: Caller, draft_id: str, services: Services) -> None:
+@dataclass(frozen=True)
+class DeleteDraft:
+    """A draft of the caller's."""
+
+    caller: Caller
+    draft_id: str
+
+
+def delete_draft(values: DeleteDraft, services: Services) -> None:
     """10 units. Raises NotFound."""
-    mailbox = find_sending(caller, services)
+    mailbox = find_sending(values.caller, services)
     with opened(mailbox, services) as gmail:
-        gmail.delete_draft(checked_id(draft_id))
+        gmail.delete_draft(checked_id(values.draft_id))
 
 
 def list_aliases(caller: Caller, services: Services) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The routes of this function: method, path, view, permission."""
 
 from functions.proxy import bodies
-from functions.proxy.drafts import SaveDraft, delete_draft, list_aliases, save_draft
+from functions.proxy.drafts import DeleteDraft, SaveDraft, delete_draft, list_aliases, save_draft
 from functions.proxy.outgoing_bodies import Outgoing, idempotency_key, read_wanted
 from functions.proxy.read_contact_mail import ReadContactMail, read_contact_mail
 from functions.proxy.read_message import (
@@ -82,7 +82,7 @@ def _change_draft(request: Request, services: Services) -> Answer:
 
 
 def _delete_draft(request: Request, services: Services) -> Answer:
-    delete_draft(request.caller, request.path["draft"], services)
+    delete_draft(DeleteDraft(request.caller, request.path["draft"]), services)
     return Answer(status=204)
 
 
