@@ -18,7 +18,7 @@ from shared.ports import Clock
 from tests.deploy.repository import ROOT
 
 _STORES = ROOT / "shared" / "adapters" / "firestore"
-_ASKING = frozenset({"query", "count", "delete_collection"})
+_ASKING = frozenset({"query", "count", "delete_collection", "listen"})
 _DOCUMENTS_FILE = sys.modules[Documents.__module__].__file__
 _NOW = datetime(2026, 11, 24, tzinfo=UTC)
 _SAMPLES: Mapping[Any, Any] = {str: "x", int: 2, bool: True, datetime: _NOW}
@@ -42,6 +42,13 @@ class ListeningDocuments(Documents):
     def delete_collection(self, collection: str) -> int:
         self._note()
         return super().delete_collection(collection)
+
+    def listen(
+        self, collection: str, shape: Callable[[Any], Any], changed: Callable[[Any, Any, Any], None]
+    ) -> Any:
+        # Asked once, as any query is: what an index is missing for is refused at the beginning.
+        self._note()
+        return super().query(collection, shape)
 
     def _note(self) -> None:
         code = sys._getframe(2).f_code
@@ -140,5 +147,7 @@ def _samples(hint: Any) -> Iterator[Any]:
         yield from inner
     elif origin is tuple and Ellipsis not in inner:
         yield from itertools.product(*(list(_samples(each)) for each in inner))
+    elif origin is Callable:
+        yield lambda *_arguments: None
     elif origin in {Collection, Sequence, list}:
         yield from ([value] for value in _samples(inner[0]))

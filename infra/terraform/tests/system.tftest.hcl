@@ -20,6 +20,7 @@ variables {
   }
 }
 
+# What calls what, and as whom.
 run "entry_points" {
   command = plan
 
@@ -55,10 +56,6 @@ run "entry_points" {
     condition     = google_storage_bucket.bundles.public_access_prevention == "enforced" && google_storage_bucket.bundles.uniform_bucket_level_access
     error_message = "Nobody else reads the bundles."
   }
-}
-
-run "pushes" {
-  command = plan
 
   assert {
     condition     = google_pubsub_topic_iam_member.gmail_publishes.member == "serviceAccount:gmail-api-push@system.gserviceaccount.com" && google_pubsub_topic_iam_member.gmail_publishes.topic == google_pubsub_topic.topic["gmail"].name
@@ -101,10 +98,6 @@ run "pushes" {
     condition     = alltrue([for dead in google_pubsub_subscription.dead_letter : dead.expiration_policy[0].ttl == "" && dead.message_retention_duration == "604800s"])
     error_message = "Dead letters are kept for a week."
   }
-}
-
-run "schedules" {
-  command = plan
 
   assert {
     condition     = toset(keys(google_cloud_scheduler_job.job)) == toset([for name, each in local.entry_points : name if each.trigger == "schedule"])
@@ -136,7 +129,8 @@ run "schedules" {
   }
 }
 
-run "store" {
+# What is kept, what faces the world, who is told.
+run "store_edge_and_watching" {
   command = plan
 
   assert {
@@ -173,10 +167,21 @@ run "store" {
     condition     = alltrue([for secret in google_secret_manager_secret.secret : secret.deletion_protection == var.protect_data && secret.version_destroy_ttl == "604800s"])
     error_message = "Secrets are protected as the data is, and destroyed versions can be had back for a week."
   }
-}
 
-run "edge" {
-  command = plan
+  assert {
+    condition     = length(google_kms_crypto_key_iam_member.agent) == (var.kms_key == null ? 0 : 7)
+    error_message = "With a key of one's own each service that keeps something may use it."
+  }
+
+  assert {
+    condition     = alltrue([for topic in merge(google_pubsub_topic.topic, google_pubsub_topic.dead_letter) : topic.kms_key_name == var.kms_key])
+    error_message = "Topics are encrypted with that key."
+  }
+
+  assert {
+    condition     = length(google_firestore_database.main.cmek_config) == (var.firestore_kms_key == null ? 0 : 1) && length(google_storage_bucket.bundles.encryption) == (var.kms_key == null ? 0 : 1)
+    error_message = "Firestore and the bundles are encrypted with their keys."
+  }
 
   assert {
     condition = toset(flatten([for rule in google_compute_url_map.edge.path_matcher[0].path_rule : rule.paths])) == toset([
@@ -209,10 +214,6 @@ run "edge" {
     condition     = alltrue([for name, group in google_compute_region_network_endpoint_group.function : group.network_endpoint_type == "SERVERLESS" && group.cloud_run[0].service == module.function[name].name])
     error_message = "Each public function is behind the load balancer."
   }
-}
-
-run "watching" {
-  command = plan
 
   assert {
     condition     = alltrue([for name, alert in google_monitoring_alert_policy.alert : strcontains(alert.documentation[0].content, "${var.playbooks_url}/${replace(name, "_", "-")}.md") && length(alert.documentation[0].links) == (startswith(var.playbooks_url, "https://") ? 1 : 0)])
@@ -247,24 +248,5 @@ run "watching" {
   assert {
     condition     = length(jsondecode(google_monitoring_dashboard.main.dashboard_json).mosaicLayout.tiles) == length(local.alerts) + length(local.other_tiles)
     error_message = "The dashboard has a tile for each alert."
-  }
-}
-
-run "encryption" {
-  command = plan
-
-  assert {
-    condition     = length(google_kms_crypto_key_iam_member.agent) == (var.kms_key == null ? 0 : 7)
-    error_message = "With a key of one's own each service that keeps something may use it."
-  }
-
-  assert {
-    condition     = alltrue([for topic in merge(google_pubsub_topic.topic, google_pubsub_topic.dead_letter) : topic.kms_key_name == var.kms_key])
-    error_message = "Topics are encrypted with that key."
-  }
-
-  assert {
-    condition     = length(google_firestore_database.main.cmek_config) == (var.firestore_kms_key == null ? 0 : 1) && length(google_storage_bucket.bundles.encryption) == (var.kms_key == null ? 0 : 1)
-    error_message = "Firestore and the bundles are encrypted with their keys."
   }
 }
