@@ -193,13 +193,15 @@ def test_a_contacts_page_shows_their_mail_live(stack: Driver, seller: Seller) ->
 def test_mail_from_files_is_taken_as_it_is_also_malformed(stack: Driver, after_run: AfterOneRun) -> None:
     token = after_run.seller.token
 
-    page = stack.call("GET", "/proxy/messages?limit=100", token=token, expect=200)
-    inbox = [row for row in page["items"] if "INBOX" in row["labels"]]
+    inbox = stack.call("GET", "/proxy/messages?label=INBOX&limit=100", token=token, expect=200)
+    customers = stack.call("GET", "/proxy/messages?label=customers&limit=100", token=token, expect=200)
     own = stack.call("GET", "/proxy/messages?label=Label_own", token=token, expect=200)
 
-    (from_file,) = [row for row in page["items"] if row["subject"] == "From a file"]
-    assert from_file["category"] == "customers", "it lay in the Inbox when labels went on"
-    assert len([row for row in inbox if row["subject"] == ""]) == 2, "the malformed and the empty file"
+    subjects = [row["subject"] for row in customers["items"]]
+    assert "From a file" in subjects, "it lay in the Inbox when labels went on"
+    assert len([row for row in inbox["items"] if row["subject"] == ""]) == 2, (
+        "the malformed and the empty file"
+    )
     assert [row["subject"] for row in own["items"]] == ["Before anything was connected"]
 
 
