@@ -41,6 +41,21 @@ def test_a_function_may_publish_exactly_to_the_topics_that_its_code_uses(
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("google_project_iam_member", {"role": "roles/datastore.user", "condition": []}),
+        ("google_secret_manager_secret_iam_member", {"role": "roles/secretmanager.admin", "secret_id": "x"}),
+        ("google_pubsub_topic_iam_member", {"role": "roles/pubsub.publisher", "topic": "crm-gmail-gmail"}),
+    ],
+)
+def test_a_grant_that_is_wider_than_the_table_would_be_noticed(kind: str, values: dict[str, object]) -> None:
+    member = "serviceAccount:crm-gmail-tick@tested-project.iam.gserviceaccount.com"
+    wider = Resource("added", kind, {"member": member, **values})
+    (grant,) = _grants(Verdict("control", {}, "", (wider,)))
+    assert grant not in set(_table())
+
+
 def test_no_grant_is_on_the_whole_project_but_for_writing_logs(planned: Verdict) -> None:
     whole = {(who, role) for who, role, on in _grants(planned) if on == "project"}
     assert whole == {("builder", "roles/logging.logWriter")}
