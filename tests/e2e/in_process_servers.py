@@ -16,6 +16,7 @@ from local.crm.models import Seed as CrmSeed
 from local.crm.records import Records
 from local.crm.tokens import TokenSigner
 from local.firestore.server import FirestoreServer
+from local.firestore.terraform import read_indexes
 from local.gmail.emulator import Emulator, build_emulator
 from local.gmail.oauth_model import Account, OAuthClient
 from local.gmail.quota import NO_LIMITS
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PROJECT = "crm-gmail-test"
+INDEXES = Path(__file__).parents[2] / "infra" / "terraform" / "firestore.tf"
 CALLBACK = "http://localhost/oauth/callback"
 CRM_ISSUER = "http://crm.example/crm"
 CRM_TOKEN = "crm-token"
@@ -75,7 +77,8 @@ def running_servers(crm: CrmSeed, folder: Path) -> Iterator[Servers]:
         return str(len(pushes))
 
     with ExitStack() as stack:
-        firestore = FirestoreServer()
+        # With the indexes that Terraform makes, and no others.
+        firestore = FirestoreServer(read_indexes(INDEXES))
         firestore_port = firestore.start()
         stack.callback(firestore.stop)
         secrets = SecretStore()
