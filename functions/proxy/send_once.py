@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
+from shared.deadline import TIME_IS_UP
 from shared.domain.mail import MailMetadata
 from shared.domain.sending import SendRecord, new_record, what_next
 from shared.errors import AppError, BadInput, Conflict, NotFound, Stale, TryAgain, UpstreamDown
@@ -138,8 +139,8 @@ def _send(record: SendRecord, attempt: Attempt, gmail: SendingGmail, services: S
     except BadInput as error:
         _forget(attempt, record, gmail, services)
         raise _Refused(error) from None
-    except (UpstreamDown, NotFound):
-        if _draft_is_there(draft_id, gmail):
+    except (UpstreamDown, NotFound) as error:
+        if error.code == TIME_IS_UP or _draft_is_there(draft_id, gmail):
             raise UpstreamDown(
                 "Gmail did not answer; the mail was not sent. Ask again with the same key.", code="not_sent"
             ) from None

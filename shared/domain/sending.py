@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 REMEMBERED: Final = timedelta(hours=24)
-CLAIM: Final = timedelta(seconds=75)
+CLAIM: Final = timedelta(seconds=45)
 """How long a call may work on a key before another takes over; longer than a call may last."""
 ABANDONED_AFTER: Final = timedelta(hours=1)
 """A draft whose sending nobody asked for again is taken away after this time."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.deadline import deadline
 from shared.domain.sending import ABANDONED_AFTER
 from shared.errors import NotFound, UpstreamDown
 from tests.e2e.sending_desk import Desk, Dying, Killed, running_desk
@@ -69,6 +70,32 @@ def test_while_gmail_cannot_be_asked_nothing_is_claimed_and_nothing_sent_again(d
     assert (first[0], first[1]["code"]) == (503, "send_unknown")
     assert (second[0], second[1]["code"]) == (503, "send_unknown")
     assert len(desk.copies(body["subject"])["SENT"]) == 1
+    found = _until_sent(desk, key, body)
+    assert desk.copies(body["subject"]) == {"SENT": [found], "DRAFT": []}
+
+
+def test_a_call_whose_time_is_up_before_it_sends_says_that_nothing_was_sent(desk: Desk) -> None:
+    key, body = desk.letter()
+
+    class Late:
+        def __init__(self, gmail: Any) -> None:
+            self._gmail = gmail
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._gmail, name)
+
+        def send_draft(self, draft_id: str) -> Any:
+            with deadline(0.0):
+                return self._gmail.send_draft(draft_id)
+
+    class Opener:
+        def open(self, mailbox: Any) -> Any:
+            return Late(desk.services.gmail.open(mailbox))
+
+    late = replace(desk.services, gmail=Opener())  # type: ignore[arg-type]
+    status, answer = desk.send(key, body, late)
+    assert (status, answer["code"]) == (503, "not_sent")
+    assert desk.copies(body["subject"])["SENT"] == []
     found = _until_sent(desk, key, body)
     assert desk.copies(body["subject"]) == {"SENT": [found], "DRAFT": []}
 
