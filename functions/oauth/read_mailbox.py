@@ -11,8 +11,10 @@ from shared.domain.caller import Caller
 from shared.domain.health import WARNINGS, describe, warnings_of
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.policy import Policy
+from shared.domain.recount import Recount
 from shared.domain.scopes import FEATURES, missing_for
 from shared.domain.sharing import effective_sharing, fixed_sharing
+from shared.domain.sync import SyncState
 from shared.errors import NotFound
 
 PAGE = 100
@@ -64,12 +66,30 @@ def read_held(values: ReadHeld, services: Services) -> Mapping[str, Any]:
     return {
         "mailbox": show_mailbox(mailbox, policy, values.reader) if mailbox else None,
         "consent_held": services.grants.get(identifier) is not None,
-        "sync": {"handled_at": stamp(state.handled_at), "waiting": len(state.unsorted)} if state else None,
+        "sync": _sync(state) if state else None,
+        "recount": _recount(services.notices.recount(identifier)),
         "notices": notices,
         "sends": services.sends.count(identifier),
         "shares": _shares(identifier, services),
         "audit": _audit(values, services),
     }
+
+
+def _sync(state: SyncState) -> Mapping[str, Any]:
+    """Ids of messages that wait, with why: to be labelled, not visible in Gmail yet, not readable."""
+    return {
+        "handled_at": stamp(state.handled_at),
+        "waiting": len(state.unsorted),
+        "unsorted": list(state.unsorted),
+        "unseen": list(state.unseen),
+        "set_aside": list(state.set_aside),
+    }
+
+
+def _recount(recount: Recount | None) -> Mapping[str, Any] | None:
+    if recount is None:
+        return None
+    return {"from": stamp(recount.start), "to": stamp(recount.end), "missing": list(recount.missing)}
 
 
 @dataclass(frozen=True)

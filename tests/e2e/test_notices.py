@@ -178,6 +178,8 @@ def test_a_recount_leaves_a_proof(stack: Driver, seller: Seller) -> None:
     assert (proof["expected"], proof["seen"], proof["repaired"], proof["missing"]) == (3, 3, 0, [])
     again = stack.call("POST", "/notify/completeness", {}, token=seller.token, expect=200)
     assert again["expected"] == 3
+    held = stack.call("GET", "/oauth/mailbox/data", token=seller.token, expect=200)
+    assert held["recount"]["missing"] == [], "the proof is held about the user, so the user sees it"
 
 
 def test_mail_that_comes_while_the_function_is_killed_is_noticed_once(stack: Driver, seller: Seller) -> None:
