@@ -3,6 +3,8 @@ allows beside the user's own calls. What a turn has done is never done again; th
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from functions.labeler.carry_out import carry_out
 from functions.labeler.desk import Desk
@@ -17,6 +19,9 @@ from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first
 from shared.labeling_ports import CrmCursor
 
+INDEX_LAG: Final = timedelta(hours=1)
+JUST_NOTICED: Final = 200
+
 
 def backfill_inbox(desk: Desk) -> None:
     """One part of the Inbox's mail from contacts.
@@ -28,7 +33,8 @@ def backfill_inbox(desk: Desk) -> None:
     services, position = desk.services, desk.row.backfill_before
     found = sorted_addresses(desk.mailbox.org, desk.policy, desk.now, services.connector)
     services.crm_cursors.begin(CrmCursor(desk.mailbox.org, found.at, desk.calendar))
-    order = sorted(inbox_of_contacts(found, desk.gmail), key=newest_first, reverse=True)
+    ids = {*inbox_of_contacts(found, desk.gmail), *_just_noticed(desk)}
+    order = sorted(ids, key=newest_first, reverse=True)
     if position:
         order = [message_id for message_id in order if newest_first(message_id) < newest_first(position)]
     done = desk.mailbox.labeling.done if position else 0
@@ -48,14 +54,25 @@ def _deeds(mails: Sequence[MailMetadata], desk: Desk) -> list[Deed]:
     contacts = desk.contacts_of(senders.values())
     wanted = desk.wanted(frozenset(senders.values()), contacts)
     standings = [
-        Standing(mail.id, ours, INBOX in mail.label_ids, wanted[senders[mail.id]])
+        Standing(mail.id, ours, True, wanted[senders[mail.id]])
         for mail in mails
-        # Under a label of ours and in the Inbox: its user put it back there.
-        if mail.id in senders and wanted[senders[mail.id]] and not (ours := ours_on(mail, desk.mailbox))
+        # Under a label of ours and in the Inbox: its user put it back there. Outside the Inbox: never of this job.
+        if mail.id in senders
+        and wanted[senders[mail.id]]
+        and INBOX in mail.label_ids
+        and not (ours := ours_on(mail, desk.mailbox))
     ]
     runs = desk.services.label_runs
     last = runs.last_deeds(desk.mailbox.id, [s.message_id for s in standings]) if _remembers(desk) else {}
     return plan(Found(standings, dict(last)))
+
+
+def _just_noticed(desk: Desk) -> list[str]:
+    """Notices of the last hour: Gmail's search may not know their mail yet, and nothing has queued it before labels."""
+    notices = desk.services.notices.page(
+        desk.mailbox.id, since=desk.now - INDEX_LAG, before=None, limit=JUST_NOTICED
+    )
+    return [notice.message_id for notice in notices]
 
 
 def _remembers(desk: Desk) -> bool:

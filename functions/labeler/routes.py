@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from functions.labeler.confirm_changes import confirm_changes
+from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
 from functions.labeler.explain_message import ExplainMessage, explain_message
 from functions.labeler.list_runs import ListRuns, list_runs
 from functions.labeler.preview_labels import preview_labels
@@ -69,7 +69,7 @@ def _runs(request: Request, services: Services) -> Answer:
 
 
 def _confirm(request: Request, services: Services) -> Answer:
-    confirm_changes(request.caller, request.json(ConfirmBody).mailbox, services)
+    confirm_changes(ConfirmChanges(request.caller, request.json(ConfirmBody).mailbox), services)
     return Answer(status=204)
 
 

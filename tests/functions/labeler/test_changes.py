@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from functions.labeler.confirm_changes import confirm_changes
+from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.errors import NotFound, UpstreamDown
@@ -13,6 +13,7 @@ from shared.labeling_ports import ChangedContact, ChangePage
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
 ADMIN = Caller("acme", "boss", frozenset({"mail_admin"}))
+STRANGER = Caller("other", "boss", frozenset({"mail_admin"}))
 LOST = (("lost", None),)
 
 
@@ -191,7 +192,7 @@ def test_more_than_a_third_about_to_change_stops_and_says_so_until_the_admin_con
         "what is held is not weighed again and again"
     )
 
-    confirm_changes(ADMIN, house.mailbox.id, house.world.labeler)
+    confirm_changes(ConfirmChanges(ADMIN, house.mailbox.id), house.world.labeler)
     house.tick()
     assert [house.category(m) for m in messages[:24]] == [set()] * 24
     assert house.world.row(house.mailbox).health.code == "ok"
@@ -237,12 +238,12 @@ def test_the_calendar_alone_never_stops_a_run() -> None:
 def test_only_an_admin_of_the_organisation_confirms_and_only_what_is_held() -> None:
     house = LabelHouse({"ana": OPEN, "ben": WON})
     with pytest.raises(NotFound):
-        confirm_changes(ADMIN, house.mailbox.id, house.world.labeler)
+        confirm_changes(ConfirmChanges(ADMIN, house.mailbox.id), house.world.labeler)
     _forty(house)
     house.put("ana", LOST)
     house.tick()
     with pytest.raises(NotFound):
-        confirm_changes(Caller("other", "boss", frozenset()), house.mailbox.id, house.world.labeler)
+        confirm_changes(ConfirmChanges(STRANGER, house.mailbox.id), house.world.labeler)
 
 
 def test_two_runs_at_once_label_every_mail_once() -> None:

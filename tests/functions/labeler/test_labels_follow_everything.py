@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from functions.labeler.confirm_changes import confirm_changes
+from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
 from functions.labeler.start_run import start_run
 from functions.labeler.take_turn import take_turn
 from functions.labeler.undo_labels import UndoLabels, undo_labels
@@ -104,7 +104,7 @@ class Labels(RuleBasedStateMachine):
             row = self.world.labelings.rows[self.mailbox.id]
             if row.held:
                 admin = Caller("acme", "boss", frozenset({"mail_admin"}))
-                confirm_changes(admin, self.mailbox.id, self.world.labeler)
+                confirm_changes(ConfirmChanges(admin, self.mailbox.id), self.world.labeler)
         self.settled = True
 
     @precondition(lambda self: self.settled and self.sent)
