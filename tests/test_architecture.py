@@ -37,7 +37,6 @@ RULES: Sequence[Rule] = [
 ]
 
 OUT_OF_SHAPE = (
-    "explain_message takes",
     "mark_notice_read takes",
     "start_popup:",
     "take_turn:",
