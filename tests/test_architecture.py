@@ -40,7 +40,6 @@ OUT_OF_SHAPE = (
     "mark_notice_read takes",
     "start_popup:",
     "take_turn:",
-    "delete_draft takes",
     "disconnect is no verb_noun",
 )
 """Use cases that came before the rule, and what is wrong with each."""
