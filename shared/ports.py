@@ -4,7 +4,7 @@ All of them may raise `UpstreamDown` (no answer, a fault on the other side), and
 resource or permission of the deployment is missing. Times are aware and in UTC.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,6 @@ from typing import Protocol
 from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection, SealedToken
 from shared.domain.contact import Contact
-from shared.domain.feed import FeedBatch
 from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox
 from shared.domain.notice import Notice
@@ -117,7 +116,7 @@ class SyncStore(Protocol):
         ...
 
     def of_org(self, org: str, limit: int, after: str | None = None) -> Sequence[str]:
-        """Ids of an organisation's mailboxes with MailMagnet on, ordered, following `after`."""
+        """Ids of an organisation's mailboxes, ordered, following `after`."""
         ...
 
     def unannounced(self, limit: int) -> Sequence[str]:
@@ -152,38 +151,12 @@ class NoticeStore(Protocol):
 
     def count(self, mailbox: str) -> int: ...
 
-    def recount(self, mailbox: str) -> Recount | None:
-        """The last proof of completeness."""
-        ...
+    def recount(self, mailbox: str) -> Recount | None: ...
 
     def keep_recount(self, mailbox: str, recount: Recount) -> None: ...
 
     def delete_all(self, mailbox: str) -> int:
         """Erases notices, read marks and the recount; answers how many notices there were."""
-        ...
-
-
-class FeedListener(Protocol):
-    """A running listener."""
-
-    @property
-    def alive(self) -> bool:
-        """False where it has ended by itself: whoever listens begins again."""
-        ...
-
-    def stop(self) -> None: ...
-
-
-class NoticeFeed(Protocol):
-    """Tells of notices as they are made."""
-
-    def listen(
-        self, mailbox: str, expiring_from: datetime, tell: Callable[[FeedBatch], None]
-    ) -> FeedListener:
-        """Tells, from another thread, first of all notices that expire at `expiring_from` or later, then of new ones.
-
-        One read a notice.
-        """
         ...
 
 
@@ -288,10 +261,7 @@ class AddedMessage:
 
 @dataclass(frozen=True)
 class History:
-    """What came after a cursor; `cursor` is where to go on from. Only new messages are named.
-
-    `more`: there is more after `cursor`.
-    """
+    """New messages after a cursor; `cursor` is where to go on from, and `more` whether there is more."""
 
     added: tuple[AddedMessage, ...]
     cursor: int
@@ -362,10 +332,8 @@ class Gmail(GmailReader, Protocol):
         ...
 
     def watch(self, topic: str) -> Watch:
-        """watch on all mail: 100 units.
-
-        Raises Misconfigured: topic_not_granted where Gmail may not publish to the topic, other_push_client where
-        another topic of the same project has the account's only watch.
+        """watch on all mail: 100 units. Raises Misconfigured: topic_not_granted, or other_push_client, of which Gmail
+        allows one for each account and project.
         """
         ...
 

@@ -6,8 +6,9 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from shared.domain.paging import Cursors
+from shared.feed_ports import NoticeFeed
 from shared.log import Log
-from shared.ports import Clock, Connector, GmailOpener, MailboxStore, NoticeFeed, NoticeStore, SyncStore
+from shared.ports import Clock, Connector, GmailOpener, MailboxStore, NoticeStore, SyncStore
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 HEARTBEAT_S: Final = 15.0

@@ -1,4 +1,4 @@
-"""Notices, read marks and the recount, below `mailboxes/{mailbox}`: `notices/{message}`, `reads/{message}`, `recounts/last`."""
+"""Notices (`mailboxes/{mailbox}/notices/{message}`) and beside them `reads/{message}` and `recounts/last`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
