@@ -110,6 +110,7 @@ class Common:
     """The adapters of one function's process, each built once, when first used. Safe under threads."""
 
     def __init__(self, settings: CommonSettings) -> None:
+        # long because: each line builds one adapter, and they are built in the order in which they need each other.
         # The default hook would log through its own logger, outside our allow-list of fields.
         stamina.instrumentation.set_on_retry_hooks([])
         self.settings = settings
