@@ -205,9 +205,9 @@ def _month() -> Mapping[str, object]:
 
     A mail of a contact: 22 units for its push, 5 for its label; 2 reads and 3 writes, 2 reads for its turn.
     A stranger's: 22 units, 2 reads, 2 writes. Turns with work: 8 a day of 14 reads and 6 writes. Sweeps: 24 a day of
-    2 units, 5 reads, 2 writes. A changed deal: 25 units, 12 reads, 5 writes. The month: 668 units once.
+    2 units, 5 reads, 2 writes. A changed deal: 30 units, 12 reads, 5 writes. The month: 668 units once.
     """
-    units = MAILS_A_DAY * 27 + STRANGERS_A_DAY * 22 + 24 * 2 + DEALS_A_DAY * 25 + 668 // 30
+    units = MAILS_A_DAY * 27 + STRANGERS_A_DAY * 22 + 24 * 2 + DEALS_A_DAY * 30 + 668 // 30
     reads = MAILS_A_DAY * 4 + STRANGERS_A_DAY * 2 + 8 * 14 + 24 * 5 + DEALS_A_DAY * 12
     writes = MAILS_A_DAY * 3 + STRANGERS_A_DAY * 2 + 8 * 6 + 24 * 2 + DEALS_A_DAY * 5
     cost = 30 * TARGET * (reads * READ_USD + writes * WRITE_USD)

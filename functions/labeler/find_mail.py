@@ -44,14 +44,16 @@ class Found:
 
 
 def list_ids(
-    gmail: GmailReader, *, label: str, queries: Iterable[str] = ("",), most: int | None = None
+    gmail: GmailReader, *, label: str | None, queries: Iterable[str] = ("",), most: int | None = None
 ) -> list[str]:
-    """Ids of a label's mail that any of the searches finds: 5 units a page of 500."""
+    """Ids of a label's mail (None: of all mail) that any of the searches finds: 5 units a page of 500."""
     found: dict[str, None] = {}
     for query in queries:
         token: str | None = None
         while True:
-            page = gmail.list_messages(query=query, label_ids=[label], limit=LIST_PAGE, page_token=token)
+            page = gmail.list_messages(
+                query=query, label_ids=[label] if label else [], limit=LIST_PAGE, page_token=token
+            )
             found |= {message_id: None for message_id, _ in page.ids}
             token = page.next_page_token
             if token is None or (most is not None and len(found) >= most):
@@ -77,7 +79,7 @@ def read_headers(ids: Sequence[str], desk: Desk) -> tuple[list[MailMetadata], fr
 def find_misplaced(senders: Senders, desk: Desk) -> Found:
     """Mail of these senders within the look-back that does not stand where it should.
 
-    Per group of equal senders: 5 units for each of our labels and the Inbox, one read a notice, and 20 units for
+    Per group of equal senders: 5 units for each of our labels, the Inbox and all mail, one read a notice, 20 units for
     each message whose sender no notice names or whose labels no deed of ours vouches for.
     """
     found = Found()
@@ -101,10 +103,14 @@ def _find_group(
     labelled = {message_id: category for category, ids in under.items() for message_id in ids}
     wrong = {message_id: category for message_id, category in labelled.items() if category != wanted}
     bare: set[str] = set()
+    archived: set[str] = set()
     if wanted is not None:
         in_inbox = list_ids(desk.gmail, label=INBOX, queries=queries)
         bare = {*in_inbox, *notices} - labelled.keys()
-    last = desk.services.label_runs.last_deeds(desk.mailbox.id, {*wrong, *bare})
+        archived = {*list_ids(desk.gmail, label=None, queries=queries)} - bare - labelled.keys()
+    last = desk.services.label_runs.last_deeds(desk.mailbox.id, {*wrong, *bare, *archived})
+    # Outside the Inbox only what had a label of ours until its contact lost every category.
+    bare |= {i for i in archived if i in last and last[i].after is None}
     found.last |= last
     vouched = {i for i, category in wrong.items() if i in notices and i in last and last[i].after == category}
     found.standings += [Standing(i, frozenset({wrong[i]}), False, wanted) for i in sorted(vouched)]
