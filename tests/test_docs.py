@@ -14,7 +14,6 @@ from functions.labeler.routes import ROUTES as LABELER
 from functions.notify.routes import ROUTES as NOTIFY
 from functions.oauth.routes import ROUTES as OAUTH
 from functions.proxy.routes import ROUTES as PROXY
-from local.cli.commands import main
 from shared.adapters.firestore.documents import ALLOWED
 from shared.log import FIELDS
 from shared.web import Route
@@ -112,20 +111,8 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert {each.path for each in all_pages()} - reached == set()
 
 
-@pytest.mark.parametrize("command", ["bench"])
-def test_the_changelog_has_the_entries_that_planned_commands_point_to(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    changelog = page("CHANGELOG.md")
-    assert changelog.section("## [Unreleased]")
-    planned = changelog.section("### Planned")
-
-    code = main([command])
-
-    told = re.search(r'the entry "([^"]+)" under', capsys.readouterr().err)
-    assert code != 0
-    assert told is not None
-    assert f"- **{told[1]}**" in planned
+def test_the_changelog_has_a_section_for_what_is_not_released() -> None:
+    assert page("CHANGELOG.md").section("## [Unreleased]")
 
 
 def test_the_settings_page_is_the_settings() -> None:
@@ -171,7 +158,7 @@ def test_the_architecture_page_names_every_stored_field() -> None:
         if re.match(r"`\w+/\{", cells[0])
     }
     for collection, fields in ALLOWED.items():
-        assert stored.get(collection) == fields, f"docs/architecture.md, the row of {collection}"
+        assert stored.get(collection, set()) == set(fields), f"docs/architecture.md, the row of {collection}"
     assert set(stored) == set(ALLOWED)
 
 

@@ -111,15 +111,22 @@ def _deploy(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     return deploy(parse(arguments, parser), ROOT, dict(os.environ))
 
 
-def _planned(entry: str) -> Callable[[list[str], argparse.ArgumentParser], int]:
-    def run(arguments: list[str], parser: argparse.ArgumentParser) -> int:
-        if {"-h", "--help"} & set(arguments):
-            parser.parse_args(["--help"])
-        where = 'under "Unreleased / planned" in CHANGELOG.md'
-        complain(f'{parser.prog} is not here yet: the entry "{entry}" {where} brings it.')
-        return _MISUSE
+def _bench(arguments: list[str], parser: argparse.ArgumentParser) -> int:
+    names = _benchmarks()
+    parser.add_argument("name", nargs="?", choices=names, help=f"one of {', '.join(names)}; all without it")
+    options, for_benchmark = parser.parse_known_args(arguments)
+    python, settings = _tools()
+    outcomes = []
+    for name in [options.name] if options.name else names:
+        print(f"{name}:", flush=True)
+        outcomes.append(_call([str(python), "-m", f"bench.{name}", *for_benchmark], settings))
+    return max(outcomes)
 
-    return run
+
+def _benchmarks() -> list[str]:
+    """The modules of bench/ that run: each begins with how it is called."""
+    found = (ROOT / "bench").glob("*.py")
+    return sorted(file.stem for file in found if file.read_text("utf-8").startswith('"""`python -m bench.'))
 
 
 def _help(arguments: list[str], parser: argparse.ArgumentParser) -> int:
@@ -149,7 +156,10 @@ COMMANDS = {
     ),
     "check": Command("check", "Checks format, lint, types, layers and docs.", ("./dev check",), _check),
     "bench": Command(
-        "bench [name]", "Runs the benchmarks.", ("./dev bench", "./dev bench push"), _planned("Benchmarks")
+        "bench [name]",
+        "Runs the benchmarks: a table here, the numbers in bench/results.",
+        ("./dev bench", "./dev bench push", "./dev bench push 20"),
+        _bench,
     ),
     "deploy": Command(
         "deploy --project ID --region R [--plan-only | --dry-run | --rollback] [--settings FILE] [--yes]",
