@@ -586,7 +586,7 @@ var Ie = {
 	"notices.unread": "{n} unread",
 	"notices.none": "No customer has written yet.",
 	"notices.mark_read": "Mark as read",
-	"notices.mark_read_of": "Mark the notice of {who} as read",
+	"notices.mark_read_of": "Mark as read: {who}",
 	"settings.account": "Gmail account",
 	"settings.none": "No Gmail account is connected.",
 	"settings.connected_to": "Connected to",
@@ -820,7 +820,7 @@ var Ie = {
 		"notices.unread": "{n} {n|non lu|non lus}",
 		"notices.none": "Aucun client n'a encore écrit.",
 		"notices.mark_read": "Marquer comme lu",
-		"notices.mark_read_of": "Marquer l'avis de {who} comme lu",
+		"notices.mark_read_of": "Marquer comme lu : {who}",
 		"settings.account": "Compte Gmail",
 		"settings.none": "Aucun compte Gmail n'est connecté.",
 		"settings.connected_to": "Connecté à",
@@ -1050,7 +1050,7 @@ function ze(e, t, n = {}) {
 }
 // src/audit.ts
 function Be(e, t, n, r) {
-	return e.length === 0 ? D`<p class="quiet">${n("audit.none")}</p>` : D`<div class="wide" tabindex="0" role="region" aria-labelledby=${t}>
+	return e.length === 0 ? D`<p class="quiet">${n("audit.none")}</p>` : D`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1630,7 +1630,7 @@ var st = 24, W = class extends B {
       <h2 id="runs">${this.say("runs.title")}</h2>
       ${e.length === 0 ? D`<p class="quiet">${this.say("runs.none")}</p>` : D`${it(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
-            <div class="wide" tabindex="0" role="region" aria-labelledby="runs">
+            <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
@@ -1757,7 +1757,7 @@ var G = class extends B {
     </section>`;
 	}
 	table(e) {
-		return D`<div class="wide" tabindex="0" role="region" aria-labelledby="mailboxes">
+		return D`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2158,13 +2158,16 @@ function It(e, t) {
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function Y(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `"${e.name.replace(/["\\]/g, "")}" <${e.address}>` : e.address).join(", ");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Lt(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Lt(e) {
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+}
+function Rt(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var Rt = 10, zt = 18e6, X = class extends B {
+var zt = 10, Bt = 18e6, X = class extends B {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.to = "", this.fields = {
 			to: "",
@@ -2234,9 +2237,9 @@ var Rt = 10, zt = 18e6, X = class extends B {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Lt(t),
-			cc: Lt(n),
-			bcc: Lt(r),
+			to: Rt(t),
+			cc: Rt(n),
+			bcc: Rt(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2252,7 +2255,7 @@ var Rt = 10, zt = 18e6, X = class extends B {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Rt, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = zt, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2275,7 +2278,7 @@ var Rt = 10, zt = 18e6, X = class extends B {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > zt;
+		let n = t.reduce((e, t) => e + t.size, 0) > Bt;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2358,7 +2361,7 @@ var Rt = 10, zt = 18e6, X = class extends B {
 };
 z([I({ attribute: !1 })], X.prototype, "answered", void 0), z([I({ attribute: !1 })], X.prototype, "mode", void 0), z([I()], X.prototype, "to", void 0), z([L()], X.prototype, "fields", void 0), z([L()], X.prototype, "from", void 0), z([L()], X.prototype, "aliases", void 0), z([L()], X.prototype, "files", void 0), z([L()], X.prototype, "draftState", void 0), z([L()], X.prototype, "countdown", void 0), z([L()], X.prototype, "busy", void 0), X = z([F("gmail-composer")], X);
 // src/contact-card.ts
-function Bt(e, t, n) {
+function Vt(e, t, n) {
 	return D`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2372,11 +2375,11 @@ function Bt(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? D`<p class="quiet">${t("deals.none")}</p>` : D`<ul class="plain">
-            ${e.deals.map((e) => Vt(e, t, n))}
+            ${e.deals.map((e) => Ht(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Vt(e, t, n) {
+function Ht(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return D`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2387,7 +2390,7 @@ function Vt(e, t, n) {
   </li>`;
 }
 // src/mail-row.ts
-var Ht = o`
+var Ut = o`
   li.mail {
     border-block-end: 1px solid var(--_line);
     /* Rows out of sight are not laid out: a list of a thousand scrolls like one of ten. */
@@ -2436,7 +2439,7 @@ var Ht = o`
     padding: 0 calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Ut(e, t, n, r, i, a) {
+function Wt(e, t, n, r, i, a) {
 	let o = [];
 	return e.unread && o.push(D`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(D`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(D`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(D`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(D`<span class="chip">${i("mail.files")}</span>`), D`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2454,7 +2457,7 @@ function Ut(e, t, n, r, i, a) {
   </button>`;
 }
 // src/explanation.ts
-function Wt(e, t, n) {
+function Gt(e, t, n) {
 	return D`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? D`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : k}
     <p><strong>${e.rule}</strong></p>
@@ -2473,52 +2476,52 @@ function Wt(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Gt = "allow-popups allow-popups-to-escape-sandbox", Kt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", qt = /^image\/(png|jpeg|gif|webp)$/, Jt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Yt = 24, Xt = 7.5, Zt = 120, Qt = {
+var Kt = "allow-popups allow-popups-to-escape-sandbox", qt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Jt = /^image\/(png|jpeg|gif|webp)$/, Yt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Xt = 24, Zt = 7.5, Qt = 120, $t = {
 	least: 96,
 	most: 720
 };
-function $t(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Kt}">${en(e, n)}`;
+function en(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${qt}">${tn(e, n)}`;
 }
-function en(e, t) {
+function tn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = tn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = nn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function tn(e, t, n) {
+function nn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function nn(e, t, n) {
+async function rn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(rn, () => "");
+		let i = await n(t).then(an, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function rn(e) {
-	return qt.test(e.type) ? new Promise((t, n) => {
+async function an(e) {
+	return Jt.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function an(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Jt) ?? []).length + r * Xt / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => on(e[0])), o = i * Yt + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Qt.most, Math.max(Qt.least, o)));
+function on(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Yt) ?? []).length + r * Zt / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => sn(e[0])), o = i * Xt + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min($t.most, Math.max($t.least, o)));
 }
-function on(e) {
+function sn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Zt : Number(t);
+	return t === void 0 ? Qt : Number(t);
 }
 // src/message.ts
-var sn = [
+var cn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -2559,8 +2562,8 @@ var sn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await nn(e, e.html, (e) => this.bytes(e));
-			this.document = $t(t, e.images === "show", this.say("message.earlier")), this.height ||= an(this.document, this.clientWidth);
+			let t = await rn(e, e.html, (e) => this.bytes(e));
+			this.document = en(t, e.images === "show", this.say("message.earlier")), this.height ||= on(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2648,7 +2651,7 @@ var sn = [
 	}
 	body(e) {
 		if (this.document !== null) return D`<iframe
-          sandbox=${Gt}
+          sandbox=${Kt}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2683,7 +2686,7 @@ var sn = [
         </button>
         ${e.category ? D`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : k}
       </div>
-      ${this.why ? Wt(this.why, (e, t) => this.say(e, t), this.formats) : k}`;
+      ${this.why ? Gt(this.why, (e, t) => this.say(e, t), this.formats) : k}`;
 	}
 	conversation(e) {
 		if (this.given) return k;
@@ -2697,7 +2700,7 @@ var sn = [
 	}
 	answer(e) {
 		return e.owner.you ? this.answering === null ? D`<div class="row">
-        ${sn.map((e) => D`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
+        ${cn.map((e) => D`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
       </div>` : D`<gmail-composer
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -2712,7 +2715,7 @@ var sn = [
 };
 z([I({ attribute: !1 })], Z.prototype, "summary", void 0), z([I({ attribute: !1 })], Z.prototype, "given", void 0), z([L()], Z.prototype, "message", void 0), z([L()], Z.prototype, "document", void 0), z([L()], Z.prototype, "height", void 0), z([L()], Z.prototype, "why", void 0), z([L()], Z.prototype, "thread", void 0), z([L()], Z.prototype, "answering", void 0), Z = z([F("gmail-message")], Z);
 // src/shares.ts
-async function cn(e, t) {
+async function ln(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -2721,11 +2724,11 @@ async function cn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function ln(e, t, n) {
+async function un(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
 // src/record.ts
-var un = 25, Q = class extends B {
+var dn = 25, Q = class extends B {
 	constructor(...e) {
 		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
@@ -2734,7 +2737,7 @@ var un = 25, Q = class extends B {
 	static {
 		this.styles = [
 			H,
-			Ht,
+			Ut,
 			o`
       :host {
         container-type: inline-size;
@@ -2784,7 +2787,7 @@ var un = 25, Q = class extends B {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${un}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${dn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -2799,7 +2802,7 @@ var un = 25, Q = class extends B {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await cn(this.api, this.contactId) : null;
+			this.isShared = e ? await ln(this.api, this.contactId) : null;
 		} catch {
 			this.mailbox = void 0;
 		}
@@ -2814,7 +2817,7 @@ var un = 25, Q = class extends B {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await ln(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await un(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -2845,7 +2848,7 @@ var un = 25, Q = class extends B {
 	}
 	page(e) {
 		return D`<div class="columns">
-      <div>${Bt(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${Vt(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -2890,14 +2893,14 @@ var un = 25, Q = class extends B {
 	}
 	list() {
 		return this.mails.length === 0 ? D`<p class="card quiet">${this.say("mail.none")}</p>` : D`<ul class="plain card list" @gmail-changed=${(e) => this.changed(e)}>
-        ${Mt(this.mails, (e) => dn(e), (e) => this.row(e))}
+        ${Mt(this.mails, (e) => fn(e), (e) => this.row(e))}
       </ul>
       ${this.next ? D`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : k}`;
 	}
 	row(e) {
-		let t = dn(e), n = this.open === t;
+		let t = fn(e), n = this.open === t;
 		return D`<li class="mail">
-      ${Ut(e, n, `mail-${t}`, () => {
+      ${Wt(e, n, `mail-${t}`, () => {
 			this.open = n ? null : t;
 		}, (e, t) => this.say(e, t), this.formats)}
       ${n ? D`<div class="body" id=${`mail-${t}`}>
@@ -2907,29 +2910,29 @@ var un = 25, Q = class extends B {
 	}
 };
 z([I({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([I({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([L()], Q.prototype, "contact", void 0), z([L()], Q.prototype, "mails", void 0), z([L()], Q.prototype, "sources", void 0), z([L()], Q.prototype, "next", void 0), z([L()], Q.prototype, "open", void 0), z([L()], Q.prototype, "composing", void 0), z([L()], Q.prototype, "offline", void 0), z([L()], Q.prototype, "loadingMore", void 0), z([L()], Q.prototype, "mailbox", void 0), z([L()], Q.prototype, "isShared", void 0), Q = z([F("gmail-record")], Q);
-function dn(e) {
+function fn(e) {
 	return `${e.mailbox}-${e.id}`;
 }
 // src/settings-parts.ts
-function fn(e, t) {
+function pn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? D`<p role="status">${t("sharing.untold")}</p>` : D`<p role="status">
-    ${n.contacts > 0 ? D`${t("sharing.newly", pn(n))} ${mn(n)}` : k}
-    ${r.contacts > 0 ? D`${t("sharing.no_longer", pn(r))} ${mn(r)}` : k}
+    ${n.contacts > 0 ? D`${t("sharing.newly", mn(n))} ${hn(n)}` : k}
+    ${r.contacts > 0 ? D`${t("sharing.no_longer", mn(r))} ${hn(r)}` : k}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : k}
     ${e.complete ? k : t("sharing.incomplete")}
   </p>`;
 }
-function pn(e) {
+function mn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function mn(e) {
+function hn(e) {
 	return e.names.length > 0 ? D`<span class="quiet">(${e.names.join(", ")})</span>` : k;
 }
-function hn(e, t, n) {
+function gn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return D`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -2945,7 +2948,7 @@ function hn(e, t, n) {
     </dl>
   </section>`;
 }
-function gn(e, t) {
+function _n(e, t) {
 	return D`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => D`<li>
@@ -2956,7 +2959,7 @@ function gn(e, t) {
     </ul>`;
 }
 // src/settings.ts
-var _n = [
+var vn = [
 	"private",
 	"custom",
 	"public"
@@ -3083,7 +3086,7 @@ var _n = [
       <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
       ${this.fault ? D`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : k}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : k}
-      ${this.mailbox ? this.held() : k} ${this.receipt ? hn(this.receipt, this.word, this.formats) : k}
+      ${this.mailbox ? this.held() : k} ${this.receipt ? gn(this.receipt, this.word, this.formats) : k}
     `;
 	}
 	sentence(e) {
@@ -3114,7 +3117,7 @@ var _n = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => D`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? gn(this.aliases, this.word) : k}`;
+      ${this.aliases?.length ? _n(this.aliases, this.word) : k}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3138,7 +3141,7 @@ var _n = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? D`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : k}
-        ${_n.map((e) => this.sharingOption(e, t))} ${this.visibility ? fn(this.visibility, this.word) : k}
+        ${vn.map((e) => this.sharingOption(e, t))} ${this.visibility ? pn(this.visibility, this.word) : k}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>

@@ -111,7 +111,7 @@ export class GmailAdmin extends GmailElement {
   }
 
   private table(rows: Row[]): TemplateResult {
-    return html`<div class="wide" tabindex="0" role="region" aria-labelledby="mailboxes">
+    return html`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>

@@ -21,7 +21,7 @@ type Say = (key: Key, values?: Values) => string;
 /** `label` is the id of the heading that names the table. */
 export function auditTable(entries: readonly AuditEntry[], label: string, say: Say, formats: Formats): TemplateResult {
   if (entries.length === 0) return html`<p class="quiet">${say("audit.none")}</p>`;
-  return html`<div class="wide" tabindex="0" role="region" aria-labelledby=${label}>
+  return html`<div class="wide" tabindex="0" role="group" aria-labelledby=${label}>
     <table>
       <thead>
         <tr>

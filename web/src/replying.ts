@@ -28,12 +28,16 @@ export function subjectOf(message: Message, mode: Mode): string {
   return new RegExp(`^\\s*${prefix}\\s*:`, "i").test(message.subject) ? message.subject : `${prefix}: ${message.subject}`;
 }
 
-/** People as one writes them into a header. */
+/** People as one writes them into a header; a name with more than letters in it needs quotation marks (RFC 5322). */
 export function write(people: readonly Person[]): string {
   return people
     .filter((one) => one.address !== "")
-    .map((one) => (one.name ? `"${one.name.replace(/["\\]/g, "")}" <${one.address}>` : one.address))
+    .map((one) => (one.name ? `${quoted(one.name)} <${one.address}>` : one.address))
     .join(", ");
+}
+
+function quoted(name: string): string {
+  return /^[\p{L}\p{N} '-]+$/u.test(name) ? name : `"${name.replace(/["\\]/g, "")}"`;
 }
 
 /** What a person typed into an address field, one recipient each; commas within quotation marks divide nothing. */

@@ -111,7 +111,7 @@ export class GmailRuns extends GmailElement {
         ? html`<p class="quiet">${this.say("runs.none")}</p>`
         : html`${runsChart(runs)}
             <p class="quiet">${this.say("runs.legend")}</p>
-            <div class="wide" tabindex="0" role="region" aria-labelledby="runs">
+            <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>

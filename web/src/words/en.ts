@@ -13,7 +13,7 @@ export const en = {
   "notices.unread": "{n} unread",
   "notices.none": "No customer has written yet.",
   "notices.mark_read": "Mark as read",
-  "notices.mark_read_of": "Mark the notice of {who} as read",
+  "notices.mark_read_of": "Mark as read: {who}",
   "settings.account": "Gmail account",
   "settings.none": "No Gmail account is connected.",
   "settings.connected_to": "Connected to",

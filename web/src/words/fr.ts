@@ -15,7 +15,7 @@ export const fr: Catalogue = {
   "notices.unread": "{n} {n|non lu|non lus}",
   "notices.none": "Aucun client n'a encore écrit.",
   "notices.mark_read": "Marquer comme lu",
-  "notices.mark_read_of": "Marquer l'avis de {who} comme lu",
+  "notices.mark_read_of": "Marquer comme lu : {who}",
   "settings.account": "Compte Gmail",
   "settings.none": "Aucun compte Gmail n'est connecté.",
   "settings.connected_to": "Connecté à",

@@ -1,0 +1,51 @@
+"""The demo CRM's pages as a person meets them."""
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.e2e.driver import Driver, Seller
+
+
+def log_in(person: BrowserContext, user: str) -> None:
+    """Every page of this browser that opens from now on is this CRM user's."""
+    person.add_init_script(f"if (location.hostname === 'localhost') sessionStorage.setItem('user', '{user}')")
+
+
+def user_of(seller: Seller) -> str:
+    """The CRM user who owns the seller's mailbox."""
+    return seller.email.partition("@")[0]
+
+
+def go(stack: Driver, page: Page, path: str) -> None:
+    """Opens a page of the CRM and waits until it is there."""
+    page.goto(f"{stack.url}{path}")
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+
+
+def consent(page: Page, person: BrowserContext, user: str) -> None:
+    """Presses Authenticate, chooses the account in the popup, allows."""
+    with person.expect_page() as opened:
+        page.get_by_role("button", name="Authenticate").click()
+    popup = opened.value
+    popup.get_by_text(f"{user}@", exact=False).first.click()
+    popup.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
+
+
+def run_labeler(page: Page) -> None:
+    """The bar's "Run now", until the run has ended; a mailbox that is busy takes its turn a little later."""
+    page.get_by_role("button", name="Run now").click()
+    expect(page.get_by_text("The labeler has run.")).to_be_visible(timeout=130_000)
+
+
+def mails(page: Page) -> Locator:
+    """The rows of the mail list, newest first."""
+    return page.locator("gmail-record li.mail")
+
+
+def open_mail(page: Page, subject: str) -> Locator:
+    """Opens the mail with this subject; answers what was opened."""
+    row = mails(page).filter(has_text=subject).first
+    row.get_by_role("button", expanded=False).first.click()
+    message = row.locator("gmail-message").first
+    expect(message.get_by_text("To ", exact=False).first).to_be_visible()
+    return message

@@ -1,0 +1,210 @@
+"""Hostile mail and hostile pages: the frame alone holds what cleaning lets pass, and no message is believed."""
+
+import json
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+
+from tests.browser.crm_pages import go, log_in, open_mail, user_of
+from tests.domain.xss_vectors import VECTORS
+from tests.e2e.driver import Driver, Seller
+
+CONTACT = "won"
+MARK = "MARKED-BODY"
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
+    "c000000301010018dd8db00000000049454e44ae426082"
+)
+# Frames as the component makes them, one for each attack; answers once all of them had time to act.
+SHOW = """async ([vectors, sandbox, template, mark]) => {
+  const frames = vectors.map((vector) => {
+    const frame = document.createElement("iframe");
+    if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+    frame.srcdoc = template.replace(mark, () => vector);
+    document.body.append(frame);
+    return frame;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const ran = window.x === 1;
+  frames.forEach((frame) => frame.remove());
+  return ran;
+}"""
+
+
+@pytest.fixture
+def seller(stack: Driver) -> Seller:
+    return stack.connect_next()
+
+
+@pytest.fixture
+def page(person: BrowserContext, seller: Seller) -> Page:
+    log_in(person, user_of(seller))
+    return person.new_page()
+
+
+def deliver_html(stack: Driver, seller: Seller, html: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = (
+        f"Won <{CONTACT}@customers.example>",
+        seller.email,
+        "With HTML",
+    )
+    mail.set_content("In plain text.")
+    mail.add_alternative(html, subtype="html")
+    html_part = mail.get_payload()[1]
+    assert isinstance(html_part, EmailMessage)
+    html_part.add_related(PICTURE, "image", "png", cid="<logo@here>")
+    stack.deliver_raw(seller.email, mail.as_bytes())
+
+
+def foreign(page: Page, stack: Driver) -> list[str]:
+    """What the page asks other machines for, from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((stack.url, "data:", "about:", "blob:")):
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
+def opened_frame(stack: Driver, page: Page, seller: Seller) -> tuple[str, str]:
+    """The sandbox and the document of the frame that the component makes for a mail.
+
+    The page around it has no policy of its own here, or the frame would inherit it and not stand alone.
+    """
+
+    def without_policy(route: Route) -> None:
+        answer = route.fetch()
+        kept = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
+        route.fulfill(response=answer, headers=kept)
+
+    page.route(f"{stack.url}/contacts/*", without_policy)
+    deliver_html(stack, seller, f"<p>{MARK}</p>")
+    go(stack, page, f"/contacts/{CONTACT}")
+    frame = open_mail(page, "With HTML").locator("iframe")
+    expect(frame).to_be_visible()
+    return frame.get_attribute("sandbox") or "", frame.evaluate("(element) => element.srcdoc")
+
+
+def test_the_frame_alone_holds_every_attack(stack: Driver, page: Page, seller: Seller) -> None:
+    sandbox, template = opened_frame(stack, page, seller)
+    assert sandbox == "allow-popups allow-popups-to-escape-sandbox"
+    assert template.startswith('<!doctype html><meta http-equiv="Content-Security-Policy"')
+    asked, address = foreign(page, stack), page.url
+    for start in range(0, len(VECTORS), 40):
+        batch = list(VECTORS[start : start + 40])
+        assert page.evaluate(SHOW, [batch, sandbox, template, MARK]) is False, batch
+    assert asked == []
+    assert page.url == address
+
+
+@pytest.mark.parametrize("sandbox", [None, "allow-popups allow-popups-to-escape-sandbox"])
+def test_control_in_a_frame_without_its_defences_attacks_act(
+    stack: Driver, page: Page, seller: Seller, sandbox: str | None
+) -> None:
+    opened_frame(stack, page, seller)
+    asked = foreign(page, stack)
+    ran = [page.evaluate(SHOW, [list(VECTORS[at : at + 20]), sandbox, MARK, MARK]) for at in (0, 20)]
+    assert any(ran) is (sandbox is None)
+    page.evaluate(SHOW, [list(VECTORS[100:140]), "", MARK, MARK])
+    assert len(asked) >= 5
+
+
+def test_pictures_from_elsewhere_come_on_a_click_only(stack: Driver, page: Page, seller: Seller) -> None:
+    page.route("https://shop.example/**", lambda route: route.fulfill(body=PICTURE, content_type="image/png"))
+    html = '<p>Look</p><img src="https://shop.example/hat.png" width="9" height="9"><img src="cid:logo@here">'
+    deliver_html(stack, seller, html)
+    asked = foreign(page, stack)
+    go(stack, page, f"/contacts/{CONTACT}")
+    message = open_mail(page, "With HTML")
+    frame = message.frame_locator("iframe")
+    expect(frame.get_by_text("Look")).to_be_visible()
+    # The picture that came in the mail is there at once, as data: the frame has no token.
+    expect(frame.locator('img[src^="data:image/png"]')).to_have_count(1)
+    assert asked == []
+
+    message.get_by_role("button", name="Show pictures").click()
+
+    expect(frame.locator('img[src="https://shop.example/hat.png"]')).to_be_visible()
+    assert asked == ["https://shop.example/hat.png"]
+
+
+def test_quoted_history_is_folded_and_opens(stack: Driver, page: Page, seller: Seller) -> None:
+    deliver_html(stack, seller, '<p>New</p><div class="gmail_quote"><blockquote>Old words</blockquote></div>')
+    go(stack, page, f"/contacts/{CONTACT}")
+    frame = open_mail(page, "With HTML").frame_locator("iframe")
+    expect(frame.get_by_text("New")).to_be_visible()
+    expect(frame.get_by_text("Old words")).to_be_hidden()
+    frame.get_by_text("Earlier messages").click()
+    expect(frame.get_by_text("Old words")).to_be_visible()
+
+
+ATTACKER = """<!doctype html><button id="go">go</button><script>
+window.heard = [];
+addEventListener("message", (event) => window.heard.push(event.data));
+document.getElementById("go").onclick = () => {
+  const victim = window.open(TARGET);
+  setInterval(() => victim.postMessage({type: "crm-gmail:authorized", ticket: "forged"}, "*"), 50);
+};
+</script>"""
+
+
+def test_a_hostile_opener_and_sender_of_messages_get_nothing(
+    stack: Driver, page: Page, person: BrowserContext
+) -> None:
+    user = stack.next_name()
+    log_in(person, user)
+
+    def attack(route: Route) -> None:
+        body = ATTACKER.replace("TARGET", json.dumps(f"{stack.url}/settings"))
+        route.fulfill(body=body, content_type="text/html")
+
+    person.route("http://attacker.example/**", attack)
+    page.goto("http://attacker.example/")
+    with person.expect_page() as opened:
+        page.click("#go")
+    victim = opened.value
+    tickets: list[Any] = []
+    victim.on(
+        "request",
+        lambda request: tickets.append(request.post_data_json) if request.url.endswith("/complete") else None,
+    )
+    with person.expect_page() as popup:
+        victim.get_by_role("button", name="Authenticate").click()
+    popup.value.get_by_text(f"{user}@", exact=False).first.click()
+    # The forged messages have come by now, twenty a second: none was believed.
+    assert tickets == []
+    popup.value.get_by_role("button", name="Allow").click()
+    expect(victim.get_by_text(f"Connected to {user}@")).to_be_visible()
+
+    assert [ticket != {"ticket": "forged"} for ticket in tickets] == [True]
+    assert page.evaluate("window.heard") == []
+
+
+def test_the_token_is_in_no_address_no_storage_and_no_document(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    stack.deliver(seller.email, f"Won <{CONTACT}@customers.example>", "Where is the token?")
+    tokens: set[str] = set()
+    addresses: list[str] = []
+
+    def note(request: Request) -> None:
+        addresses.append(request.url)
+        if (sent := request.headers.get("authorization")) is not None:
+            tokens.add(sent.removeprefix("Bearer "))
+
+    page.on("request", note)
+    go(stack, page, f"/contacts/{CONTACT}")
+    open_mail(page, "Where is the token?")
+
+    assert tokens
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
+    document = page.locator("gmail-record").evaluate(
+        "(element) => element.outerHTML + element.shadowRoot.innerHTML"
+    )
+    for token in tokens:
+        assert token not in kept + document + " ".join(addresses)
