@@ -1,7 +1,7 @@
 """Looking into a mailbox by its id: one's own, or a colleague's as far as it is shared.
 
 Of a colleague's mailbox everything that is not shown answers as if it did not exist, word for word: a hidden message,
-a private mailbox, a paused one, one whose consent is gone.
+a private mailbox, a paused one, one whose consent is gone, and one about which the CRM cannot be asked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from functions.proxy.services import Services
 from shared.domain.caller import Caller
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox, mailbox_id
-from shared.errors import Conflict, GrantLost
+from shared.errors import AppError, Conflict, GrantLost
 from shared.sending_ports import SendingGmail
 from shared.usecases.shared_mail import MessageViews, OpenShared, find_shared_mailbox
 
@@ -34,13 +34,17 @@ class Viewing:
     views: MessageViews | None = None
 
     def shows(self, mail: MailMetadata) -> bool:
-        """Whether the caller may see this message."""
-        return self.views is None or self.views.shows(mail)
+        """Whether the caller may see this message. Raises NotFound where that cannot be decided."""
+        if self.views is None:
+            return True
+        with _undecided_is_hidden():
+            return self.views.shows(mail)
 
     def expect(self, mails: Iterable[MailMetadata]) -> None:
         """Says which messages will be asked about, so that the CRM is asked once for all of them."""
         if self.views is not None:
-            self.views.expect(mails)
+            with _undecided_is_hidden():
+                self.views.expect(mails)
 
     def note(self, message_id: str) -> None:
         """Records that a colleague opened a message, before it is shown; the owner's own reading is not recorded."""
@@ -59,7 +63,8 @@ def find_viewing(values: LookInto, services: Services) -> Viewing:
     # A document id has no slash; nothing else may reach the store.
     if not (values.mailbox.isascii() and values.mailbox.isalnum()):
         no_such_message()
-    shared = find_shared_mailbox(OpenShared(caller, values.mailbox), services.sharing)
+    with _undecided_is_hidden():
+        shared = find_shared_mailbox(OpenShared(caller, values.mailbox), services.sharing)
     if shared is None:
         no_such_message()
     return Viewing(shared.mailbox, MessageViews(shared, services.sharing))
@@ -74,4 +79,16 @@ def viewed(viewing: Viewing, services: Services) -> Iterator[SendingGmail]:
     except (GrantLost, Conflict):
         if viewing.views is None:
             raise
+        no_such_message()
+
+
+@contextmanager
+def _undecided_is_hidden() -> Iterator[None]:
+    """What the CRM or the store cannot decide is not shown, and a message that is missing needs no deciding.
+
+    Another answer than that of a missing one would tell, while the CRM is down, which messages there are.
+    """
+    try:
+        yield
+    except AppError:
         no_such_message()

@@ -14,7 +14,7 @@ from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import Mailbox, mailbox_id
-from shared.errors import AppError, GrantLost, LabelGone, NotFound
+from shared.errors import AppError, GrantLost, LabelGone, NotFound, UpstreamDown
 from shared.ports import MessagePage
 from shared.sharing_ports import CrmUser
 
@@ -182,7 +182,9 @@ def _matches(mail: MailMetadata, query: str, label_ids: Sequence[str]) -> bool:
     until = re.search(r"before:(\d+)", query)
     if until and int(mail.received_at.timestamp()) >= int(until[1]):
         return False
-    words = [w for group in re.findall(r"(?:from|to|cc):(\([^)]*\)|[^\s}]+)", query) for w in _alternatives(group)]
+    words = [
+        w for group in re.findall(r"(?:from|to|cc):(\([^)]*\)|[^\s}]+)", query) for w in _alternatives(group)
+    ]
     text = " ".join(header.value for header in mail.headers).lower()
     return not words or any(all(piece in text for piece in word.split("+")) for word in words)
 
@@ -240,27 +242,36 @@ class FakeMailboxes:
 
 @dataclass
 class FakeContacts:
-    """A CRM with some contacts; `hidden` are those the viewer may not see. `calls` are its connector's."""
+    """A CRM with some contacts; `hidden` are those the viewer may not see. `calls` are its connector's.
+
+    `down` names the connector's calls that are not answered.
+    """
 
     rows: dict[str, Contact]
     hidden: frozenset[str] = frozenset()
     people: Sequence[CrmUser] | None = None
     calls: list[str] = field(default_factory=list)
+    down: frozenset[str] = frozenset()
 
     def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]:
-        self.calls.append("lookup")
+        self._asked("lookup")
         wanted = {normalize(address) for address in addresses}
         return [c for c in self.rows.values() if wanted & {normalize(a) for a in c.addresses}]
 
     def users(self, org: str) -> Sequence[CrmUser] | None:
-        self.calls.append("users")
+        self._asked("users")
         return self.people
 
     def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
-        self.calls.append("contact")
+        self._asked("contact")
         if contact_id not in self.rows or contact_id in self.hidden:
             raise NotFound("There is no such contact.", code="contact_not_found")
         return self.rows[contact_id]
+
+    def _asked(self, call: str) -> None:
+        self.calls.append(call)
+        if call in self.down:
+            raise UpstreamDown("The CRM did not answer as agreed.", code="crm_down")
 
 
 class FixedClock:

@@ -64,6 +64,21 @@ def test_a_hidden_message_and_a_missing_one_answer_byte_for_byte_the_same() -> N
             assert answers[0] == answers[1] == answers[2], case
 
 
+@pytest.mark.parametrize("call", ["users", "lookup", "contact"])
+def test_while_the_crm_is_down_a_hidden_message_answers_as_a_missing_one(call: str) -> None:
+    for case in (
+        SHOWN,
+        replace(SHOWN, viewer="colleague without the record"),
+        replace(SHOWN, relation="only B"),
+    ):
+        house = SharedHouse(case)
+        house.contacts.down = frozenset({call})
+        for there, missing in zip(house.paths(), house.paths("m404"), strict=True):
+            answer = without_request_id(house.get(there))
+            assert answer == without_request_id(house.get(missing)), (case, there)
+            assert answer[0] == 404
+
+
 def test_without_the_rule_the_endpoints_would_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
     house = SharedHouse(replace(SHOWN, exclusion="domain"))
     before = [house.get(path).status_code for path in house.paths()]
