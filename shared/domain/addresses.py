@@ -43,6 +43,20 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].strip().lower().rstrip(".") if "@" in address else ""
 
 
+def ascii_domain(domain: str) -> str:
+    """A domain in the one form in which two are compared: IDNA (RFC 3490), lower case, no trailing dot.
+
+    What cannot be written so stays as it is and equals nothing else.
+    """
+    plain = domain.strip().casefold().rstrip(".")
+    if plain.isascii():
+        return plain
+    try:
+        return plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain
+
+
 def is_address(text: str) -> bool:
     """Whether `text` is one plain addr-spec and nothing else: the only form that may enter a Gmail search."""
     return len(text) <= 320 and _ADDR_SPEC.fullmatch(text) is not None

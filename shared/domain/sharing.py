@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.domain.addresses import domain_of, normalize
+from shared.domain.addresses import ascii_domain, domain_of, normalize
 from shared.domain.contact import Contact
 from shared.domain.mailbox import Mailbox, Sharing
 from shared.domain.policy import Policy
@@ -146,9 +146,12 @@ def _has_excluded_domain(question: _Question) -> bool:
 
 def _has_never_shared(question: _Question) -> bool:
     entries = question.mailbox.settings.never_shared
-    addresses = frozenset(normalize(entry) for entry in entries if "@" in entry)
+    addresses = frozenset(_spelt_once(entry) for entry in entries if "@" in entry)
     domains = [entry for entry in entries if "@" not in entry]
-    return not question.others.isdisjoint(addresses) or _covered(question.others, domains)
+    written = frozenset(_spelt_once(address) for address in question.others)
+    # What is sent to `ana+news@` reaches `ana@`.
+    reached = written | frozenset(_untagged(address) for address in written)
+    return not reached.isdisjoint(addresses) or _covered(question.others, domains)
 
 
 # In this order, so that the reason is the widest one. Each is a rule of its own: taking one out shows more.
@@ -169,29 +172,29 @@ _OF_MESSAGE: Final[Mapping[Reason, _Forbids]] = {
 
 def _covered(addresses: Collection[str], domains: Collection[str]) -> bool:
     """Whether any address lies in one of the domains or below it."""
-    closed = {_ascii(domain) for domain in domains}
+    closed = {ascii_domain(domain) for domain in domains}
     for address in addresses:
-        labels = _ascii(domain_of(address)).split(".")
+        labels = ascii_domain(domain_of(address)).split(".")
         if any(".".join(labels[at:]) in closed for at in range(len(labels))):
             return True
     return False
 
 
-def _ascii(domain: str) -> str:
-    """A domain in the form in which policies name it: IDNA, lower case, no trailing dot."""
-    plain = domain.strip().casefold().rstrip(".")
-    if plain.isascii():
-        return plain
-    try:
-        return plain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return plain
-
-
 def _is_same_account(address: str, email: str) -> bool:
     """Whether an address is the owner's, with or without a `+tag`."""
+    return normalize(email) in (normalize(address), _untagged(normalize(address)))
+
+
+def _untagged(address: str) -> str:
+    """An address without its `+tag`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _spelt_once(address: str) -> str:
+    """An address in the form in which lists of the owner's are compared: its domain as `ascii_domain` says."""
     local, _, domain = normalize(address).rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}" == normalize(email) or normalize(address) == normalize(email)
+    return f"{local}@{ascii_domain(domain)}"
 
 
 def _strictest(values: Collection[str]) -> Sharing:

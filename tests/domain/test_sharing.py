@@ -204,6 +204,37 @@ def test_an_excluded_domain_is_known_in_every_spelling(written: str) -> None:
     assert decision.reason == "excluded_domain"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "lea@bücher.example", "LEA@Bücher.example", "lea@xn--bcher-kva.example", "lea@bücher.example.",
+        "lea+private@xn--bcher-kva.example",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("entry", ["lea@bücher.example", "lea@xn--bcher-kva.example", "lea@bücher.example."])
+def test_an_address_that_is_never_shared_is_known_in_every_spelling(entry: str, written: str) -> None:
+    case = Case("colleague", "public", "nothing", "only A", "none", False, False)
+    mailbox = mailbox_of(case).with_settings(Settings(sharing="public", never_shared=(entry,)))
+    rest = (mailbox, policy_of(case), records_of(case))
+    facts = message_of(case)
+    for address, reason in ((written, "never_shared"), ("lena@bücher.example", "public")):
+        mentioned = replace(facts, mentioned=facts.mentioned | {address})
+        assert may_see(viewer_of(case), mentioned, *rest).reason == reason
+
+
+def test_a_tag_that_is_never_shared_closes_that_tag_only() -> None:
+    case = Case("colleague", "public", "nothing", "only A", "none", False, False)
+    settings = Settings(sharing="public", never_shared=("lea+private@law.example",))
+    rest = (mailbox_of(case).with_settings(settings), policy_of(case), records_of(case))
+    facts = message_of(case)
+    for address, reason in (
+        ("lea+private@law.example", "never_shared"),
+        ("lea@law.example", "public"),
+    ):
+        mentioned = replace(facts, mentioned=facts.mentioned | {address})
+        assert may_see(viewer_of(case), mentioned, *rest).reason == reason
+
+
 def test_the_owners_namesake_in_another_organisation_is_a_stranger() -> None:
     case = Case("colleague", "public", "nothing", "only A", "none", False, False)
     rest = (message_of(case), mailbox_of(case), policy_of(case), records_of(case))
