@@ -80,4 +80,9 @@ class Jwks:
             jwt.PyJWTError,
         ):
             return {}
-        return {key.key_id: key for key in keys if key.key_id and key.public_key_use in (None, "sig")}
+        return {key.key_id: key for key in keys if key.key_id and _verifies(key)}
+
+
+def _verifies(key: jwt.PyJWK) -> bool:
+    # A symmetric key (kty oct, RFC 7518 section 6.4) that an issuer publishes is known to all who could forge with it.
+    return key.key_type != "oct" and key.public_key_use in (None, "sig")

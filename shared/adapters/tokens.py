@@ -104,8 +104,8 @@ class CrmTokens:
             algorithms=CRM_ALGORITHMS,
             required=("sub", "org"),
         )
-        lifetime = float(claims["exp"]) - datetime.now(UTC).timestamp()
-        if lifetime > LONGEST_LIFE_S + LEEWAY_S:
+        # Compared and not computed with: a whole number of any length is a time, and may be no float.
+        if claims["exp"] > datetime.now(UTC).timestamp() + LONGEST_LIFE_S + LEEWAY_S:
             raise NotAuthenticated("The token lives longer than an hour.")
         org, user, name = claims["org"], claims["sub"], claims.get("name", "")
         if not (_is_id(org) and _is_id(user)):

@@ -25,7 +25,10 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519Pri
 
 
 class Issuer:
-    """WSGI application that publishes `keys` (kid -> private key). `ill` makes it fail with that status."""
+    """WSGI application that publishes `keys` (kid -> private key) and `others`, JWKs as they are.
+
+    `ill` makes it fail with that status.
+    """
 
     def __init__(self) -> None:
         self.keys: dict[str, PrivateKey] = {
@@ -33,12 +36,13 @@ class Issuer:
             "ES256": ec.generate_private_key(ec.SECP256R1()),
             "EdDSA": ed25519.Ed25519PrivateKey.generate(),
         }
+        self.others: list[dict[str, str]] = []
         self.ill: int | None = None
         self.calls = 0
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         self.calls += 1
-        body = json.dumps({"keys": [public_jwk(kid, key) for kid, key in self.keys.items()]})
+        body = json.dumps({"keys": [*(public_jwk(kid, key) for kid, key in self.keys.items()), *self.others]})
         response = Response(body if self.ill is None else "{}", self.ill or 200)
         return response(Request(environ).environ, start_response)
 

@@ -163,6 +163,23 @@ def test_a_key_that_is_too_short_is_not_trusted(url: str, issuer: Issuer) -> Non
     assert is_refused(tokens, token)
 
 
+def test_a_time_too_large_for_a_float_is_refused_as_any_other_forgery(
+    tokens: CrmTokens, issuer: Issuer
+) -> None:
+    claims = json.dumps(honest_claims(exp=0)).replace('"exp": 0', f'"exp": 1{"0" * 400}')
+    assert is_refused(tokens, issuer.token("RS256", claims.encode()))
+
+
+def test_a_symmetric_key_that_an_issuer_publishes_is_not_one_of_its_keys(url: str, issuer: Issuer) -> None:
+    issuer.others.append({"kty": "oct", "kid": "shared", "k": encoded(b"k" * 32)})
+    keys = Jwks(HttpPool(), url)
+
+    assert keys.key("RS256").key_type == "RSA"
+    with pytest.raises(NotAuthenticated):
+        keys.key("shared")
+    issuer.others.clear()
+
+
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", "bearer\ttoken", "token"])
 def test_a_header_without_a_token_is_refused(tokens: CrmTokens, header: str | None) -> None:
     with pytest.raises(NotAuthenticated):
