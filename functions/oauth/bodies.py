@@ -1,13 +1,11 @@
 """The JSON bodies and queries of this function, held to the contract by pydantic."""
 
-import re
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from functions.oauth import policy_values
 from functions.oauth.change_settings import SettingsChange
-from shared.domain.addresses import is_address
 from shared.domain.mailbox import Sharing
 from shared.domain.policy import DEFAULT_LABEL_NAMES, Policy
 from shared.domain.scopes import FEATURES, Feature
@@ -15,44 +13,9 @@ from shared.domain.webhook_target import parse_target
 from shared.errors import BadInput
 from shared.web import Body
 
-_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
-_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
-# Gmail's own: no other label may have these names, in any case.
-_RESERVED = frozenset(
-    {"inbox", "sent", "draft", "drafts", "spam", "trash", "unread", "starred", "important", "chat"}
-)
-
 Choice = Literal["users_choice", "private", "custom", "public"]
 Features = Annotated[list[Feature], Field(min_length=1, max_length=4)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-
-
-def _domain(text: str) -> str:
-    if not _DOMAIN.fullmatch(text.lower()):
-        raise ValueError("is not a domain")
-    return text.lower()
-
-
-def _address_or_domain(text: str) -> str:
-    return text.lower() if is_address(text) else _domain(text)
-
-
-def _zone(text: str) -> str:
-    if text not in available_timezones():
-        raise ValueError("is not an IANA time zone")
-    return text
-
-
-def _origin(text: str) -> str:
-    if not _ORIGIN.fullmatch(text.lower()):
-        raise ValueError("is not an origin: https://host, or http://localhost for a trial")
-    return text.lower()
-
-
-def _label_name(text: str) -> str:
-    if text.strip().lower() in _RESERVED:
-        raise ValueError("is a name that Gmail keeps for itself")
-    return text.strip()
 
 
 def _webhook_url(text: str) -> str:
@@ -64,9 +27,14 @@ def _webhook_url(text: str) -> str:
     return text
 
 
-Domain = Annotated[str, AfterValidator(_domain)]
-NeverShared = Annotated[str, AfterValidator(_address_or_domain)]
-LabelName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_label_name)]
+Domain = Annotated[str, AfterValidator(policy_values.domain)]
+NeverShared = Annotated[str, AfterValidator(policy_values.address_or_domain)]
+Origin = Annotated[str, AfterValidator(policy_values.origin)]
+Zone = Annotated[str, AfterValidator(policy_values.zone)]
+LabelName = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(policy_values.label_name)
+]
+Key = Annotated[Identifier, AfterValidator(policy_values.identifier)]
 
 
 class BeginBody(Body):
@@ -94,9 +62,7 @@ class SettingsBody(Body):
     labels: bool | None = None
     paused: bool | None = None
     adopt_labels: bool | None = None
-    never_shared: (
-        Annotated[list[Annotated[str, AfterValidator(_address_or_domain)]], Field(max_length=500)] | None
-    ) = None
+    never_shared: Annotated[list[NeverShared], Field(max_length=500)] | None = None
 
     def change(self) -> SettingsChange:
         """As the use case takes it."""
@@ -147,8 +113,8 @@ class SharingPolicy(Body):
     """Who decides about sharing: `all`, overruled by a user's, overruled by a role's value."""
 
     all: Choice = "users_choice"
-    roles: dict[Identifier, Choice] = Field(default_factory=dict)
-    users: dict[Identifier, Choice] = Field(default_factory=dict)
+    roles: dict[Key, Choice] = Field(default_factory=dict)
+    users: dict[Key, Choice] = Field(default_factory=dict)
 
 
 class ShareWith(Body):
@@ -179,11 +145,9 @@ class PolicyBody(Body):
     share_with: ShareWith = ShareWith()
     excluded_domains: Annotated[list[Domain], Field(max_length=1000, default_factory=list)]
     superiors_see: bool = False
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    time_zone: Zone = "UTC"
     label_names: LabelNames = LabelNames()
-    origins: Annotated[
-        list[Annotated[str, AfterValidator(_origin)]], Field(max_length=50, default_factory=list)
-    ]
+    origins: Annotated[list[Origin], Field(max_length=50, default_factory=list)]
     webhook: Webhook | None = None
     count_won_this_month: bool = False
     label_look_back_days: Annotated[int, Field(ge=1, le=365)] = 90
