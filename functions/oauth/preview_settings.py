@@ -31,7 +31,7 @@ class PreviewSettings:
 
 @dataclass(frozen=True)
 class _Scope:
-    """The contacts whose mail a mailbox shares: none, those picked, or all (`picked` None)."""
+    """The contacts whose mail a mailbox shares: none (also while paused), those picked, or all (`picked` None)."""
 
     picked: frozenset[str] | None
 
@@ -76,6 +76,8 @@ def preview_settings(values: PreviewSettings, services: Services) -> dict[str, A
 
 
 def _scope(mailbox: Mailbox, policy: Policy, picks: frozenset[str]) -> _Scope:
+    if mailbox.settings.paused:
+        return _Scope(frozenset())
     sharing = effective_sharing(mailbox, policy)
     return _Scope(None if sharing == "public" else picks if sharing == "custom" else frozenset())
 

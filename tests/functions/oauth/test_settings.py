@@ -280,6 +280,15 @@ def test_the_preview_names_who_would_see_mail_of_which_contacts_and_changes_noth
     assert preview(house, paused=True)["newly_visible"] == NOBODY
 
 
+def test_the_preview_knows_that_a_paused_mailbox_shares_nothing(house: House) -> None:
+    everybody = {"colleagues": 2, "contacts": 2, "names": ["Adm", "Ben"], "contact_names": ["Open"]}
+    ask(house, "PATCH", "/oauth/mailbox", body={"sharing": "public"})
+    assert preview(house, paused=True)["no_longer_visible"] == everybody
+    ask(house, "PATCH", "/oauth/mailbox", body={"paused": True})
+    assert preview(house, paused=False)["newly_visible"] == everybody
+    assert preview(house, sharing="private")["no_longer_visible"] == NOBODY
+
+
 def test_the_preview_goes_by_the_policy(house: House) -> None:
     policy = {"share_with": {"users": ["ben"]}, "superiors_see": True}
     ask(house, "PUT", "/oauth/org", "adm", policy)
