@@ -62,14 +62,23 @@ class MailboxStore(Protocol):
         """The mailboxes whose owners have stored this sharing. One query, one read each, at least one."""
         ...
 
-    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
-        """Writes the whole row, new or not, together with the audit entries that tell of it."""
+    def create(self, mailbox: Mailbox, *audit: AuditEntry, grant: SealedToken | None = None) -> Mailbox:
+        """Writes a new row, with its grant and `audit` in the same commit, and answers it with its version.
+
+        Raises Conflict if there is such a row already.
+        """
         ...
 
     def update(
-        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+        self,
+        mailbox: Mailbox,
+        *fields: str,
+        if_unchanged: bool = False,
+        audit: Collection[AuditEntry] = (),
+        grant: SealedToken | None = None,
     ) -> Mailbox:
-        """Writes the named fields only, with `audit` in the same commit, and answers the row with its new version.
+        """Writes the named fields only, and answers the row with its new version. `audit`, and a `grant` that takes
+        the place of the one before, are of the same commit.
 
         Raises NotFound if the row is gone, and Stale if `if_unchanged` and the row is not the one read.
         """

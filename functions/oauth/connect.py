@@ -13,18 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from functions.oauth.keep_grant import keep_grant
 from functions.oauth.services import Services
-from functions.oauth.watching import start_watch
-from shared.domain.audit import Action, own_action
 from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
-from shared.domain.mailbox import Health, Mailbox, mailbox_id
+from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.scopes import FEATURES, Feature, scopes_for
-from shared.errors import BadInput, Conflict, NotAllowed, NotFound, ScopeMissing
+from shared.errors import BadInput, NotAllowed, NotFound, ScopeMissing
 from shared.ports import Consent
-from shared.usecases.forget_unclaimed import give_back_consent, is_account_in_use
-from shared.usecases.leave import erase
-from shared.usecases.note_scopes import health_of
+from shared.usecases.forget_unclaimed import is_account_in_use
 
 
 @dataclass(frozen=True)
@@ -175,7 +172,8 @@ class CompleteConnection:
 
 
 def complete_connection(values: CompleteConnection, services: Services) -> Mailbox:
-    """Keeps the grant: only now is there a mailbox. Two reads, four writes, no call to Google.
+    """Keeps the grant: only now is there a mailbox. Two reads, one commit and one write; no call to Google
+    but for the watch of a reconnected MailMagnet.
 
     Settings and the cursor of an earlier connection stay. Raises NotFound unless the ticket is alive and the
     caller is the CRM user who began.
@@ -191,51 +189,10 @@ def complete_connection(values: CompleteConnection, services: Services) -> Mailb
         or not hmac.compare_digest(connection.ticket or "", _hash(secret))
     ):
         raise NotFound("This ticket is not good any more; press Authenticate again.", code="ticket_not_found")
-    before = services.mailboxes.get(mailbox_id(caller.org, caller.user))
-    if before is not None and before.leaving is not None:
-        # Its rows go first. Google is left alone: ending the old consent would end the new one too.
-        erase(before, services.leaving)
-        before = None
-    if before is not None and before.google_sub != connection.grant.google_sub:
-        give_back_consent(connection, services.forgetting)
-        services.connections.delete(connection.id)
-        raise Conflict(
-            "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
-        )
-    mailbox = _keep(connection, connection.grant, before, caller, services)
+    mailbox = keep_grant(connection, connection.grant, caller, services)
     # Last: a call that dies before this can be made again, and keeps the same.
     services.connections.delete(connection.id)
-    return mailbox
-
-
-def _keep(
-    connection: Connection, grant: PendingGrant, before: Mailbox | None, caller: Caller, services: Services
-) -> Mailbox:
-    """Stores grant and mailbox; a reconnect starts the watch again, which Google has ended with the old consent."""
-    identifier, now = mailbox_id(connection.org, connection.user), services.clock.now()
-    services.grants.put(identifier, grant.sealed_token)
-    services.gmail.hand_over(connection.id, identifier)
-    if before is None:
-        mailbox = Mailbox(
-            id=identifier,
-            org=connection.org,
-            user=connection.user,
-            user_name=connection.user_name,
-            email=grant.email,
-            google_sub=grant.google_sub,
-            connected_at=now,
-            scopes=grant.scopes,
-            granted_at=now,
-        )
-    else:
-        renewed = replace(before, email=grant.email, scopes=grant.scopes, granted_at=now, refreshed_at=None)
-        mailbox = replace(renewed, health=Health(health_of(renewed), now))
-        if mailbox.settings.mailmagnet:
-            mailbox = start_watch(mailbox, services.gmail.open(mailbox), services)
-    mailbox = mailbox.seen_with(caller.roles)
-    action: Action = "mailbox.connected" if before is None else "mailbox.reconnected"
-    services.mailboxes.put(mailbox, own_action(caller, action, now))
-    services.log.event("mailbox.connected", mailbox=identifier)
+    services.log.event("mailbox.connected", mailbox=mailbox.id)
     return mailbox
 
 

@@ -1,6 +1,6 @@
 """What a MailboxStore and a GrantStore promise, for the fake and for Firestore."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from shared.adapters.firestore.grants import FirestoreGrants
 from shared.adapters.firestore.mailboxes import FirestoreMailboxes
 from shared.domain.connection import SealedToken
 from shared.domain.mailbox import GmailLabel, Health, Labeling, Mailbox, Settings
-from shared.errors import NotFound, Stale
+from shared.errors import Conflict, NotFound, Stale
 from shared.ports import GrantStore, MailboxStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
@@ -41,8 +41,8 @@ class MailboxStoreContract:
     """The rules. Subclasses give the fixture `store`, empty."""
 
     @pytest.mark.parametrize("row", [MAILBOX, BARE], ids=["full", "bare"])
-    def test_a_row_comes_back_as_it_was_put(self, store: MailboxStore, row: Mailbox) -> None:
-        store.put(row)
+    def test_a_row_comes_back_as_it_was_created(self, store: MailboxStore, row: Mailbox) -> None:
+        store.create(row)
         assert store.get(row.id) == row
 
     def test_a_missing_row_is_none(self, store: MailboxStore) -> None:
@@ -51,23 +51,23 @@ class MailboxStoreContract:
     def test_mailboxes_are_found_by_their_gmail_account(self, store: MailboxStore) -> None:
         shared = replace(BARE, id="m3", org="other", email=MAILBOX.email)
         for row in (MAILBOX, BARE, shared):
-            store.put(row)
+            store.create(row)
         assert sorted(row.id for row in store.by_email(MAILBOX.email)) == ["m1", "m3"]
         assert store.by_email("nobody@own.example") == []
 
     def test_mailboxes_are_found_by_their_organisation(self, store: MailboxStore) -> None:
         for row in (MAILBOX, BARE, replace(BARE, id="m3", org="other")):
-            store.put(row)
+            store.create(row)
         assert sorted(row.id for row in store.of_org("acme")) == ["m1", "m2"]
 
     def test_an_update_writes_the_named_fields_only(self, store: MailboxStore) -> None:
-        store.put(MAILBOX)
+        store.create(MAILBOX)
         changed = replace(MAILBOX, labels={}, email="changed@own.example", watch_expires_at=None)
         store.update(changed, "labels", "watch_expires_at")
         assert store.get("m1") == replace(MAILBOX, labels={}, watch_expires_at=None)
 
     def test_updates_of_different_fields_do_not_undo_each_other(self, store: MailboxStore) -> None:
-        store.put(MAILBOX)
+        store.create(MAILBOX)
         store.update(replace(MAILBOX, health=Health("grant_lost", NOW)), "health")
         store.update(replace(MAILBOX, labels={}), "labels")
         assert store.get("m1") == replace(MAILBOX, health=Health("grant_lost", NOW), labels={})
@@ -78,7 +78,7 @@ class MailboxStoreContract:
         assert store.get("m1") is None
 
     def test_of_two_updates_of_what_both_have_read_the_second_is_stale(self, store: MailboxStore) -> None:
-        store.put(MAILBOX)
+        store.create(MAILBOX)
         read = store.get("m1")
         assert read is not None
         store.update(replace(read, user_name="first"), "user_name", if_unchanged=True)
@@ -89,7 +89,7 @@ class MailboxStoreContract:
         assert kept.user_name == "first"
 
     def test_an_update_answers_a_version_to_go_on_from(self, store: MailboxStore) -> None:
-        store.put(MAILBOX)
+        store.create(MAILBOX)
         read = store.get("m1")
         assert read is not None
         for name in ("one", "two", "three"):
@@ -99,7 +99,7 @@ class MailboxStoreContract:
         assert (kept.user_name, kept.version) == ("three", read.version)
 
     def test_a_delete_answers_how_many_rows_there_were(self, store: MailboxStore) -> None:
-        store.put(MAILBOX)
+        store.create(MAILBOX)
         assert [store.delete("m1"), store.delete("m1")] == [1, 0]
         assert store.get("m1") is None
 
@@ -118,6 +118,60 @@ class TestFirestoreMailboxStore(MailboxStoreContract):
     @pytest.fixture
     def store(self, firestore: Firestore) -> MailboxStore:
         return FirestoreMailboxes(fresh_documents(firestore))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Both stores over the same documents."""
+
+    mailboxes: MailboxStore
+    grants: GrantStore
+
+
+class GrantOfARowContract:
+    """A mailbox and its grant are of one commit. Subclasses give the fixture `rows`, empty."""
+
+    def test_a_row_comes_with_its_grant(self, rows: Rows) -> None:
+        rows.mailboxes.create(MAILBOX, grant=SealedToken("1", b"n", b"c"))
+        assert rows.mailboxes.get("m1") == MAILBOX
+        assert rows.grants.get("m1") == SealedToken("1", b"n", b"c")
+
+    def test_a_row_is_created_once_and_the_grant_stays_that_of_the_first(self, rows: Rows) -> None:
+        created = rows.mailboxes.create(MAILBOX, grant=SealedToken("1", b"n", b"c"))
+        with pytest.raises(Conflict):
+            rows.mailboxes.create(replace(MAILBOX, email="x@y.example"), grant=SealedToken("2", b"n", b"c"))
+        kept = rows.mailboxes.get("m1")
+        assert kept is not None
+        assert (kept, kept.version) == (MAILBOX, created.version)
+        assert rows.grants.get("m1") == SealedToken("1", b"n", b"c")
+
+    def test_a_stale_update_leaves_the_grant_as_it_was(self, rows: Rows) -> None:
+        created = rows.mailboxes.create(MAILBOX, grant=SealedToken("1", b"n", b"c"))
+        second, third = SealedToken("2", b"n", b"c"), SealedToken("3", b"n", b"c")
+        # A write that changes nothing makes no new version, so each of these changes something.
+        renewed = [replace(created, granted_at=NOW + timedelta(minutes=minute)) for minute in (1, 2)]
+        rows.mailboxes.update(renewed[0], "granted_at", if_unchanged=True, grant=second)
+        with pytest.raises(Stale):
+            rows.mailboxes.update(renewed[1], "granted_at", if_unchanged=True, grant=third)
+        assert rows.grants.get("m1") == second
+
+
+class TestFakeGrantOfARow(GrantOfARowContract):
+    """The fakes keep to it."""
+
+    @pytest.fixture
+    def rows(self) -> Rows:
+        grants = FakeGrants()
+        return Rows(FakeMailboxes(grants=grants), grants)
+
+
+class TestFirestoreGrantOfARow(GrantOfARowContract):
+    """So does Firestore."""
+
+    @pytest.fixture
+    def rows(self, firestore: Firestore) -> Rows:
+        documents = fresh_documents(firestore)
+        return Rows(FirestoreMailboxes(documents), FirestoreGrants(documents))
 
 
 class GrantStoreContract:

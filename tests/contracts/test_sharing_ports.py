@@ -155,7 +155,7 @@ class SharingStoresContract:
         assert len(stores.audit.page_of_owner("acme", "ben", None, 10)) == 1
 
     def test_a_row_and_its_entry_are_written_together_or_not_at_all(self, stores: Stores) -> None:
-        stores.mailboxes.put(_row("ana"), _entry("mailbox.connected"))
+        stores.mailboxes.create(_row("ana"), _entry("mailbox.connected"))
         first, second = stores.mailboxes.get(ANA), stores.mailboxes.get(ANA)
         assert first is not None
         assert second is not None
@@ -183,7 +183,7 @@ class SharingStoresContract:
             _row("cem", sharing="public"),
             _row("ana", "other", sharing="public"),
         ):
-            stores.mailboxes.put(row)
+            stores.mailboxes.create(row)
         public = stores.mailboxes.with_sharing("acme", "public")
         assert sorted((row.user, row.roles) for row in public) == [("ana", ("sales",)), ("cem", ("sales",))]
         many = stores.mailboxes.get_many([mailbox_id("acme", "ben"), "none", ANA])
@@ -193,8 +193,8 @@ class SharingStoresContract:
     def test_the_mailboxes_of_an_organisation_come_in_pages_ordered_by_id(self, stores: Stores) -> None:
         users = [f"u{number}" for number in range(5)]
         for user in users:
-            stores.mailboxes.put(_row(user))
-        stores.mailboxes.put(_row("u0", "other"))
+            stores.mailboxes.create(_row(user))
+        stores.mailboxes.create(_row("u0", "other"))
         first = stores.mailboxes.page_of_org("acme", None, 3)
         rest = stores.mailboxes.page_of_org("acme", first[-1].id, 3)
         assert [row.id for row in (*first, *rest)] == sorted(mailbox_id("acme", user) for user in users)

@@ -23,11 +23,28 @@ def _numbers() -> Callable[[], int]:
 
 
 @dataclass
+class FakeGrants:
+    """GrantStore."""
+
+    rows: dict[str, SealedToken] = field(default_factory=dict)
+
+    def get(self, mailbox: str) -> SealedToken | None:
+        return self.rows.get(mailbox)
+
+    def put(self, mailbox: str, token: SealedToken) -> None:
+        self.rows[mailbox] = token
+
+    def delete(self, mailbox: str) -> int:
+        return 1 if self.rows.pop(mailbox, None) else 0
+
+
+@dataclass
 class FakeMailboxes:
-    """MailboxStore. `audit` takes the entries that are written with rows."""
+    """MailboxStore. `audit` and `grants` take the entries and grants that are written with rows."""
 
     rows: dict[str, Mailbox] = field(default_factory=dict)
     audit: FakeAudit = field(default_factory=FakeAudit)
+    grants: FakeGrants = field(default_factory=FakeGrants)
     _next_version: Callable[[], int] = field(default_factory=_numbers)
 
     def get(self, mailbox: str) -> Mailbox | None:
@@ -58,12 +75,20 @@ class FakeMailboxes:
     def with_sharing(self, org: str, sharing: str) -> Sequence[Mailbox]:
         return [row for row in self.of_org(org) if row.settings.sharing == sharing]
 
-    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
-        self.rows[mailbox.id] = replace(mailbox, version=self._next_version())
-        self.audit.written(*audit)
+    def create(self, mailbox: Mailbox, *audit: AuditEntry, grant: SealedToken | None = None) -> Mailbox:
+        if mailbox.id in self.rows:
+            raise Conflict("There is such a record already.", code="exists")
+        self.rows[mailbox.id] = created = replace(mailbox, version=self._next_version())
+        self._written(mailbox.id, grant, audit)
+        return created
 
     def update(
-        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+        self,
+        mailbox: Mailbox,
+        *fields: str,
+        if_unchanged: bool = False,
+        audit: Collection[AuditEntry] = (),
+        grant: SealedToken | None = None,
     ) -> Mailbox:
         kept = self.rows.get(mailbox.id)
         if kept is None:
@@ -73,30 +98,19 @@ class FakeMailboxes:
         version = self._next_version()
         changes: dict[str, Any] = {name: getattr(mailbox, name) for name in fields}
         self.rows[mailbox.id] = replace(kept, **changes, version=version)
-        self.audit.written(*audit)
+        self._written(mailbox.id, grant, audit)
         return replace(mailbox, version=version)
+
+    def _written(self, mailbox: str, grant: SealedToken | None, audit: Collection[AuditEntry]) -> None:
+        if grant is not None:
+            self.grants.put(mailbox, grant)
+        self.audit.written(*audit)
 
     def delete(self, mailbox: str, *audit: AuditEntry) -> int:
         if self.rows.pop(mailbox, None) is None:
             return 0
         self.audit.written(*audit)
         return 1
-
-
-@dataclass
-class FakeGrants:
-    """GrantStore."""
-
-    rows: dict[str, SealedToken] = field(default_factory=dict)
-
-    def get(self, mailbox: str) -> SealedToken | None:
-        return self.rows.get(mailbox)
-
-    def put(self, mailbox: str, token: SealedToken) -> None:
-        self.rows[mailbox] = token
-
-    def delete(self, mailbox: str) -> int:
-        return 1 if self.rows.pop(mailbox, None) else 0
 
 
 @dataclass

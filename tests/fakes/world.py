@@ -92,7 +92,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.crm.clock = self.clock
-        self.mailboxes = FakeMailboxes(audit=self.audit)
+        self.mailboxes = FakeMailboxes(audit=self.audit, grants=self.grants)
         self.orgs = FakeOrgs(audit=self.audit)
         self.shares = FakeShares(self.audit)
         self.feed = FakeFeed(self.clock)

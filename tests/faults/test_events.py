@@ -136,7 +136,7 @@ def test_a_mailbox_is_announced_at_each_of_its_turns_and_at_no_other_write(fires
     mailbox, heard = world.connect(), Heard()
     rows = AnnouncedMailboxes(fresh_documents(firestore), heard)
 
-    rows.put(mailbox)
+    rows.create(mailbox)
     rows.update(replace(mailbox, user_name="Alicia"), "user_name")
     rows.update(replace(mailbox, health=Health("watch_lapsed", world.clock.now())), "health")
     rows.update(replace(mailbox, health=Health("grant_lost", world.clock.now())), "health")
@@ -151,11 +151,11 @@ def test_what_cannot_be_announced_is_not_written_so_that_it_is_met_again(firesto
     world = World()
     mailbox, documents = world.connect(), fresh_documents(firestore)
     kept = AnnouncedMailboxes(documents, Heard())
-    kept.put(mailbox)
+    kept.create(mailbox)
     failing = AnnouncedMailboxes(documents, Heard(fails=True))
 
     for write in (
-        lambda: failing.put(replace(mailbox, user_name="Alicia")),
+        lambda: failing.create(replace(mailbox, user_name="Alicia")),
         lambda: failing.update(replace(mailbox, health=Health("grant_lost", world.clock.now())), "health"),
         lambda: failing.delete(mailbox.id),
     ):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from shared.adapters.firestore.documents import Documents
 from shared.adapters.firestore.mailboxes import FirestoreMailboxes
 from shared.domain.audit import AuditEntry
+from shared.domain.connection import SealedToken
 from shared.domain.event import EventType
 from shared.domain.mailbox import NEEDS_RECONNECT, Mailbox
 
@@ -14,7 +15,7 @@ Announce = Callable[[Mailbox, EventType], object]
 class AnnouncedMailboxes(FirestoreMailboxes):
     """Announces before it writes: who dies in between does the same again. One place, so that no writer forgets it.
 
-    Writing a row whole is connecting; a health that asks for a reconnect is written once, when it begins. What
+    A grant that is written is connecting; a health that asks for a reconnect is written once, when it begins. What
     `announce` raises goes up, and the row stays as it was: the next attempt meets the same.
     """
 
@@ -22,16 +23,23 @@ class AnnouncedMailboxes(FirestoreMailboxes):
         super().__init__(documents)
         self._announce = announce
 
-    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
+    def create(self, mailbox: Mailbox, *audit: AuditEntry, grant: SealedToken | None = None) -> Mailbox:
         self._announce(mailbox, "mailbox.connected")
-        super().put(mailbox, *audit)
+        return super().create(mailbox, *audit, grant=grant)
 
     def update(
-        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+        self,
+        mailbox: Mailbox,
+        *fields: str,
+        if_unchanged: bool = False,
+        audit: Collection[AuditEntry] = (),
+        grant: SealedToken | None = None,
     ) -> Mailbox:
-        if "health" in fields and mailbox.health.code in NEEDS_RECONNECT:
+        if grant is not None:
+            self._announce(mailbox, "mailbox.connected")
+        elif "health" in fields and mailbox.health.code in NEEDS_RECONNECT:
             self._announce(mailbox, "mailbox.needs_reconnect")
-        return super().update(mailbox, *fields, if_unchanged=if_unchanged, audit=audit)
+        return super().update(mailbox, *fields, if_unchanged=if_unchanged, audit=audit, grant=grant)
 
     def delete(self, mailbox: str, *audit: AuditEntry) -> int:
         row = self.get(mailbox)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.adapters.firestore.documents import Document, Documents
+from shared.adapters.firestore.documents import Document, Documents, Write
 from shared.domain.connection import SealedToken
 from shared.errors import Stale
 
@@ -40,6 +40,11 @@ class FirestoreGrants:
             raise Stale("The grant was replaced meanwhile.")
         version = document.version if document else None
         self._documents.update(f"grants/{mailbox}", _fields(after), version=version)
+
+
+def grant_writes(mailbox: str, token: SealedToken | None) -> Sequence[Write]:
+    """The write of a grant that belongs into its mailbox's commit; none where there is no grant to write."""
+    return () if token is None else (Write("put", f"grants/{mailbox}", _fields(token)),)
 
 
 def _fields(token: SealedToken) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from shared.adapters.firestore.documents import (
     known_moment,
     moment,
 )
+from shared.adapters.firestore.grants import grant_writes
 from shared.domain.audit import AuditEntry
+from shared.domain.connection import SealedToken
 from shared.domain.mailbox import GmailLabel, Health, Labeling, Leaving, Mailbox, Settings
 from shared.errors import NotFound
 
@@ -76,12 +78,18 @@ class FirestoreMailboxes:
 
         return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
 
-    def put(self, mailbox: Mailbox, *audit: AuditEntry) -> None:
-        write = Write("put", f"mailboxes/{mailbox.id}", _fields(mailbox))
-        self._documents.commit(write, *audit_writes(*audit))
+    def create(self, mailbox: Mailbox, *audit: AuditEntry, grant: SealedToken | None = None) -> Mailbox:
+        write = Write("create", f"mailboxes/{mailbox.id}", _fields(mailbox))
+        versions = self._documents.commit(write, *grant_writes(mailbox.id, grant), *audit_writes(*audit))
+        return replace(mailbox, version=versions[0])
 
     def update(
-        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+        self,
+        mailbox: Mailbox,
+        *fields: str,
+        if_unchanged: bool = False,
+        audit: Collection[AuditEntry] = (),
+        grant: SealedToken | None = None,
     ) -> Mailbox:
         every = _fields(mailbox)
         write = Write(
@@ -90,7 +98,7 @@ class FirestoreMailboxes:
             {name: every[name] for name in fields},
             version=mailbox.version if if_unchanged else None,
         )
-        versions = self._documents.commit(write, *audit_writes(*audit))
+        versions = self._documents.commit(write, *grant_writes(mailbox.id, grant), *audit_writes(*audit))
         return replace(mailbox, version=versions[0])
 
     def delete(self, mailbox: str, *audit: AuditEntry) -> int:

@@ -31,7 +31,7 @@ def meet(world: World, others: list[Callable[[], object]], *, careless: bool = F
         guarded = if_unchanged and not careless
         return FakeMailboxes.update(stores, mailbox, *fields, if_unchanged=guarded, audit=audit)
 
-    stores.update = update  # type: ignore[method-assign]
+    stores.update = update  # type: ignore[method-assign,assignment]
 
 
 def change(world: World, **fields: Any) -> Mailbox:

@@ -1,0 +1,106 @@
+"""Completing a connect that meets something else between reading and writing, or dies there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
+from functions.oauth.connect import CompleteConnection, complete_connection
+from functions.oauth.keep_grant import ATTEMPTS
+from shared.errors import Conflict, TryAgain
+from tests.fakes.process import Killed, Process
+from tests.fakes.proxy_fakes import caller
+from tests.fakes.world import World
+
+ALICE = caller("alice")
+EMAIL = "alice@own.example"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def just_before(port: Any, method: str, other: Callable[[], object], times: int = 1) -> None:
+    """Lets `other` happen just before the next calls of a port's method."""
+    real, left = getattr(port, method), [other] * times
+
+    def call(*values: Any, **named: Any) -> Any:
+        if left:
+            left.pop()()
+        return real(*values, **named)
+
+    setattr(port, method, call)
+
+
+def complete(world: World, ticket: str) -> Any:
+    return complete_connection(CompleteConnection(ALICE, ticket), world.oauth)
+
+
+def change(world: World, **fields: Any) -> Callable[[], object]:
+    return lambda: change_settings(ChangeSettings(ALICE, SettingsChange(**fields)), world.oauth)
+
+
+def test_going_private_while_one_reconnects_stays_private(world: World) -> None:
+    mailbox = world.connect(sharing="public")
+    ticket = world.authorize(ALICE, EMAIL)
+    just_before(world.mailboxes, "update", change(world, sharing="private"))
+
+    answered = complete(world, ticket)
+
+    assert (answered.settings.sharing, world.row(mailbox).settings.sharing) == ("private", "private")
+    assert world.connections.rows == {}
+
+
+def test_a_reconnect_that_others_outrun_each_time_says_so_and_can_be_done_again(world: World) -> None:
+    world.connect()
+    ticket = world.authorize(ALICE, EMAIL)
+    names = iter(range(ATTEMPTS + 1))
+
+    def other() -> None:
+        row = next(iter(world.mailboxes.rows.values()))
+        type(world.mailboxes).update(world.mailboxes, row.seen_with([f"r{next(names)}"]), "roles")
+
+    just_before(world.mailboxes, "update", other, times=ATTEMPTS)
+    with pytest.raises(TryAgain):
+        complete(world, ticket)
+    assert complete(world, ticket).status == "connected"
+
+
+def test_mailmagnet_that_goes_off_while_one_reconnects_leaves_no_watch(world: World) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    ticket = world.authorize(ALICE, EMAIL)
+    just_before(world.account(mailbox), "watch", change(world, mailmagnet=False))
+
+    complete(world, ticket)
+
+    assert world.row(mailbox).settings.mailmagnet is False
+    assert "syncs" not in world.held()
+    assert world.account(mailbox).watching is None
+
+
+def test_of_two_accounts_completed_at_once_one_is_connected_with_its_own_grant(world: World) -> None:
+    first, second = world.authorize(ALICE, "one@own.example"), world.authorize(ALICE, "two@own.example")
+    just_before(world.mailboxes, "create", lambda: complete(world, second))
+
+    with pytest.raises(Conflict) as raised:
+        complete(world, first)
+
+    assert raised.value.code == "other_account_connected"
+    mailbox = next(iter(world.mailboxes.rows.values()))
+    assert mailbox.email == "two@own.example"
+    assert world.opener.open(mailbox).address_and_cursor()[0] == mailbox.email
+    assert world.google.consents() == {"two@own.example"}
+
+
+def test_a_first_connect_that_dies_anywhere_leaves_no_grant_without_a_mailbox() -> None:
+    steps = Process()
+    whole = World()
+    complete_connection(CompleteConnection(ALICE, whole.authorize(ALICE, EMAIL)), whole.oauth_of(steps))
+    for at in range(len(steps.steps)):
+        world = World()
+        ticket = world.authorize(ALICE, EMAIL)
+        with pytest.raises(Killed):
+            complete_connection(CompleteConnection(ALICE, ticket), world.oauth_of(Process(kill_at=at)))
+        assert world.grants.rows.keys() == world.mailboxes.rows.keys(), steps.steps[at]
