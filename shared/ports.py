@@ -84,8 +84,11 @@ class MailboxStore(Protocol):
         """
         ...
 
-    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
-        """Deletes the row, with `audit` in the same commit, and answers how many there were (0 or 1)."""
+    def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
+        """Deletes the row and its grant, with `audit` in the same commit, and answers how many rows there were (0 or 1).
+
+        Raises Stale if there is a row that is not of this `version`, where one is given.
+        """
         ...
 
 
@@ -154,6 +157,10 @@ class NoticeStore(Protocol):
 
     def read_marks(self, mailbox: str, message_ids: Sequence[str]) -> frozenset[str]:
         """Which of these the user has marked as read."""
+        ...
+
+    def marks(self, mailbox: str, after: str | None, limit: int) -> Sequence[str]:
+        """Message ids that the user has marked as read, in order, following `after`. One query."""
         ...
 
     def mark_read(self, mailbox: str, message_id: str) -> None: ...

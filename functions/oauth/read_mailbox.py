@@ -1,23 +1,18 @@
-"""Reading one's own mailbox, and all that is held about it."""
+"""Reading one's own mailbox, and how its row and its audit are shown."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from functions.oauth.services import Services
-from shared.domain.audit import OWNER_ONLY, AuditEntry
+from shared.domain.audit import AuditEntry
 from shared.domain.caller import Caller
 from shared.domain.health import WARNINGS, describe, warnings_of
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.policy import Policy
-from shared.domain.recount import Recount
 from shared.domain.scopes import FEATURES, missing_for
 from shared.domain.sharing import effective_sharing, fixed_sharing
-from shared.domain.sync import SyncState
 from shared.errors import NotFound
-
-PAGE = 100
 
 
 def read_mailbox(caller: Caller, services: Services) -> Mailbox:
@@ -41,101 +36,6 @@ class Reader:
     now: datetime
     language: str = "en"
     testing: bool = False
-
-
-@dataclass(frozen=True)
-class ReadHeld:
-    """Whose data: `user` of the organisation `org`, as `reader` reads it."""
-
-    org: str
-    user: str
-    reader: Reader
-
-
-def read_held(values: ReadHeld, services: Services) -> Mapping[str, Any]:
-    """Everything held about a user, but for the sealed consent, of which only the existence is told."""
-    identifier = mailbox_id(values.org, values.user)
-    mailbox = services.mailboxes.get(identifier)
-    state = services.syncs.get(identifier)
-    notices: list[Any] = []
-    before = None
-    while page := services.notices.page(identifier, since=None, before=before, limit=PAGE):
-        notices += [{"id": n.message_id, "from": n.sender, "received_at": stamp(n.received_at)} for n in page]
-        before = (page[-1].received_at, page[-1].message_id)
-    policy = services.orgs.get(values.org)
-    return {
-        "mailbox": show_mailbox(mailbox, policy, values.reader) if mailbox else None,
-        "consent_held": services.grants.get(identifier) is not None,
-        "sync": _sync(state) if state else None,
-        "recount": _recount(services.notices.recount(identifier)),
-        "notices": notices,
-        "sends": services.sends.count(identifier),
-        "shares": _shares(identifier, services),
-        "audit": _audit(values, services),
-    }
-
-
-def _sync(state: SyncState) -> Mapping[str, Any]:
-    """Ids of messages that wait, with why: to be labelled, not visible in Gmail yet, not readable."""
-    return {
-        "handled_at": stamp(state.handled_at),
-        "waiting": len(state.unsorted),
-        "unsorted": list(state.unsorted),
-        "unseen": list(state.unseen),
-        "set_aside": list(state.set_aside),
-    }
-
-
-def _recount(recount: Recount | None) -> Mapping[str, Any] | None:
-    if recount is None:
-        return None
-    return {"from": stamp(recount.start), "to": stamp(recount.end), "missing": list(recount.missing)}
-
-
-@dataclass(frozen=True)
-class ExportHeld:
-    """The admin, and a mailbox of the organisation."""
-
-    caller: Caller
-    mailbox: str
-    reader: Reader
-
-
-def export_held(values: ExportHeld, services: Services) -> Mapping[str, Any]:
-    """The same for the organisation, as it must tell somebody who asks. The export itself is an entry of the audit.
-
-    Left empty is what an admin does not read: whom the owner never shares with, and who opened which mail. Raises
-    NotFound, also for another organisation's mailbox.
-    """
-    caller = values.caller
-    mailbox = services.mailboxes.get(values.mailbox) if values.mailbox.isalnum() else None
-    if mailbox is None or mailbox.org != caller.org:
-        raise NotFound("There is no such mailbox.", code="mailbox_not_found")
-    now = values.reader.now
-    services.audit.add(AuditEntry(caller.org, caller.user, "mailbox.exported", now, owner=mailbox.user))
-    held = dict(read_held(ReadHeld(mailbox.org, mailbox.user, values.reader), services))
-    held["audit"] = [entry for entry in held["audit"] if entry["action"] not in OWNER_ONLY]
-    if held["mailbox"]:
-        held["mailbox"]["settings"]["never_shared"] = []
-    return held
-
-
-def _shares(mailbox: str, services: Services) -> list[Any]:
-    found: list[Any] = []
-    after = None
-    while page := services.shares.page(mailbox, after, PAGE):
-        found += [{"contact_id": share.contact_id, "shared_at": stamp(share.shared_at)} for _, share in page]
-        after = page[-1][0]
-    return found
-
-
-def _audit(values: ReadHeld, services: Services) -> list[Any]:
-    found: list[Any] = []
-    before = None
-    while page := services.audit.page_of_owner(values.org, values.user, before, PAGE):
-        found += [show_entry(entry) for entry in page]
-        before = (page[-1].at, page[-1].id)
-    return found
 
 
 def show_entry(entry: AuditEntry) -> dict[str, Any]:

@@ -18,16 +18,8 @@ from functions.oauth.org_policy import ListHealth, PutPolicy, list_health, put_p
 from functions.oauth.pages import authorized_page, failed_page, language_of
 from functions.oauth.preview_settings import PreviewSettings, preview_settings
 from functions.oauth.read_audit import ReadAudit, read_org_audit, read_own_audit
-from functions.oauth.read_mailbox import (
-    ExportHeld,
-    Reader,
-    ReadHeld,
-    export_held,
-    read_held,
-    read_mailbox,
-    show_mailbox,
-    stamp,
-)
+from functions.oauth.read_held import ExportHeld, ReadHeld, export_held, read_held
+from functions.oauth.read_mailbox import Reader, read_mailbox, show_mailbox, stamp
 from functions.oauth.services import Services
 from functions.oauth.settings_tag import settings_tag
 from functions.oauth.share_contact import ListShares, ShareContact, list_shares, share_contact, stop_sharing

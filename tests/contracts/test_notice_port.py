@@ -85,6 +85,13 @@ class NoticeStoreContract:
         assert store.read_marks("m2", ["a"]) == frozenset()
         assert store.read_marks("m1", []) == frozenset()
 
+    def test_all_read_marks_come_in_pages(self, store: NoticeStore) -> None:
+        for name in ("c", "a", "b"):
+            store.mark_read("m1", name)
+        store.mark_read("m2", "d")
+        first = store.marks("m1", None, 2)
+        assert [*first, *store.marks("m1", first[-1], 2)] == ["a", "b", "c"]
+
     def test_deleting_all_erases_notices_and_marks_and_counts_the_notices(self, store: NoticeStore) -> None:
         for name in ("a", "b", "c"):
             store.create("m1", _notice(name))

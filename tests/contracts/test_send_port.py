@@ -37,6 +37,14 @@ class SendContract:
         assert sends.get("mailbox2", _row().id) is None
         assert sends.create("mailbox2", _row()) is not None
 
+    def test_keys_come_in_pages_by_id(self, sends: SendStore) -> None:
+        names = [letter * 32 for letter in "abc"]
+        for name in reversed(names):
+            sends.create(BOX, _row(name))
+        sends.create("mailbox2", _row("d" * 32))
+        first = sends.page(BOX, None, 2)
+        assert [row.id for row in (*first, *sends.page(BOX, first[-1].id, 2))] == names
+
     def test_only_the_version_that_was_read_can_be_saved(self, sends: SendStore) -> None:
         created = sends.create(BOX, _row())
         assert created is not None

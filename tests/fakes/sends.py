@@ -40,6 +40,10 @@ class FakeSends:
         rows = [row for (owner, _), row in self.rows.items() if owner == mailbox and row.message_id is None]
         return sorted(rows, key=lambda row: row.id)[:limit]
 
+    def page(self, mailbox: str, after: str | None, limit: int) -> Sequence[SendRecord]:
+        rows = [row for (owner, _), row in self.rows.items() if owner == mailbox and row.id > (after or "")]
+        return sorted(rows, key=lambda row: row.id)[:limit]
+
     def count(self, mailbox: str) -> int:
         return sum(owner == mailbox for owner, _ in self.rows)
 

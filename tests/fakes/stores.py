@@ -106,9 +106,14 @@ class FakeMailboxes:
             self.grants.put(mailbox, grant)
         self.audit.written(*audit)
 
-    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
-        if self.rows.pop(mailbox, None) is None:
+    def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
+        kept = self.rows.get(mailbox)
+        if kept is None:
             return 0
+        if version not in (None, kept.version):
+            raise Stale("The record changed meanwhile.")
+        del self.rows[mailbox]
+        self.grants.delete(mailbox)
         self.audit.written(*audit)
         return 1
 
@@ -162,7 +167,7 @@ class FakeNotices:
     """NoticeStore; rows by mailbox and message."""
 
     rows: dict[str, dict[str, Notice]] = field(default_factory=dict)
-    marks: dict[str, set[str]] = field(default_factory=dict)
+    marks_of: dict[str, set[str]] = field(default_factory=dict)
     recounts: dict[str, Recount] = field(default_factory=dict)
 
     def create(self, mailbox: str, notice: Notice) -> bool:
@@ -186,10 +191,13 @@ class FakeNotices:
         return wanted[:limit]
 
     def read_marks(self, mailbox: str, message_ids: Sequence[str]) -> frozenset[str]:
-        return frozenset(message_ids) & self.marks.get(mailbox, set())
+        return frozenset(message_ids) & self.marks_of.get(mailbox, set())
+
+    def marks(self, mailbox: str, after: str | None, limit: int) -> Sequence[str]:
+        return [one for one in sorted(self.marks_of.get(mailbox, ())) if one > (after or "")][:limit]
 
     def mark_read(self, mailbox: str, message_id: str) -> None:
-        self.marks.setdefault(mailbox, set()).add(message_id)
+        self.marks_of.setdefault(mailbox, set()).add(message_id)
 
     def count(self, mailbox: str) -> int:
         return len(self.rows.get(mailbox, {}))
@@ -201,7 +209,7 @@ class FakeNotices:
         self.recounts[mailbox] = recount
 
     def delete_all(self, mailbox: str) -> int:
-        self.marks.pop(mailbox, None)
+        self.marks_of.pop(mailbox, None)
         self.recounts.pop(mailbox, None)
         return len(self.rows.pop(mailbox, {}))
 

@@ -222,7 +222,7 @@ class World:
             "grants": dict(self.grants.rows),
             "syncs": dict(self.syncs.rows),
             "notices": dict(self.notices.rows),
-            "reads": dict(self.notices.marks),
+            "reads": dict(self.notices.marks_of),
             "shares": {share.mailbox: share for share in self.shares.rows.values()},
             "audit": {mailbox_id(e.org, e.owner): e for e in self.audit.of_owner if e.owner is not None},
         }

@@ -56,6 +56,15 @@ class FirestoreNotices:
         paths = [f"mailboxes/{mailbox}/reads/{message_id}" for message_id in message_ids]
         return frozenset(document.id for document in self._documents.get_many(paths))
 
+    def marks(self, mailbox: str, after: str | None, limit: int) -> Sequence[str]:
+        def shape(query: Any) -> Any:
+            query = query.order_by("__name__").select([])
+            if after is not None:
+                query = query.start_after({"__name__": after})
+            return query.limit(limit)
+
+        return [document.id for document in self._documents.query(f"mailboxes/{mailbox}/reads", shape)]
+
     def mark_read(self, mailbox: str, message_id: str) -> None:
         expires_at = self._clock.now() + self._retention
         self._documents.put(f"mailboxes/{mailbox}/reads/{message_id}", {"expires_at": expires_at})

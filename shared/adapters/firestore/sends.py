@@ -39,6 +39,15 @@ class FirestoreSends:
 
         return [_record(document) for document in self._documents.query(f"mailboxes/{mailbox}/sends", shape)]
 
+    def page(self, mailbox: str, after: str | None, limit: int) -> Sequence[SendRecord]:
+        def shape(query: Any) -> Any:
+            query = query.order_by("__name__")
+            if after is not None:
+                query = query.start_after({"__name__": after})
+            return query.limit(limit)
+
+        return [_record(document) for document in self._documents.query(f"mailboxes/{mailbox}/sends", shape)]
+
     def count(self, mailbox: str) -> int:
         return self._documents.count(f"mailboxes/{mailbox}/sends")
 

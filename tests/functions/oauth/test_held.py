@@ -1,0 +1,99 @@
+"""What is held about a user is told, all of it, and what is too much for one answer is named."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from functions.oauth import read_held as reading
+from functions.oauth.connect import BeginConnection, begin_connection
+from functions.oauth.read_held import ReadHeld, read_held
+from functions.oauth.read_mailbox import Reader
+from shared.adapters.firestore.documents import ALLOWED
+from shared.domain.label_run import LabelRun
+from shared.domain.mailbox import Mailbox
+from shared.domain.notice import Notice
+from shared.domain.recount import Recount
+from shared.domain.sending import new_record
+from shared.domain.share import Share
+from tests.fakes.proxy_fakes import caller
+from tests.fakes.world import ORIGIN, World
+
+TOLD_AS = {
+    "mailboxes": "mailbox",
+    "grants": "consent_held",
+    "syncs": "sync",
+    "notices": "notices",
+    "reads": "reads",
+    "recounts": "recount",
+    "connections": "connections",
+    "sends": "sent",
+    "labelings": "labeler",
+    "label_runs": "label_runs",
+    "shares": "shares",
+    "audit": "audit",
+}
+OF_NO_MAILBOX = {"orgs", "crm_cursors"}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def filled(world: World) -> Mailbox:
+    """Alice's mailbox, with a row in every collection."""
+    mailbox = world.connect(mailmagnet=True, labels=True)
+    now = world.clock.now()
+    world.notices.create(mailbox.id, Notice("m1", "ana@client.example", now))
+    world.notices.mark_read(mailbox.id, "m1")
+    world.notices.keep_recount(mailbox.id, Recount(now, now, missing=("m9",)))
+    world.sends.create(mailbox.id, replace(new_record("s" * 32, "hash", "me", now), message_id="m2"))
+    world.label_runs.put(mailbox.id, LabelRun("r1", "t1", now, now))
+    world.shares.put(Share(mailbox.id, "acme", "c1", now))
+    begin_connection(BeginConnection(caller(), ORIGIN), world.oauth)
+    return mailbox
+
+
+def held_by(world: World) -> dict[str, Any]:
+    held = read_held(ReadHeld("acme", "alice", Reader(world.clock.now())), world.oauth)
+    return dict(json.loads(json.dumps(held)))
+
+
+def test_every_collection_that_belongs_to_a_mailbox_is_told(world: World) -> None:
+    assert set(TOLD_AS) == set(ALLOWED) - OF_NO_MAILBOX, "a new collection is told, or belongs to no mailbox"
+    before = held_by(world)
+    filled(world)
+    held = held_by(world)
+    for collection, name in TOLD_AS.items():
+        assert not before[name], collection
+        assert held[name], collection
+    assert held["reads"] == ["m1"]
+    assert (held["sent"][0]["message_id"], held["sends"]) == ("m2", 1)
+    assert held["left_out"] == []
+
+
+def test_nothing_that_could_complete_a_connect_is_told(world: World) -> None:
+    filled(world)
+    told = json.dumps(held_by(world)["connections"])
+    for row in world.connections.rows.values():
+        secrets = (row.id, row.nonce, row.code_verifier, row.browser, row.ticket)
+        assert all(secret not in told for secret in secrets if secret)
+
+
+@pytest.mark.parametrize("page", [1, 2, 500])
+def test_lists_are_told_to_their_end_and_what_is_too_much_is_named(
+    world: World, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", page)
+    mailbox = world.connect(mailmagnet=True)
+    for number in range(5):
+        world.notices.create(mailbox.id, Notice(f"m{number}", "ana@client.example", world.clock.now()))
+        world.notices.mark_read(mailbox.id, f"m{number}")
+    assert sorted(row["id"] for row in held_by(world)["notices"]) == [f"m{number}" for number in range(5)]
+
+    monkeypatch.setattr(reading, "MOST", 4)
+    held = held_by(world)
+    assert (len(held["notices"]), len(held["reads"])) == (4, 4)
+    assert held["left_out"] == ["notices", "reads"]
