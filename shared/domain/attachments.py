@@ -36,7 +36,13 @@ class Attachment:
 def list_attachments(parts: Iterable[Part], html: str = "") -> tuple[Attachment, ...]:
     """The attachments, in the order of the mail. `html` is the body that may show some of them inline."""
     shown = {_plain_cid(found) for found in _CID_IN_HTML.findall(html)}
-    return tuple(_attachment(part, shown) for part in parts)
+    rows: list[Attachment] = []
+    for part in parts:
+        row = _attachment(part, shown)
+        # The first of two with the same Content-ID is the one shown: the other must stay to be found in the list.
+        shown.discard(row.cid)
+        rows.append(row)
+    return tuple(rows)
 
 
 def part_id(part: Part) -> str:
