@@ -27,10 +27,14 @@ _REPEATS: Final = frozenset({"text/watch-html", "text/x-amp-html"})
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of the body, in the order of the mail: its plain text, its HTML, or both as alternatives."""
+    """A piece of the body, in the order of the mail: its plain text, its HTML, or both as alternatives.
+
+    `html_rest` is what comes after `html` where the page is in pieces.
+    """
 
     text: Part | None = None
     html: Part | None = None
+    html_rest: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class BodyPlan:
     @property
     def to_fetch(self) -> tuple[Part, ...]:
         """Body parts without bytes, each 20 units to get."""
-        parts = (part for segment in self.segments for part in (segment.text, segment.html))
+        parts = (
+            part for segment in self.segments for part in (segment.text, segment.html, *segment.html_rest)
+        )
         return tuple(part for part in parts if part is not None and part.body is None and part.attachment_id)
 
 
@@ -73,7 +79,7 @@ def _visit(part: Part, found: _Found) -> tuple[Part, ...]:
     """Notes what `part` is; answers the parts inside it that are still to be visited."""
     kind = part.mime_type.lower()
     if kind in _ENCRYPTED:
-        found.notes.append("encrypted")
+        found.notes.append("body_not_decoded" if _is_only_wrapped(part) else "encrypted")
     if kind == "multipart/alternative" and part.parts:
         return _alternative(part, found)
     if kind == "multipart/related" and part.parts:
@@ -82,7 +88,7 @@ def _visit(part: Part, found: _Found) -> tuple[Part, ...]:
         return part.parts
     if kind.startswith("message/") and part.parts and part.body is None and part.attachment_id is None:
         return part.parts  # an enclosed mail that cannot be had whole: what is in it is shown
-    if is_body(part):
+    if is_body(part) or _is_undivided(part):
         is_html = kind == "text/html"
         found.segments.append(Segment(html=part) if is_html else Segment(text=part))
     elif not kind.startswith("multipart/"):
@@ -95,27 +101,35 @@ def _visit(part: Part, found: _Found) -> tuple[Part, ...]:
 def _alternative(part: Part, found: _Found) -> tuple[Part, ...]:
     """Takes the text and the HTML of alternatives as one segment; what else there is stays to be visited."""
     text: Part | None = None
-    page: Part | None = None
+    pages: list[Part] = []
     rest: list[Part] = []
     for choice in part.parts[:PART_LIMIT]:
-        inner = _root_first(choice) if choice.mime_type.lower() == "multipart/related" else (choice,)
-        # Apple Mail: the HTML alternative is multipart/mixed of pages and files.
-        if inner and inner[0].mime_type.lower().startswith("multipart/") and inner[0].parts:
-            nested = inner[0].parts
-            inner = (*nested, *inner[1:]) if any(is_body(leaf) for leaf in nested) else inner
-        for leaf in inner:
+        leaves, in_pieces = _leaves(choice)
+        wanted = not pages
+        for leaf in leaves:
             kind = leaf.mime_type.lower()
-            if kind == "text/html" and is_body(leaf) and page is None:
-                page = leaf
+            if kind == "text/html" and is_body(leaf) and wanted and (in_pieces or not pages):
+                pages.append(leaf)
             elif kind == "text/plain" and is_body(leaf) and text is None:
                 text = leaf
             elif kind not in _REPEATS:
                 rest.append(leaf)
-    if text is None and page is None:
+    if text is None and not pages:
         return tuple(rest)
-    found.segments.append(Segment(text, page))
+    found.segments.append(Segment(text, pages[0] if pages else None, tuple(pages[1:])))
     # A second text or page repeats the first in other words; only files and trees go on.
     return tuple(leaf for leaf in rest if not is_body(leaf))
+
+
+def _leaves(choice: Part) -> tuple[tuple[Part, ...], bool]:
+    """The parts of one alternative, and whether it is one page in pieces: Apple Mail puts files between them."""
+    inner = _root_first(choice) if choice.mime_type.lower() == "multipart/related" else (choice,)
+    if not inner or not inner[0].mime_type.lower().startswith("multipart/"):
+        return inner, False
+    nested = inner[0].parts
+    if not any(is_body(leaf) for leaf in nested):
+        return inner, False
+    return (*nested, *inner[1:]), inner[0].mime_type.lower() != "multipart/alternative"
 
 
 def _root_first(part: Part) -> tuple[Part, ...]:
@@ -141,6 +155,17 @@ def is_body(part: Part) -> bool:
     return not (parameter(disposition, "filename") or parameter(part.first("Content-Type"), "name"))
 
 
+def _is_only_wrapped(part: Part) -> bool:
+    """Whether S/MIME signed or compressed the words without encrypting them (RFC 8551 section 3.2.2)."""
+    wrapped = parameter(part.first("Content-Type"), "smime-type").lower()
+    return wrapped in ("signed-data", "compressed-data")
+
+
+def _is_undivided(part: Part) -> bool:
+    """Whether `part` calls itself multipart and its boundary is missing or never used: its lines are shown."""
+    return part.mime_type.lower().startswith("multipart/") and not part.parts and 0 < part.size <= BODY_LIMIT
+
+
 @dataclass(frozen=True)
 class Shown:
     """The body as text: `pages` holds one entry per segment, HTML or None where the segment is plain text."""
@@ -161,8 +186,10 @@ def show_body(plan: BodyPlan, fetched: Mapping[str, bytes]) -> Shown:
     pages: list[tuple[str, str | None]] = []
     for segment in plan.segments:
         page = _decoded(segment.html, fetched, notes) if segment.html else None
+        for part in segment.html_rest:
+            page = f"{page or ''}\n{_decoded(part, fetched, notes) or ''}"
         text = _decoded(segment.text, fetched, notes) if segment.text else None
-        pages.append((text if text is not None else text_of(page or ""), page))
+        pages.append((text if text and text.strip() else text_of(page or ""), page))
     text = "\n\n".join(piece.strip("\n") for piece, _ in pages if piece.strip())
     if len(text) > TEXT_LIMIT:
         text = text[:TEXT_LIMIT]
