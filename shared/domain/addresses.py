@@ -16,6 +16,8 @@ _ADDR_SPEC: Final = re.compile(
 )
 # An unquoted display name followed by one address in angle brackets at the very end.
 _NAME_ADDR: Final = re.compile(r'([^<>",;:()]*)<([^<>]+)>\s*')
+# Where a semicolon may be more than a separator: groups, quoted strings, comments, domain literals.
+_OTHER_SEMICOLONS: Final = re.compile(r'[:"()\[\]\\]')
 
 _WIDEST = 998 * 4
 
@@ -66,7 +68,11 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
     """All addresses of a To, Cc or Reply-To value, as far as they can be read; never raises."""
     # White space between two encoded words is none of the name's (RFC 2047 section 6.2); in a list of several
     # addresses the standard library keeps it.
-    found, _ = _parse(re.sub(r"\?=[ \t\r\n]+=\?", "?==?", value))
+    joined = re.sub(r"\?=[ \t\r\n]+=\?", "?==?", value)
+    # Some programs send the semicolons of Outlook's address line; without a group's colon they mean commas.
+    if not _OTHER_SEMICOLONS.search(joined):
+        joined = joined.replace(";", ",")
+    found, _ = _parse(joined)
     return tuple(address for address in found if is_address(address.address))
 
 
