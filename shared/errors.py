@@ -91,9 +91,20 @@ class GrantLost(AppError):
 
 
 class ScopeMissing(GrantLost):
-    """The grant lives, but lacks a scope that this needs."""
+    """The grant lives, but lacks a scope that this needs. `features`, where known, are those not allowed."""
 
     default_code = "scope_missing"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        mailbox: str | None = None,
+        code: str | None = None,
+        features: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(detail, mailbox=mailbox, code=code)
+        self.features = features
 
 
 class LabelGone(AppError):

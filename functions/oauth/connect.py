@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,8 +18,9 @@ from functions.oauth.keep_grant import keep_grant
 from functions.oauth.services import Services
 from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
+from shared.domain.health import name_features
 from shared.domain.mailbox import Mailbox, mailbox_id
-from shared.domain.scopes import FEATURES, Feature, scopes_for
+from shared.domain.scopes import FEATURES, Feature, allows, scopes_for
 from shared.errors import BadInput, NotAllowed, NotFound, ScopeMissing
 from shared.ports import Consent
 from shared.usecases.forget_unclaimed import is_account_in_use
@@ -146,10 +148,7 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
     if not set(connection.scopes) <= set(consent.scopes) or consent.refresh_token is None:
         _give_up(consent, services)
         services.connections.delete(connection.id)
-        raise ScopeMissing(
-            "Something that is needed was not allowed, so nothing was connected. Press Authenticate again and "
-            "leave the boxes for Gmail ticked."
-        )
+        raise _unticked(connection.scopes, consent.scopes)
     bound_to = (connection.org, connection.user, mailbox_id(connection.org, connection.user))
     grant = PendingGrant(
         email=consent.email.lower(),
@@ -194,6 +193,15 @@ def complete_connection(values: CompleteConnection, services: Services) -> Mailb
     services.connections.delete(connection.id)
     services.log.event("mailbox.connected", mailbox=mailbox.id)
     return mailbox
+
+
+def _unticked(asked: Sequence[str], granted: Sequence[str]) -> ScopeMissing:
+    features = tuple(each for each in FEATURES if allows(each, asked) and not allows(each, granted))
+    return ScopeMissing(
+        f"You did not allow {name_features(features, 'en')}, so nothing was connected. Press Authenticate again and "
+        "leave the boxes for Gmail ticked.",
+        features=features,
+    )
 
 
 def _refused(error: str | None) -> NotAllowed:

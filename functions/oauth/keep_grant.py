@@ -67,7 +67,7 @@ def _keep(
             "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
         )
     renewed = replace(before, email=grant.email, scopes=grant.scopes, granted_at=now, refreshed_at=None)
-    renewed = replace(renewed, health=Health(health_of(renewed), now)).seen_with(caller.roles)
+    renewed = replace(renewed, health=Health(health_of(renewed, before.scopes), now)).seen_with(caller.roles)
     entries = [own_action(caller, "mailbox.reconnected", now)]
     return services.mailboxes.update(
         renewed, *RENEWED, if_unchanged=True, audit=entries, grant=grant.sealed_token
@@ -76,7 +76,7 @@ def _keep(
 
 def _first_row(connection: Connection, grant: PendingGrant, services: Services) -> Mailbox:
     now = services.clock.now()
-    return Mailbox(
+    row = Mailbox(
         id=mailbox_id(connection.org, connection.user),
         org=connection.org,
         user=connection.user,
@@ -87,10 +87,11 @@ def _first_row(connection: Connection, grant: PendingGrant, services: Services) 
         scopes=grant.scopes,
         granted_at=now,
     )
+    return replace(row, health=Health(health_of(row), now))
 
 
 def _watch_again(mailbox: Mailbox, services: Services) -> Mailbox:
-    if not mailbox.settings.mailmagnet:
+    if not mailbox.settings.mailmagnet or mailbox.settings.paused:
         return mailbox
     gmail = services.gmail.open(mailbox)
     watched = start_watch(mailbox, gmail, services)
@@ -98,9 +99,10 @@ def _watch_again(mailbox: Mailbox, services: Services) -> Mailbox:
         return services.mailboxes.update(watched, "watch_expires_at", if_unchanged=True)
     except Stale:
         current = services.mailboxes.get(mailbox.id)
-        if current is not None and not current.settings.mailmagnet:
-            # Turned off while we began: nothing of it may stay.
-            services.syncs.delete(mailbox.id)
+        if current is not None and not (current.settings.mailmagnet and not current.settings.paused):
+            # Turned off or paused while we began: no push may come, and of what is off nothing may stay.
+            if not current.settings.mailmagnet:
+                services.syncs.delete(mailbox.id)
             with suppress(AppError):
                 stop_watch(current, gmail, services)
         raise

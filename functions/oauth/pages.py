@@ -9,6 +9,7 @@ import secrets
 from typing import Final
 
 from functions.oauth.connect import Authorized
+from functions.oauth.refusals import explain_refusal
 from shared.errors import AppError
 from shared.web import Answer
 
@@ -61,7 +62,7 @@ def failed_page(error: AppError, status: int, language: str) -> Answer:
     """Says in a sentence why nothing was connected and what to do."""
     texts = _TEXTS[language]
     body = (
-        f"<h1>{html.escape(texts['failed'])}</h1><p role='alert'>{html.escape(error.detail)}</p>"
+        f"<h1>{html.escape(texts['failed'])}</h1><p role='alert'>{html.escape(explain_refusal(error, language))}</p>"
         f"<p>{html.escape(texts['again'])}</p>"
     )
     return _page(status, texts["failed"], body, language, None)

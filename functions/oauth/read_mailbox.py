@@ -90,7 +90,7 @@ def show_mailbox(mailbox: Mailbox, policy: Policy, reader: Reader) -> dict[str, 
 
 
 def _health(mailbox: Mailbox, reader: Reader) -> dict[str, Any]:
-    act, detail = describe(mailbox.health.code, reader.language)
+    act, detail = describe(mailbox.health.code, reader.language, mailbox.stopped_in_use)
     since = stamp(mailbox.health.since or mailbox.connected_at)
     return {"code": mailbox.health.code, "since": since, "act": act, "detail": detail}
 

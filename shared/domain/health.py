@@ -1,6 +1,6 @@
 """What a health code means to a person: who must act, and one sentence in each language. Codes never change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -69,13 +69,14 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     ),
     "scope_missing": Meaning(
         "user",
-        "Reading and labelling mail is not allowed any more. Connect again and allow it.",
-        "Lire et classer les messages n'est plus autorisé. Reconnectez-vous et autorisez-le.",
+        "No mail can be reached: Google's consent does not cover {features}. Connect again and allow it.",
+        "Aucun message n'est accessible : l'autorisation de Google ne couvre pas {features}. Reconnectez-vous et "
+        "autorisez-le.",
     ),
     "scope_partly_missing": Meaning(
         "user",
-        "Something you use is not allowed any more. Connect again and allow it.",
-        "Une fonction que vous utilisez n'est plus autorisée. Reconnectez-vous et autorisez-la.",
+        "Google's consent does not cover {features}. Connect again and allow it.",
+        "L'autorisation de Google ne couvre pas {features}. Reconnectez-vous et autorisez-le.",
     ),
     "token_unreadable": Meaning(
         "user",
@@ -146,6 +147,14 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
 }
 """Every health code. `GET /oauth/mailbox` tells the sentence in the language that Accept-Language prefers."""
 
+_FEATURES: Final[Mapping[str, Meaning]] = {
+    "notices": Meaning(None, "notices of new mail", "les avis de nouveaux messages"),
+    "read": Meaning(None, "reading mail", "la lecture des messages"),
+    "send": Meaning(None, "writing mail", "l'envoi de messages"),
+    "labels": Meaning(None, "labels", "le classement"),
+}
+"""What the user knows a feature by, for a sentence that names it."""
+
 _UNKNOWN: Final = Meaning(
     "operator",
     "Something is wrong that has no name yet; ask the operator.",
@@ -182,10 +191,19 @@ class Warned:
     at: datetime
 
 
-def describe(code: str, language: str = "en") -> tuple[str | None, str]:
-    """Who must act on a health code (None: nobody), and the sentence for the page."""
+def describe(code: str, language: str = "en", features: Collection[str] = ()) -> tuple[str | None, str]:
+    """Who must act on a health code (None: nobody), and the sentence for the page.
+
+    `features` are those that stop for want of a scope; where none is known the sentence speaks of all.
+    """
     meaning = MEANINGS.get(code, _UNKNOWN)
-    return meaning.act, meaning.sentence(language)
+    return meaning.act, meaning.sentence(language).replace("{features}", name_features(features, language))
+
+
+def name_features(features: Collection[str], language: str) -> str:
+    """Features as a sentence names them, in the order of the ladder."""
+    wanted = [each for each in _FEATURES if each in features] or list(_FEATURES)
+    return ", ".join(_FEATURES[feature].sentence(language) for feature in wanted)
 
 
 def warnings_of(mailbox: Mailbox, now: datetime, *, testing: bool) -> tuple[Warned, ...]:

@@ -104,6 +104,12 @@ class Mailbox:
         return tuple(feature for feature in FEATURES if not allows(feature, self.scopes))
 
     @property
+    def stopped_in_use(self) -> tuple[Feature, ...]:
+        """Those of them that the owner misses: reading and writing always, the others where they are switched on."""
+        off = {"notices": not self.settings.mailmagnet, "labels": not self.settings.labels}
+        return tuple(feature for feature in self.stopped if not off.get(feature, False))
+
+    @property
     def status(self) -> Status:
         """One word for the page; `paused` is the owner's wish, `needs_reconnect` is a lost grant."""
         if self.leaving is not None:

@@ -1,6 +1,6 @@
 """What Google's answer to a refresh tells: the scopes that are granted now, and that the consent is in use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -29,7 +29,7 @@ def note_scopes(
             _update(replace(mailbox, refreshed_at=now), mailboxes, "refreshed_at")
         return
     after = replace(mailbox, scopes=tuple(granted), refreshed_at=now)
-    code = health_of(after)
+    code = health_of(after, mailbox.scopes)
     if code != mailbox.health.code:
         after = replace(after, health=Health(code, now))
     if _update(after, mailboxes, "scopes", "health", "refreshed_at"):
@@ -45,16 +45,19 @@ def _update(mailbox: Mailbox, mailboxes: MailboxStore, *fields: str) -> bool:
     return True
 
 
-def health_of(mailbox: Mailbox) -> str:
-    """`scope_missing` where no mail can be reached, `scope_partly_missing` where a feature in use stops."""
+def health_of(mailbox: Mailbox, before: Collection[str] = ()) -> str:
+    """`scope_missing` where no mail can be reached, `scope_partly_missing` where a feature in use stops.
+
+    In use is what the settings say and, of reading and writing, what the scopes `before` allowed.
+    """
     if not allows("notices", mailbox.scopes):
         return "scope_missing"
     used: dict[Feature, bool] = {
         "notices": mailbox.settings.mailmagnet,
-        "read": True,
+        "read": allows("read", before),
+        "send": allows("send", before),
         "labels": mailbox.settings.labels,
     }
-    stopped = [feature for feature, on in used.items() if on and not allows(feature, mailbox.scopes)]
-    if stopped:
+    if any(on and not allows(feature, mailbox.scopes) for feature, on in used.items()):
         return "scope_partly_missing"
     return "ok" if mailbox.health.code in NEEDS_RECONNECT | {"scope_partly_missing"} else mailbox.health.code

@@ -8,8 +8,10 @@ import pytest
 
 from shared.domain.health import MEANINGS, WARNINGS, Meaning, describe, warnings_of
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox, Settings
+from shared.domain.scopes import COMPOSE, METADATA, MODIFY, READONLY
 from shared.domain.watching import WATCH_CODES
 from shared.usecases.note_health import PASSING
+from shared.usecases.note_scopes import health_of
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MAILBOX = Mailbox(
@@ -42,6 +44,41 @@ def test_each_cause_has_a_sentence_in_both_languages_and_somebody_who_must_act(
     # French puts a space before a semicolon and a colon; English does not.
     assert not re.search(r"\S[;:]", meaning.fr)
     assert not re.search(r" [;:]", meaning.en)
+
+
+@pytest.mark.parametrize("code", ["scope_missing", "scope_partly_missing"])
+@pytest.mark.parametrize(
+    ("language", "named"), [("en", "writing mail, labels"), ("fr", "l'envoi de messages, ")]
+)
+def test_a_missing_scope_names_the_features_that_stop(code: str, language: str, named: str) -> None:
+    assert named in describe(code, language, ("labels", "send"))[1]
+    assert "notices" not in describe(code, language, ("labels", "send"))[1]
+    assert "{" not in describe(code, language)[1]
+
+
+def test_the_features_in_use_are_reading_writing_and_what_is_switched_on() -> None:
+    no_scopes = replace(MAILBOX, scopes=(), settings=Settings())
+    assert no_scopes.stopped_in_use == ("read", "send")
+    everything = replace(no_scopes, settings=Settings(mailmagnet=True, labels=True))
+    assert everything.stopped_in_use == ("notices", "read", "send", "labels")
+
+
+@pytest.mark.parametrize(
+    ("before", "granted", "settings", "code"),
+    [
+        ((), (METADATA,), Settings(), "ok"),
+        ((), (COMPOSE,), Settings(), "scope_missing"),
+        ((READONLY, COMPOSE), (READONLY,), Settings(), "scope_partly_missing"),
+        ((READONLY,), (METADATA,), Settings(), "scope_partly_missing"),
+        ((READONLY,), (READONLY,), Settings(mailmagnet=True), "ok"),
+        ((MODIFY,), (READONLY, COMPOSE), Settings(mailmagnet=True), "ok"),
+        ((MODIFY,), (READONLY, COMPOSE), Settings(mailmagnet=True, labels=True), "scope_partly_missing"),
+    ],
+)
+def test_health_counts_each_feature_that_was_in_use(
+    before: tuple[str, ...], granted: tuple[str, ...], settings: Settings, code: str
+) -> None:
+    assert health_of(replace(MAILBOX, scopes=granted, settings=settings), before) == code
 
 
 def test_every_code_that_anything_writes_has_a_meaning() -> None:

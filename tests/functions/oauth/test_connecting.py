@@ -14,11 +14,22 @@ from functions.oauth.connect import (
     receive_consent,
     start_popup,
 )
+from functions.oauth.pages import failed_page
+from functions.oauth.refusals import explain_refusal
 from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN
 from shared.domain.mailbox import Health
-from shared.domain.scopes import MODIFY
-from shared.errors import Conflict, NotAllowed, NotFound, ScopeMissing
+from shared.domain.scopes import FEATURES, MODIFY
+from shared.errors import (
+    AppError,
+    BadInput,
+    Conflict,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    ScopeMissing,
+    UpstreamDown,
+)
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import ORIGIN, World
@@ -166,6 +177,41 @@ def test_a_consent_that_lacks_what_was_asked_for_is_given_back(world: World) -> 
     with pytest.raises(ScopeMissing):
         Popup(world).come_back(unticked=(MODIFY,))
     assert (world.google.consents(), world.connections.rows) == (set(), {})
+
+
+def test_what_was_not_allowed_is_named(world: World) -> None:
+    with pytest.raises(ScopeMissing) as refused:
+        Popup(world).come_back(unticked=(MODIFY,))
+    assert refused.value.features == FEATURES
+    assert "reading mail, writing mail, labels" in refused.value.detail
+    assert "la lecture des messages" in explain_refusal(refused.value, "fr")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotFound("Words.", code="connection_not_found"), NotAllowed("Words.", code="browser_mismatch"),
+        NotAllowed("Words.", code="consent_refused"), NotAllowed("Words.", code="blocked_by_admin"),
+        ScopeMissing("Words."), BadInput("Words.", code="code_invalid"), BadInput("Words."),
+        UpstreamDown("Words."), Misconfigured("Words."), NotAllowed("Words."), AppError("Words."),
+    ],
+)  # fmt: skip
+def test_a_french_page_speaks_french(error: AppError) -> None:
+    french = (failed_page(error, 400, "fr").content or b"").decode()  # type: ignore[union-attr]
+    assert "Words." not in french
+    assert "{features}" not in french
+    assert "Words." in (failed_page(error, 400, "en").content or b"").decode()  # type: ignore[union-attr]
+
+
+def test_a_first_consent_that_reaches_no_mail_is_said_at_once(world: World) -> None:
+    assert world.connect("bob").health.code == "ok"
+    begun = begin_connection(BeginConnection(ALICE, ORIGIN, ("send",)), world.oauth)
+    state = begun.authorization_url.partition("state=")[2].partition("&")[0]
+    started = start_popup(state, world.oauth)
+    code = world.google.allow(started.location, EMAIL)
+    ticket = receive_consent(ReceiveConsent(state, code, None, started.cookie), world.oauth).ticket
+    mailbox = complete_connection(CompleteConnection(ALICE, ticket), world.oauth)
+    assert mailbox.health.code == "scope_missing"
 
 
 def test_a_bad_attempt_does_not_end_the_consent_that_a_mailbox_lives_on(world: World) -> None:
