@@ -5,13 +5,14 @@ the next call, or by the sweep that runs every ten minutes. Each step may be don
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Literal
 
 from shared.domain.audit import AuditEntry
 from shared.domain.mailbox import NEEDS_RECONNECT, Leaving, Mailbox
-from shared.errors import AppError, GrantLost, TryAgain
+from shared.errors import AppError, GrantLost, Stale, TryAgain
 from shared.labeling_ports import LabelingStore, LabelRunStore
 from shared.log import Log
 from shared.ports import (
@@ -86,7 +87,7 @@ def leave(mailbox: Mailbox, services: LeaveServices) -> Receipt:
     Raises UpstreamDown, Throttled or TryAgain where Google does not let us finish now; the sweep goes on by itself.
     """
     progress = _leave_google(mailbox, _begun(mailbox), services)
-    erased = erase(replace(mailbox, leaving=progress), services)
+    erased = erase(mailbox, services)
     services.log.event("mailbox.disconnected", mailbox=mailbox.id)
     labels: Literal["kept", "removed"] = "removed" if progress.labels_removed else "kept"
     return Receipt(progress.watch_stopped, progress.revoked, erased, labels, progress.inbox_restored)
@@ -105,10 +106,22 @@ def finish_leaving(services: LeaveServices) -> int:
 
 
 def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
-    """Deletes every row of a mailbox, its own last, and asks Google for nothing. Counts by collection.
+    """Deletes every row of a mailbox, its own and its grant last, and asks Google for nothing. Counts by collection.
 
     Where a worker is still at it, the mailbox's own row stays for the sweep, which also finds what that worker wrote.
+    A mailbox that was connected anew meanwhile is another one: nothing of it is erased.
     """
+    row = services.mailboxes.get(mailbox.id)
+    if row is None or row.leaving is None:
+        return {}
+    try:
+        return _erase(row, row.leaving, services)
+    except Stale:
+        # Somebody else leaves with it, or has connected it anew.
+        return erase(mailbox, services)
+
+
+def _erase(mailbox: Mailbox, leaving: Leaving, services: LeaveServices) -> Mapping[str, int]:
     org, user, identifier = mailbox.org, mailbox.user, mailbox.id
     state = services.syncs.get(identifier)
     busy = state is not None and state.leased(services.clock.now())
@@ -117,7 +130,6 @@ def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
         services.connections.delete(attempt.id)
     erased = {
         "connections": len(attempts),
-        "grants": services.grants.delete(identifier),
         "syncs": services.syncs.delete(identifier),
         "notices": services.notices.delete_all(identifier),
         "labelings": services.labelings.delete(identifier),
@@ -128,11 +140,12 @@ def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
     }
     if busy:
         services.log.event("mailbox.still_leaving", mailbox=identifier, code="mailbox_busy")
-        return {**erased, "mailboxes": 0}
+        return {**erased, "grants": 0, "mailboxes": 0}
+    granted = services.grants.get(identifier) is not None
     # The admin keeps the fact that somebody left; it is written with the last row that goes.
-    actor = mailbox.leaving.actor if mailbox.leaving else user
-    left = AuditEntry(org, actor, "mailbox.disconnected", services.clock.now(), owner=user)
-    return {**erased, "mailboxes": services.mailboxes.delete(identifier, left)}
+    left = AuditEntry(org, leaving.actor, "mailbox.disconnected", services.clock.now(), owner=user)
+    gone = services.mailboxes.delete(identifier, left, version=mailbox.version)
+    return {**erased, "grants": gone if granted else 0, "mailboxes": gone}
 
 
 def _begun(mailbox: Mailbox) -> Leaving:
@@ -171,7 +184,9 @@ class _Progress:
 
 def _write_down(mailbox: Mailbox, progress: _Progress, services: LeaveServices) -> None:
     if progress.now != progress.begun:
-        services.mailboxes.update(replace(mailbox, leaving=progress.now), "leaving")
+        # Whoever has written meanwhile may have connected anew; a step that is not noted is done twice.
+        with suppress(Stale):
+            services.mailboxes.update(replace(mailbox, leaving=progress.now), "leaving", if_unchanged=True)
 
 
 def _leave_gmail(mailbox: Mailbox, progress: _Progress, services: LeaveServices) -> None:
@@ -220,12 +235,12 @@ def _take_labels_off(mailbox: Mailbox, gmail: Gmail, progress: _Progress) -> Non
 
 
 def _revoke(mailbox: Mailbox, services: LeaveServices) -> bool:
-    """Revokes the grant at Google, unless another CRM user lives on the same account's consent."""
+    """Revokes the grant at Google, unless a mailbox lives on the same account's consent: another CRM user's, or this
+    one, connected anew meanwhile.
+    """
     sealed = services.grants.get(mailbox.id)
-    others = [
-        m for m in services.mailboxes.by_email(mailbox.email) if m.id != mailbox.id and m.leaving is None
-    ]
-    if sealed is None or any(other.google_sub == mailbox.google_sub for other in others):
+    living = [m for m in services.mailboxes.by_email(mailbox.email) if m.leaving is None]
+    if sealed is None or any(other.google_sub == mailbox.google_sub for other in living):
         return False
     try:
         token = services.cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id))

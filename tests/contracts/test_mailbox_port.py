@@ -155,6 +155,16 @@ class GrantOfARowContract:
             rows.mailboxes.update(renewed[1], "granted_at", if_unchanged=True, grant=third)
         assert rows.grants.get("m1") == second
 
+    def test_a_row_goes_with_its_grant_and_only_while_it_is_the_one_that_was_read(self, rows: Rows) -> None:
+        read = rows.mailboxes.create(MAILBOX, grant=SealedToken("1", b"n", b"c"))
+        other = rows.mailboxes.update(replace(read, user_name="other"), "user_name")
+        with pytest.raises(Stale):
+            rows.mailboxes.delete("m1", version=read.version)
+        assert rows.grants.get("m1") is not None
+        assert rows.mailboxes.delete("m1", version=other.version) == 1
+        assert rows.mailboxes.delete("m1", version=other.version) == 0
+        assert (rows.mailboxes.get("m1"), rows.grants.get("m1")) == (None, None)
+
 
 class TestFakeGrantOfARow(GrantOfARowContract):
     """The fakes keep to it."""

@@ -204,7 +204,11 @@ def test_a_grant_that_somebody_tampered_with_is_marked_and_left_as_it_is(world: 
 
 
 def test_a_grant_without_a_mailbox_is_counted_and_left(world: World) -> None:
-    world.mailboxes.delete(mailbox_id("harbour", "ana"))
+    ana = mailbox_id("harbour", "ana")
+    sealed = world.grants.get(ana)
+    assert sealed is not None
+    world.mailboxes.delete(ana)
+    world.grants.put(ana, sealed)
     world.rotate()
 
     assert reseal_grants(world.services()) == Resealed(resealed=2, without_mailbox=1)

@@ -41,8 +41,8 @@ class AnnouncedMailboxes(FirestoreMailboxes):
             self._announce(mailbox, "mailbox.needs_reconnect")
         return super().update(mailbox, *fields, if_unchanged=if_unchanged, audit=audit, grant=grant)
 
-    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
+    def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
         row = self.get(mailbox)
-        if row is not None:
+        if row is not None and version in (None, row.version):
             self._announce(row, "mailbox.disconnected")
-        return super().delete(mailbox, *audit)
+        return super().delete(mailbox, *audit, version=version)

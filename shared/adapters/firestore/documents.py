@@ -83,9 +83,12 @@ class Document:
 
 @dataclass(frozen=True)
 class Write:
-    """One write of a commit. `version` is the update time that the document must still have."""
+    """One write of a commit. `version` is the update time that the document must still have.
 
-    kind: Literal["create", "put", "update", "delete"]
+    `delete` is of a document that is there; `forget` deletes what may be gone already.
+    """
+
+    kind: Literal["create", "put", "update", "delete", "forget"]
     path: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     version: Any = None
@@ -248,8 +251,10 @@ def _document(snapshot: Any) -> Document | None:
 
 def _add(batch: Any, client: "Client", write: Write) -> None:
     reference = client.document(write.path)
-    if write.kind == "delete":
-        batch.delete(reference, option=client.write_option(exists=True))
+    dated = client.write_option(last_update_time=write.version) if write.version is not None else None
+    if write.kind in ("delete", "forget"):
+        there = client.write_option(exists=True) if write.kind == "delete" else None
+        batch.delete(reference, option=dated or there)
         return
     fields = _allowed(write.path, write.fields)
     if write.kind == "create":
@@ -257,8 +262,7 @@ def _add(batch: Any, client: "Client", write: Write) -> None:
     elif write.kind == "put":
         batch.set(reference, fields)
     else:
-        option = client.write_option(last_update_time=write.version) if write.version is not None else None
-        batch.update(reference, fields, option=option)
+        batch.update(reference, fields, option=dated)
 
 
 def _allowed(path: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from shared.adapters.firestore.grants import grant_writes
 from shared.domain.audit import AuditEntry
 from shared.domain.connection import SealedToken
 from shared.domain.mailbox import GmailLabel, Health, Labeling, Leaving, Mailbox, Settings
-from shared.errors import NotFound
+from shared.errors import NotFound, Stale
 
 WATCHES: Final = 1000
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -101,11 +101,18 @@ class FirestoreMailboxes:
         versions = self._documents.commit(write, *grant_writes(mailbox.id, grant), *audit_writes(*audit))
         return replace(mailbox, version=versions[0])
 
-    def delete(self, mailbox: str, *audit: AuditEntry) -> int:
+    def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
+        row = Write("delete", f"mailboxes/{mailbox}", version=version)
+        grant = Write("forget", f"grants/{mailbox}")
         try:
-            self._documents.commit(Write("delete", f"mailboxes/{mailbox}"), *audit_writes(*audit))
+            self._documents.commit(row, grant, *audit_writes(*audit))
         except NotFound:
             return 0
+        except Stale:
+            # A row that is gone is another version, too.
+            if self.get(mailbox) is None:
+                return 0
+            raise
         return 1
 
 

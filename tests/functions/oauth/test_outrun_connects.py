@@ -1,14 +1,16 @@
 """Completing a connect that meets something else between reading and writing, or dies there."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from functions.oauth.connect import CompleteConnection, complete_connection
+from functions.oauth.disconnect import Disconnect, disconnect
 from functions.oauth.keep_grant import ATTEMPTS
-from shared.errors import Conflict, TryAgain
+from shared.errors import Conflict, NotFound, TryAgain
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import World
@@ -104,3 +106,36 @@ def test_a_first_connect_that_dies_anywhere_leaves_no_grant_without_a_mailbox() 
         with pytest.raises(Killed):
             complete_connection(CompleteConnection(ALICE, ticket), world.oauth_of(Process(kill_at=at)))
         assert world.grants.rows.keys() == world.mailboxes.rows.keys(), steps.steps[at]
+
+
+def _steps_of_a_disconnect() -> list[str]:
+    steps, world = Process(), World()
+    world.connect(mailmagnet=True)
+    disconnect(Disconnect(ALICE, "keep"), world.oauth_of(steps))
+    return steps.steps
+
+
+@pytest.mark.parametrize("at", range(len(_steps_of_a_disconnect())))
+def test_a_connect_that_is_completed_at_any_step_of_a_disconnect_is_whole_or_gone(at: int) -> None:
+    world = World()
+    world.connect(mailmagnet=True)
+    tickets = [world.authorize(ALICE, EMAIL)]
+    process = Process()
+    take = process.take
+
+    def take_and_meet(step: str) -> None:
+        if len(process.steps) == at and tickets:
+            # The consent is given again where it is completed, as one that this disconnect has not revoked yet.
+            tickets.clear()
+            with suppress(NotFound, TryAgain):
+                complete(world, world.authorize(ALICE, EMAIL))
+        take(step)
+
+    process.take = take_and_meet  # type: ignore[method-assign]
+    disconnect(Disconnect(ALICE, "keep"), world.oauth_of(process))
+
+    assert world.grants.rows.keys() == world.mailboxes.rows.keys()
+    for mailbox in world.mailboxes.rows.values():
+        assert mailbox.status == "connected"
+        if "revoke" not in process.steps[at]:
+            assert world.opener.open(mailbox).address_and_cursor()[0] == EMAIL
