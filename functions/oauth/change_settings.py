@@ -12,14 +12,14 @@ from typing import Final
 
 from functions.oauth.services import Services
 from functions.oauth.settings_tag import check_if_match
-from functions.oauth.watching import start_watch, stop_watch
+from functions.oauth.watching import begin_paused, start_watch, stop_watch
 from shared.domain.audit import own_action, settings_changes
 from shared.domain.caller import Caller
 from shared.domain.categories import CATEGORIES, Category
-from shared.domain.mailbox import GmailLabel, Mailbox, Settings, Sharing, mailbox_id
+from shared.domain.mailbox import NEEDS_RECONNECT, GmailLabel, Mailbox, Settings, Sharing, mailbox_id
 from shared.domain.policy import Policy
 from shared.domain.sharing import fixed_sharing
-from shared.errors import AppError, BadInput, NotAllowed, NotFound, Stale, TryAgain
+from shared.errors import AppError, BadInput, GrantLost, NotAllowed, NotFound, Stale, TryAgain
 from shared.ports import Gmail
 from shared.usecases.label_names import make_label
 from shared.usecases.lost_grant import noting_lost_grant
@@ -117,7 +117,7 @@ def _attempt(values: ChangeSettings, made: _Made, services: Services) -> Mailbox
     if after == mailbox.settings and not made.labels:
         if values.change.mailmagnet is False:
             # An earlier call may have died between the switch and the erasing.
-            _forget_notices(mailbox, services)
+            _turn_off(mailbox, services)
         return mailbox
     with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
         changed = _carry_out(mailbox, after, policy, made, services)
@@ -132,7 +132,7 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
         gmail = services.gmail.open(mailbox)
     changed = replace(mailbox, settings=after)
     pauses = after.mailmagnet and after.paused and not before.paused
-    if pauses:
+    if pauses and before.mailmagnet:
         changed = replace(changed, watch_expires_at=None)
     if gmail is not None:
         changed = _prepare(mailbox, changed, gmail, policy, made, services)
@@ -142,10 +142,10 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
     if after.labels and not before.labels:
         services.labelings.begin(mailbox.id, mailbox.org)
     if before.mailmagnet and not after.mailmagnet:
-        _forget_notices(changed, services)
+        _turn_off(changed, services)
     elif before.paused and not after.paused and after.mailmagnet:
         _sweep_soon(changed, services)
-    elif pauses:
+    elif pauses and before.mailmagnet:
         _stop_pushes(changed, services)
     return changed
 
@@ -153,7 +153,7 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
 def _needs_gmail(mailbox: Mailbox, after: Settings, services: Services) -> bool:
     before = mailbox.settings
     return (
-        after.mailmagnet != before.mailmagnet
+        (after.mailmagnet and not before.mailmagnet)
         or (after.labels and not before.labels)
         or _needs_watch(mailbox, after, services)
     )
@@ -161,11 +161,13 @@ def _needs_gmail(mailbox: Mailbox, after: Settings, services: Services) -> bool:
 
 def _needs_watch(mailbox: Mailbox, after: Settings, services: Services) -> bool:
     before = mailbox.settings
-    if after.mailmagnet and not before.mailmagnet:
+    if after.paused or not after.mailmagnet:
+        return False
+    if not before.mailmagnet:
         return True
     expires = mailbox.watch_expires_at
     ending = expires is None or expires < services.clock.now() + WATCH_RESERVE
-    return after.mailmagnet and before.paused and not after.paused and ending
+    return before.paused and ending
 
 
 def _prepare(
@@ -175,11 +177,10 @@ def _prepare(
     before, after = mailbox.settings, changed.settings
     if _needs_watch(mailbox, after, services):
         changed = start_watch(changed, gmail, services)
+    elif after.mailmagnet and not before.mailmagnet:
+        begin_paused(changed, gmail, services)
     if after.labels and not before.labels:
         changed = replace(changed, labels=_labels(mailbox.labels, gmail, policy, after.adopt_labels, made))
-    if before.mailmagnet and not after.mailmagnet:
-        stop_watch(mailbox, gmail, services)
-        changed = replace(changed, watch_expires_at=None)
     return changed
 
 
@@ -232,25 +233,45 @@ def _abandon(caller: Caller, made: _Made, services: Services) -> None:
             _take_back(current.labels, made, services.gmail.open(current))
 
 
-def _forget_notices(mailbox: Mailbox, services: Services) -> None:
-    # After the switch is off, so that no push can bring a notice back.
+def _turn_off(mailbox: Mailbox, services: Services) -> None:
+    """Erases what MailMagnet has kept, then ends the watch, as far as Google lets us: 50 units, one write.
+
+    After the switch is off, so that no push can bring a notice back.
+    """
     services.syncs.delete(mailbox.id)
     services.notices.delete_all(mailbox.id)
     services.labelings.delete(mailbox.id)
     services.label_runs.delete_all(mailbox.id)
+    if mailbox.watch_expires_at is not None and _stop_pushes(mailbox, services):
+        # Not noted where it failed or we died: the same change again tries again.
+        with suppress(Stale, NotFound):
+            ended = replace(mailbox, watch_expires_at=None)
+            services.mailboxes.update(ended, "watch_expires_at", if_unchanged=True)
     current = services.mailboxes.get(mailbox.id)
     if current is not None and current.settings.mailmagnet:
         # Turned on again while we erased: what it began with is gone, so it begins once more.
-        start_watch(current, services.gmail.open(current), services)
+        gmail = services.gmail.open(current)
+        begin = begin_paused if current.settings.paused else start_watch
+        begin(current, gmail, services)
 
 
-def _stop_pushes(mailbox: Mailbox, services: Services) -> None:
-    """Ends the watch of a mailbox that is paused already: 50 units. The pause holds whatever comes of it."""
+def _stop_pushes(mailbox: Mailbox, services: Services) -> bool:
+    """Ends the watch of a mailbox that is paused or off already, and answers whether it is over: 50 units.
+
+    What was switched off stays off whatever comes of it.
+    """
+    if mailbox.health.code in NEEDS_RECONNECT:
+        # Google has ended it with the consent.
+        return True
     try:
         stop_watch(mailbox, services.gmail.open(mailbox), services)
+    except GrantLost:
+        return True
     except AppError as error:
-        # Pushes of a paused mailbox are passed over, and its watch ends by itself within seven days.
+        # Pushes are passed over from now on, and the watch ends by itself within seven days.
         services.log.event("watch.not_stopped", "WARNING", mailbox=mailbox.id, code=error.code)
+        return False
+    return True
 
 
 def _sweep_soon(mailbox: Mailbox, services: Services) -> None:

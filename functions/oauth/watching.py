@@ -11,18 +11,29 @@ from shared.usecases import leave
 
 def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
     """Asks Gmail for pushes on all mail and begins at the present cursor: 100 units, one write."""
-    watch, now = gmail.watch(services.gmail_topic), services.clock.now()
+    watch = gmail.watch(services.gmail_topic)
+    _begin(mailbox, watch.cursor, services)
+    return replace(mailbox, watch_expires_at=watch.expires_at)
+
+
+def begin_paused(mailbox: Mailbox, gmail: Gmail, services: Services) -> None:
+    """Begins at the present cursor and asks for no pushes: what comes during the pause is not lost. One unit."""
+    _, cursor = gmail.address_and_cursor()
+    _begin(mailbox, cursor, services)
+
+
+def _begin(mailbox: Mailbox, cursor: int, services: Services) -> None:
+    now = services.clock.now()
     services.syncs.create(
         SyncState(
             mailbox=mailbox.id,
             org=mailbox.org,
-            cursor=watch.cursor,
+            cursor=cursor,
             handled_at=now,
             slot=slot_of(mailbox.id),
             since=now,
         )
     )
-    return replace(mailbox, watch_expires_at=watch.expires_at)
 
 
 def stop_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> bool:

@@ -1,13 +1,14 @@
 """MailMagnet and labels over fakes: what each switch sets going, and what a kill or a refusal may not leave behind."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
-from shared.domain.mailbox import Mailbox
+from shared.domain.mailbox import Health, Mailbox
 from shared.domain.policy import DEFAULT_LABEL_NAMES, Policy
-from shared.errors import BadInput, Throttled
+from shared.errors import BadInput, Throttled, UpstreamDown
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import TOPIC, World
@@ -124,3 +125,57 @@ def test_the_same_settings_again_make_no_call_to_gmail(world: World) -> None:
     calls = list(world.account(mailbox).calls)
     _change(world, mailmagnet=True, labels=True, paused=False)
     assert world.account(mailbox).calls == calls
+
+
+def test_mailmagnet_goes_off_and_its_notices_go_while_the_consent_is_lost(world: World) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    world.account(mailbox).receive()
+    push(world, mailbox)
+    world.google.end_consent(mailbox.email)
+    assert _change(world, mailmagnet=False).settings.mailmagnet is False
+    assert not world.held().keys() & {"notices", "reads", "syncs"}
+
+
+def test_mailmagnet_goes_off_while_gmail_is_down_and_the_watch_ends_with_the_same_change_later(
+    world: World,
+) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    account = world.account(mailbox)
+    account.receive()
+    push(world, mailbox)
+    account.down = UpstreamDown("Gmail had a fault of its own.")
+    assert _change(world, mailmagnet=False).settings.mailmagnet is False
+    assert not world.held().keys() & {"notices", "reads", "syncs"}
+    account.down = None
+    _change(world, mailmagnet=False)
+    assert (account.watching, world.row(mailbox).watch_expires_at) == (None, None)
+
+
+def test_a_mailbox_that_needs_a_reconnect_is_switched_off_without_asking_google(world: World) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    world.mailboxes.update(replace(mailbox, health=Health("grant_lost", world.clock.now())), "health")
+    opened = world.opener.opened
+    _change(world, mailmagnet=False)
+    assert world.opener.opened == opened
+    assert world.row(mailbox).watch_expires_at is None
+
+
+def test_mailmagnet_turned_on_during_a_pause_asks_for_no_pushes_and_loses_nothing(world: World) -> None:
+    mailbox = world.connect(paused=True)
+    account = world.account(mailbox)
+    assert _change(world, mailmagnet=True).watch_expires_at is None
+    assert account.watching is None
+    message_id = account.receive()
+    _change(world, paused=False)
+    assert account.watching == TOPIC
+    push(world, mailbox)
+    assert world.noticed(mailbox) == {message_id}
+
+
+def test_a_reconnect_during_a_pause_asks_for_no_pushes(world: World) -> None:
+    mailbox = world.connect(mailmagnet=True, paused=True)
+    world.google.end_consent(mailbox.email)
+    world.connect()
+    assert world.account(mailbox).watching is None
+    _change(world, paused=False)
+    assert world.account(mailbox).watching == TOPIC
