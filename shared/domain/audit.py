@@ -8,23 +8,29 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from shared.domain.caller import Caller
-from shared.domain.mailbox import Settings
+from shared.domain.mailbox import Mailbox, Settings
 from shared.domain.policy import Policy
 
 Action = Literal[
     "mailbox.connected", "mailbox.reconnected", "mailbox.disconnected",
-    "mailbox.exported", "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
+    "mailbox.exported", "grant.lost", "grant.scopes_changed", "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
 ]  # fmt: skip
 
-KEPT_AFTER_LEAVING: Final = frozenset({"mailbox.connected", "mailbox.reconnected", "mailbox.disconnected"})
-"""What the admin keeps of a mailbox that is gone: that it was there, by its owner's user id."""
+KEPT_AFTER_LEAVING: Final = frozenset(
+    {"mailbox.connected", "mailbox.reconnected", "mailbox.disconnected", "mailbox.exported"}
+)
+"""What the admin keeps of a mailbox that is gone: that it was there, and who exported it, by its owner's user id."""
 OWNER_ONLY: Final = frozenset({"message.viewed"})
 """What the admin does not read: an admin sees no mail, and so not who reads which."""
 
 
+NOBODY: Final = "google"
+"""The actor of what no CRM user did: Google answered so."""
+
+
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry. `actor` is who did it, `owner` whose mailbox it is about (None: the organisation's policy).
+    """One entry. `actor` is who did it (or `NOBODY`), `owner` whose mailbox it is about (None: the organisation's policy).
 
     `changes` names each changed field with its value before and after. `at` is UTC. `id` is random.
     """
@@ -43,6 +49,11 @@ class AuditEntry:
 def own_action(caller: Caller, action: Action, at: datetime, **details: Any) -> AuditEntry:
     """An entry about something that a user did to their own mailbox."""
     return AuditEntry(caller.org, caller.user, action, at, owner=caller.user, **details)
+
+
+def found_at_google(mailbox: Mailbox, action: Action, at: datetime, **before_and_after: Any) -> AuditEntry:
+    """An entry about a consent that is found to be another than before: each field with its value then and now."""
+    return AuditEntry(mailbox.org, NOBODY, action, at, owner=mailbox.user, changes=before_and_after)
 
 
 def settings_changes(before: Settings, after: Settings) -> Mapping[str, tuple[Any, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from shared.domain.audit import found_at_google
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.scopes import allows
 from shared.errors import AppError, GrantLost, NotFound, ScopeMissing, UpstreamDown
@@ -38,10 +39,12 @@ def noting_lost_grant(mailbox: Mailbox, mailboxes: MailboxStore, clock: Clock, l
 def note_lost_grant(
     mailbox: Mailbox, error: GrantLost, mailboxes: MailboxStore, clock: Clock, log: Log
 ) -> None:
-    """Writes that a mailbox needs a reconnect, and why: one write."""
+    """Writes that a mailbox needs a reconnect, and why, with the audit's entry: one commit."""
     code = error.code if error.code in NEEDS_RECONNECT else "grant_lost"
     try:
-        mailboxes.update(replace(mailbox, health=Health(code, clock.now())), "health")
+        now = clock.now()
+        told = found_at_google(mailbox, "grant.lost", now, health=(mailbox.health.code, code))
+        mailboxes.update(replace(mailbox, health=Health(code, now)), "health", audit=[told])
         log.event("mailbox.needs_reconnect", "WARNING", mailbox=mailbox.id, code=code)
     except NotFound:
         # Disconnected meanwhile: there is nothing left to mark.

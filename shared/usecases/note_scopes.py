@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from shared.domain.audit import AuditEntry, found_at_google
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.scopes import Feature, allows
 from shared.errors import NotFound
@@ -18,7 +19,8 @@ NOTED_EVERY: Final = timedelta(days=30)
 def note_scopes(
     mailbox: Mailbox, granted: Sequence[str], mailboxes: MailboxStore, clock: Clock, log: Log
 ) -> None:
-    """Writes the granted scopes where they are others than before, with the health that they lead to: one write.
+    """Writes the granted scopes where they are others than before, with the health that they lead to and the audit's
+    entry: one commit.
 
     Else at most one write a month, of when the consent was used.
     """
@@ -32,13 +34,17 @@ def note_scopes(
     code = health_of(after, mailbox.scopes)
     if code != mailbox.health.code:
         after = replace(after, health=Health(code, now))
-    if _update(after, mailboxes, "scopes", "health", "refreshed_at"):
+    changes = {"scopes": (mailbox.scopes, after.scopes), "health": (mailbox.health.code, code)}
+    told = found_at_google(mailbox, "grant.scopes_changed", now, **changes)
+    if _update(after, mailboxes, "scopes", "health", "refreshed_at", audit=[told]):
         log.event("mailbox.scopes_changed", "WARNING", mailbox=mailbox.id, code=code)
 
 
-def _update(mailbox: Mailbox, mailboxes: MailboxStore, *fields: str) -> bool:
+def _update(
+    mailbox: Mailbox, mailboxes: MailboxStore, *fields: str, audit: Collection[AuditEntry] = ()
+) -> bool:
     try:
-        mailboxes.update(mailbox, *fields)
+        mailboxes.update(mailbox, *fields, audit=audit)
     except NotFound:
         # Disconnected meanwhile: there is nothing left to note.
         return False

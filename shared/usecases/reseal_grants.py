@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Literal
 
+from shared.domain.audit import found_at_google
 from shared.domain.connection import SealedToken
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.errors import GrantLost, NotFound, Stale
@@ -88,9 +89,11 @@ def _reseal(identifier: str, sealed: SealedToken, services: ResealServices) -> O
 def _mark(mailbox: Mailbox, services: ResealServices) -> None:
     if mailbox.health.code in NEEDS_RECONNECT:
         return
-    marked = replace(mailbox, health=Health("token_unreadable", services.clock.now()))
+    now = services.clock.now()
+    marked = replace(mailbox, health=Health("token_unreadable", now))
+    told = found_at_google(mailbox, "grant.lost", now, health=(mailbox.health.code, "token_unreadable"))
     try:
-        services.mailboxes.update(marked, "health")
+        services.mailboxes.update(marked, "health", audit=[told])
     except NotFound:
         return
     services.log.event("mailbox.needs_reconnect", "WARNING", mailbox=mailbox.id, code="token_unreadable")

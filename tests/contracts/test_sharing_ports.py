@@ -139,17 +139,19 @@ class SharingStoresContract:
             "settings.changed",
             "share.added",
             "message.viewed",
+            "mailbox.exported",
         )
         for action in actions:
             stores.audit.add(_entry(action))
         stores.audit.add(_entry("settings.changed", owner="ben"))
         stores.audit.add(_entry("mailbox.disconnected"))
 
-        assert stores.audit.erase_owner("acme", "ana") == 4
+        assert stores.audit.erase_owner("acme", "ana") == 5
 
         left = [(entry.action, entry.owner) for entry in stores.audit.page_of_org("acme", None, 10)]
         assert sorted(left) == [
-            ("mailbox.connected", "ana"), ("mailbox.disconnected", "ana"), ("settings.changed", "ben"),
+            ("mailbox.connected", "ana"), ("mailbox.disconnected", "ana"), ("mailbox.exported", "ana"),
+            ("settings.changed", "ben"),
         ]  # fmt: skip
         assert list(stores.audit.page_of_owner("acme", "ana", None, 10)) == []
         assert len(stores.audit.page_of_owner("acme", "ben", None, 10)) == 1
