@@ -11,7 +11,8 @@ from shared.adapters.gmail import _part, metadata_of
 from shared.adapters.safe_html import clean_html
 from shared.domain.mail import Mail
 from tests.domain.html_oracle import dangers
-from tests.fakes.proxy_fakes import FakeGmail, caller, mailbox_of
+from tests.fakes.gmail import FakeAccount
+from tests.fakes.proxy_fakes import caller, mailbox_of
 
 FALLBACK_MS: Final = 1_795_500_000_000
 """When Gmail got a mail that has no readable date: 2026-11-24T06:00:00Z in milliseconds."""
@@ -78,7 +79,7 @@ def seen(raw: bytes) -> dict[str, Any]:
     with ` inline` where the HTML shows them.
     """
     mail, bodies = _as_gmail_answers(raw)
-    message = show_mail(mail, _MAILBOX, "alice", "block", FakeGmail(bodies=bodies), clean_html)
+    message = show_mail(mail, _MAILBOX, "alice", "block", FakeAccount(bodies=bodies), clean_html)
     eyes = _Eyes()
     eyes.feed(message["html"] or "")
     eyes.close()
