@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from shared.domain.connection import CONNECT_WITHIN, Connection, PendingGrant
 from shared.domain.health import name_features
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.scopes import FEATURES, Feature, allows, scopes_for
-from shared.errors import BadInput, NotAllowed, NotFound, ScopeMissing
+from shared.errors import AppError, BadInput, NotAllowed, NotFound, ScopeMissing
 from shared.ports import Consent
 from shared.usecases.forget_unclaimed import is_account_in_use
 
@@ -146,19 +147,18 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
         values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
     )
     if not set(connection.scopes) <= set(consent.scopes) or consent.refresh_token is None:
-        _give_up(consent, services)
-        services.connections.delete(connection.id)
+        _give_up(consent, connection, services)
         raise _unticked(connection.scopes, consent.scopes)
-    bound_to = (connection.org, connection.user, mailbox_id(connection.org, connection.user))
-    grant = PendingGrant(
-        email=consent.email.lower(),
-        google_sub=consent.google_sub,
-        scopes=consent.scopes,
-        sealed_token=services.cipher.seal(consent.refresh_token, bound_to),
-    )
-    services.gmail.hold(connection.id, consent)
     secret = secrets.token_urlsafe(32)
-    services.connections.save(replace(connection, grant=grant, ticket=_hash(secret)))
+    try:
+        grant = _pending(consent, connection, services)
+        services.connections.save(replace(connection, grant=grant, ticket=_hash(secret)))
+    except AppError:
+        # Nobody could claim it any more, and nothing would remember to revoke it.
+        with suppress(AppError):
+            _revoke(consent, services)
+        raise
+    services.gmail.hold(connection.id, consent)
     return Authorized(f"{connection.id}.{secret}", connection.origin, connection.return_url)
 
 
@@ -214,11 +214,33 @@ def _refused(error: str | None) -> NotAllowed:
     return NotAllowed("You did not allow it, so nothing was connected.", code="consent_refused")
 
 
-def _give_up(consent: Consent, services: Services) -> None:
-    """Revokes a consent that is of no use, unless a connected mailbox lives on the same account's consent.
+def _pending(consent: Consent, connection: Connection, services: Services) -> PendingGrant:
+    bound_to = (connection.org, connection.user, mailbox_id(connection.org, connection.user))
+    return PendingGrant(
+        email=consent.email.lower(),
+        google_sub=consent.google_sub,
+        scopes=consent.scopes,
+        sealed_token=services.cipher.seal(consent.refresh_token or consent.access_token, bound_to),
+    )
 
-    Google ends every token of that account and client, not only the one that is named.
+
+def _give_up(consent: Consent, connection: Connection, services: Services) -> None:
+    """Revokes a consent that is of no use, and forgets the attempt.
+
+    Where Google does not take it back now, it stays pending without a ticket: nobody can claim it, and the sweep
+    revokes it within ten minutes.
     """
+    try:
+        _revoke(consent, services)
+        services.connections.delete(connection.id)
+    except AppError as error:
+        services.log.event("connection.not_forgotten", "WARNING", code=error.code)
+        with suppress(AppError):
+            services.connections.save(replace(connection, grant=_pending(consent, connection, services)))
+
+
+def _revoke(consent: Consent, services: Services) -> None:
+    """Google ends every token of that account and client, so not where a mailbox lives on the same consent."""
     if not is_account_in_use(consent.email.lower(), consent.google_sub, services.mailboxes):
         services.consent.revoke(consent.refresh_token or consent.access_token)
 

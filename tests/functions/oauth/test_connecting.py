@@ -30,6 +30,7 @@ from shared.errors import (
     ScopeMissing,
     UpstreamDown,
 )
+from shared.usecases.forget_unclaimed import forget_unclaimed
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import ORIGIN, World
@@ -277,3 +278,46 @@ def test_completing_that_is_killed_at_any_step_can_be_done_again() -> None:
         _complete(world, ALICE, ticket)
         assert world.held().keys() >= {"mailboxes", "grants"}, steps.steps[at]
         assert world.connections.rows == {}, steps.steps[at]
+
+
+class Failing:
+    """A port of which one method fails; `times` it does so."""
+
+    def __init__(self, port: object, method: str, times: int = 1, after: int = 0) -> None:
+        self._port, self._method, self._times, self._after = port, method, times, after
+
+    def __getattr__(self, name: str) -> object:
+        if name == self._method:
+            if self._after:
+                self._after -= 1
+            elif self._times:
+                self._times -= 1
+                raise UpstreamDown("No answer.")
+        return getattr(self._port, name)
+
+
+def test_a_consent_that_cannot_be_stored_is_given_back_to_google(world: World) -> None:
+    popup = Popup(world)
+    # The first save marks the state as used, the second keeps the consent.
+    world.oauth = replace(world.oauth, connections=Failing(world.connections, "save", after=1))  # type: ignore[arg-type]
+    with pytest.raises(UpstreamDown):
+        popup.come_back()
+    assert world.google.consents() == set()
+
+
+def test_a_useless_consent_that_google_does_not_take_back_now_is_taken_back_by_the_sweep(
+    world: World,
+) -> None:
+    popup = Popup(world)
+    world.oauth = replace(world.oauth, consent=Failing(world.google, "revoke"))  # type: ignore[arg-type]
+    with pytest.raises(ScopeMissing):
+        popup.come_back(unticked=(MODIFY,))
+    assert world.google.consents() == {EMAIL}
+    waiting = next(iter(world.connections.rows))
+    with pytest.raises(NotFound):
+        _complete(world, ALICE, f"{waiting}.")
+
+    world.clock.advance(seconds=CONNECT_WITHIN.total_seconds() + 1)
+    forget_unclaimed(world.oauth.forgetting)
+
+    assert (world.google.consents(), world.connections.rows) == (set(), {})
