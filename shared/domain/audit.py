@@ -12,8 +12,9 @@ from shared.domain.mailbox import Mailbox, Settings
 from shared.domain.policy import Policy
 
 Action = Literal[
-    "mailbox.connected", "mailbox.reconnected", "mailbox.disconnected",
-    "mailbox.exported", "grant.lost", "grant.scopes_changed", "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
+    "mailbox.connected", "mailbox.reconnected", "mailbox.disconnected", "mailbox.exported",
+    "grant.lost", "grant.scopes_changed",
+    "settings.changed", "policy.changed", "share.added", "share.removed", "message.viewed",
 ]  # fmt: skip
 
 KEPT_AFTER_LEAVING: Final = frozenset(
@@ -30,7 +31,7 @@ NOBODY: Final = "google"
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry. `actor` is who did it (or `NOBODY`), `owner` whose mailbox it is about (None: the organisation's policy).
+    """One entry. `actor` is who did it (or `NOBODY`), `owner` whose mailbox it is about (None: the policy).
 
     `changes` names each changed field with its value before and after. `at` is UTC. `id` is random.
     """

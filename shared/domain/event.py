@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 from shared.errors import BadInput
 
 EventType = Literal[
-    "notice.created", "mailbox.connected", "mailbox.needs_reconnect", "mailbox.disconnected"
+    "notice.created", "mailbox.connected", "mailbox.needs_reconnect", "mailbox.health", "mailbox.disconnected"
 ]  # fmt: skip
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 
@@ -19,7 +19,7 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 class Event:
     """One event. It holds no address and nothing of a mail: `message` and `contact` are ids. `at` is UTC.
 
-    `cause` is the health code of a mailbox that needs a reconnect.
+    `cause` is the health code of a mailbox whose health changed, and `act` who must act (None: nobody).
     """
 
     type: EventType
@@ -30,6 +30,7 @@ class Event:
     message: str | None = None
     contact: str | None = None
     cause: str | None = None
+    act: str | None = None
 
     @property
     def id(self) -> str:
@@ -53,7 +54,7 @@ def parse_event(payload: bytes) -> Event:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BadInput("This is not an event of ours.", code="invalid_event") from None
     ids = (event.org, event.user, event.mailbox)
-    optional = (event.message, event.contact, event.cause)
+    optional = (event.message, event.contact, event.cause, event.act)
     if (
         event.type not in EVENT_TYPES
         or event.at.tzinfo is None
@@ -66,7 +67,7 @@ def parse_event(payload: bytes) -> Event:
 
 def webhook_body(event: Event) -> str:
     """The body that the CRM gets (Standard Webhooks: type, timestamp, data)."""
-    known = {"message": event.message, "contact": event.contact, "cause": event.cause}
+    known = {"message": event.message, "contact": event.contact, "cause": event.cause, "act": event.act}
     subject = {"mailbox": event.mailbox, "user": event.user}
     subject |= {name: value for name, value in known.items() if value is not None}
     moment = event.at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.event import Event, EventType, encode_event
+from shared.domain.health import describe
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.log import Log
@@ -62,7 +63,16 @@ def announce_notices(
 
 
 def announce_mailbox(mailbox: Mailbox, kind: EventType, services: AnnounceServices) -> int:
-    """Announces that a mailbox was connected, needs a reconnect, or was disconnected."""
-    cause = mailbox.health.code if kind == "mailbox.needs_reconnect" else None
-    now = services.clock.now()
-    return announce([Event(kind, mailbox.org, mailbox.user, mailbox.id, now, cause=cause)], services)
+    """Announces that a mailbox was connected, is ill or well again, needs a reconnect, or was disconnected.
+
+    Its moment is the row's own, so that what is announced again has the same id.
+    """
+    cause = act = None
+    moment = mailbox.granted_at
+    if kind in ("mailbox.needs_reconnect", "mailbox.health"):
+        cause, moment = mailbox.health.code, mailbox.health.since
+        act, _ = describe(cause)
+    elif kind == "mailbox.disconnected" and mailbox.leaving is not None:
+        moment = mailbox.leaving.since
+    at = moment or mailbox.connected_at
+    return announce([Event(kind, mailbox.org, mailbox.user, mailbox.id, at, cause=cause, act=act)], services)

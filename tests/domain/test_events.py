@@ -63,5 +63,6 @@ def test_every_type_of_the_contract_is_known() -> None:
         "notice.created",
         "mailbox.connected",
         "mailbox.needs_reconnect",
+        "mailbox.health",
         "mailbox.disconnected",
     }

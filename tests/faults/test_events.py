@@ -9,9 +9,9 @@ from functions.notify.handle_push import GmailPush, handle_push
 from functions.notify.services import Services
 from shared.adapters.firestore.announced_mailboxes import AnnouncedMailboxes
 from shared.domain.event import Event, EventType, parse_event
-from shared.domain.mailbox import Health, Mailbox
+from shared.domain.mailbox import Health, Leaving, Mailbox
 from shared.domain.policy import Policy
-from shared.errors import TryAgain, UpstreamDown
+from shared.errors import Stale, TryAgain, UpstreamDown
 from shared.log import Log
 from shared.usecases.announce import AnnounceServices, announce_mailbox, announce_notices
 from tests.contracts.firestore_servers import Firestore, embedded
@@ -144,7 +144,12 @@ def test_a_mailbox_is_announced_at_each_of_its_turns_and_at_no_other_write(fires
     rows.delete(mailbox.id)
     rows.delete(mailbox.id)
 
-    assert heard.told == ["mailbox.connected", "mailbox.needs_reconnect", "mailbox.disconnected"]
+    assert heard.told == [
+        "mailbox.connected",
+        "mailbox.health",
+        "mailbox.needs_reconnect",
+        "mailbox.disconnected",
+    ]
 
 
 def test_what_cannot_be_announced_is_not_written_so_that_it_is_met_again(firestore: Firestore) -> None:
@@ -165,6 +170,48 @@ def test_what_cannot_be_announced_is_not_written_so_that_it_is_met_again(firesto
     assert kept.get(mailbox.id) == mailbox
 
 
+def test_an_illness_that_cannot_be_announced_is_written_all_the_same(firestore: Firestore) -> None:
+    world, documents = World(), fresh_documents(firestore)
+    mailbox = world.connect()
+    AnnouncedMailboxes(documents, Heard()).create(mailbox)
+    failing = AnnouncedMailboxes(documents, Heard(fails=True))
+    failing.update(replace(mailbox, health=Health("quota", world.clock.now())), "health")
+    kept = failing.get(mailbox.id)
+    assert kept is not None
+    assert kept.health.code == "quota"
+
+
+@pytest.mark.parametrize(
+    ("code", "act"), [("quota", "operator"), ("blocked_by_admin", "admin"), ("ok", None)]
+)
+def test_a_change_of_health_names_its_cause_and_who_must_act(code: str, act: str | None) -> None:
+    world = World()
+    mailbox = world.connect()
+    world.orgs.put(mailbox.org, HOOK)
+    announce_mailbox(
+        replace(mailbox, health=Health(code, world.clock.now())),
+        "mailbox.health",
+        announcing(world, Process()),
+    )
+    (event,) = events(world)
+    assert (event.type, event.cause, event.act) == ("mailbox.health", code, act)
+
+
+@pytest.mark.parametrize(
+    "kind", ["mailbox.connected", "mailbox.health", "mailbox.needs_reconnect", "mailbox.disconnected"]
+)
+def test_what_is_announced_again_later_has_the_same_id(kind: EventType) -> None:
+    world = World()
+    mailbox = world.connect()
+    world.orgs.put(mailbox.org, HOOK)
+    now = world.clock.now()
+    row = replace(mailbox, health=Health("grant_lost", now), leaving=Leaving(now, "alice"))
+    for _ in range(2):
+        announce_mailbox(row, kind, announcing(world, Process()))
+        world.clock.advance(hours=1)
+    assert len({event.id for event in events(world)}) == 1
+
+
 def test_a_mailbox_that_needs_a_reconnect_says_why() -> None:
     world = World()
     mailbox = world.connect()
@@ -176,3 +223,17 @@ def test_a_mailbox_that_needs_a_reconnect_says_why() -> None:
     assert [(event.type, event.cause) for event in events(world)] == [
         ("mailbox.needs_reconnect", "token_unreadable")
     ]
+
+
+def test_what_is_not_written_because_another_was_faster_is_not_announced(firestore: Firestore) -> None:
+    world = World()
+    heard = Heard()
+    rows = AnnouncedMailboxes(fresh_documents(firestore), heard)
+    read = rows.create(world.connect())
+    rows.update(replace(read, user_name="Alicia"), "user_name")
+
+    lost = replace(read, health=Health("grant_lost", world.clock.now()))
+    with pytest.raises(Stale):
+        rows.update(lost, "health", if_unchanged=True)
+
+    assert heard.told == ["mailbox.connected"]

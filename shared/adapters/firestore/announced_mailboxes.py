@@ -1,6 +1,7 @@
-"""Mailbox rows whose turning points the CRM hears of: connected, needs a reconnect, disconnected."""
+"""Mailbox rows whose turning points the CRM hears of: connected, ill or well, needs a reconnect, disconnected."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from shared.adapters.firestore.documents import Documents
 from shared.adapters.firestore.mailboxes import FirestoreMailboxes
@@ -8,6 +9,7 @@ from shared.domain.audit import AuditEntry
 from shared.domain.connection import SealedToken
 from shared.domain.event import EventType
 from shared.domain.mailbox import NEEDS_RECONNECT, Mailbox
+from shared.errors import AppError
 
 Announce = Callable[[Mailbox, EventType], object]
 
@@ -35,10 +37,17 @@ class AnnouncedMailboxes(FirestoreMailboxes):
         audit: Collection[AuditEntry] = (),
         grant: SealedToken | None = None,
     ) -> Mailbox:
+        if if_unchanged and (grant is not None or "health" in fields):
+            # What will not be written must not be told.
+            self.check_unchanged(mailbox)
         if grant is not None:
             self._announce(mailbox, "mailbox.connected")
         elif "health" in fields and mailbox.health.code in NEEDS_RECONNECT:
             self._announce(mailbox, "mailbox.needs_reconnect")
+        elif "health" in fields:
+            # The row says it too: a watch is not left to lapse because its illness could not be announced.
+            with suppress(AppError):
+                self._announce(mailbox, "mailbox.health")
         return super().update(mailbox, *fields, if_unchanged=if_unchanged, audit=audit, grant=grant)
 
     def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
