@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import werkzeug.exceptions
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -52,9 +52,19 @@ B = TypeVar("B", bound=BaseModel)
 
 
 class Body(BaseModel):
-    """A JSON body: unknown fields are refused, values are not coerced, instances do not change."""
+    """A JSON body: unknown fields are refused, values are not coerced, instances do not change.
+
+    `may_be_absent` names the bodies that say nothing where they are left out.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    may_be_absent: ClassVar[bool] = False
+
+
+class NoBody(Body):
+    """`{}`, or nothing at all."""
+
+    may_be_absent = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ class Request:
     headers: Headers
     cookies: Mapping[str, str]
     body: bytes
+    repeated: bool = False
     _caller: Caller | None = None
 
     @property
@@ -78,14 +89,21 @@ class Request:
 
     def json(self, model: type[B]) -> B:
         """The body as `model`. Raises BadInput with the fields at fault, never with their values."""
+        if not self.body and not (issubclass(model, Body) and model.may_be_absent):
+            raise errors.BadInput("This call needs a JSON body.", code="invalid_json")
         try:
             document = json.loads(self.body or b"{}")
+            if b"\\u" in self.body:
+                # Half of a surrogate pair is JSON, but no text that anything else here could store or send.
+                json.dumps(document, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise errors.BadInput("The body is not valid JSON.", code="invalid_json") from None
         return parse_fields(model, document)
 
     def parameters(self, model: type[B]) -> B:
         """The query string as `model`; texts become numbers and truth values where the model says so."""
+        if self.repeated:
+            raise errors.BadInput("A parameter may stand once in the query.", code="invalid_fields")
         return parse_fields(model, dict(self.query), strict=False)
 
 
@@ -133,9 +151,15 @@ class Authenticate(Protocol):
 
 
 class Origins(Protocol):
-    """Which web origins may call. `org` None asks for a preflight, which carries no token."""
+    """Which web origins may call, and read what is answered."""
 
-    def allows(self, origin: str, org: str | None) -> bool: ...
+    def allows(self, origin: str, org: str | None) -> bool:
+        """Whether a page of this origin may read an answer to this organisation (None: nobody is known to call)."""
+        ...
+
+    def may_ask(self, origin: str) -> bool:
+        """Whether a preflight is answered, which carries no token and reads nothing."""
+        ...
 
 
 class App(Generic[S]):
@@ -220,10 +244,11 @@ class App(Generic[S]):
         if origin is None:
             return
         response.headers.add("Vary", "Origin")
-        if self._origins.allows(origin, org):
+        is_preflight = wsgi.method == "OPTIONS"
+        if self._origins.may_ask(origin) if is_preflight else self._origins.allows(origin, org):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "ETag, X-Request-Id, Retry-After"
-            if wsgi.method == "OPTIONS":
+            if is_preflight:
                 response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
                 response.headers["Access-Control-Allow-Headers"] = (
                     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
@@ -251,6 +276,7 @@ def _request(wsgi: WsgiRequest, path: dict[str, str], caller: Caller | None, lim
         headers=wsgi.headers,
         cookies=wsgi.cookies,
         body=body,
+        repeated=any(len(values) > 1 for _, values in wsgi.args.lists()),
         _caller=caller,
     )
 

@@ -98,12 +98,12 @@ class KnownOrigins:
         self._orgs = orgs
 
     def allows(self, origin: str, org: str | None) -> bool:
-        """A preflight (org None) carries no token: any https origin may ask, the call itself is held to the policy."""
-        if origin in self._everywhere:
-            return True
-        if org is None:
-            return origin.startswith("https://")
-        return origin in self._orgs.get(org).origins
+        """One read, but for an origin of the settings or a caller that nobody knows."""
+        return origin in self._everywhere or (org is not None and origin in self._orgs.get(org).origins)
+
+    def may_ask(self, origin: str) -> bool:
+        """Any https origin may: whose organisation names it is known only of the call itself, which is held to it."""
+        return origin in self._everywhere or origin.startswith("https://")
 
 
 class Common:

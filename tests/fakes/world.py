@@ -70,6 +70,9 @@ class KnownOrigin:
     def allows(self, origin: str, org: str | None) -> bool:
         return origin == ORIGIN
 
+    def may_ask(self, origin: str) -> bool:
+        return origin == ORIGIN
+
 
 @dataclass
 class World:

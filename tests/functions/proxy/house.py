@@ -49,6 +49,9 @@ class _AnyOrigin:
     def allows(self, origin: str, org: str | None) -> bool:
         return False
 
+    def may_ask(self, origin: str) -> bool:
+        return False
+
 
 def _authenticate(authorization: str | None) -> Caller:
     if not authorization:

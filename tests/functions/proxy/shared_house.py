@@ -47,6 +47,9 @@ class _AnyOrigin:
     def allows(self, origin: str, org: str | None) -> bool:
         return False
 
+    def may_ask(self, origin: str) -> bool:
+        return False
+
 
 @dataclass
 class SharedHouse:
