@@ -10,6 +10,10 @@ from shared.ports import TokenCipher
 class SealedGrants(Protocol):
     """The stored grants as a whole, for the rotation of the key that seals them."""
 
+    def get(self, mailbox: str) -> SealedToken | None:
+        """One read."""
+        ...
+
     def page(self, after: str | None, limit: int) -> Sequence[tuple[str, SealedToken]]:
         """Grants by mailbox id, in the order of these, following the id `after`. One query, one read a grant."""
         ...

@@ -85,7 +85,7 @@ class MailboxStore(Protocol):
         ...
 
     def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
-        """Deletes the row and its grant, with `audit` in the same commit, and answers how many rows there were (0 or 1).
+        """Deletes the row and its grant, with `audit` in the same commit, and answers the number of rows.
 
         Raises Stale if there is a row that is not of this `version`, where one is given.
         """

@@ -11,6 +11,7 @@ from shared.errors import AppError, GrantLost, NotFound, ScopeMissing, UpstreamD
 from shared.log import Log
 from shared.ports import Clock, MailboxStore
 from shared.usecases.note_health import note_failure, note_success
+from shared.usecases.same_consent import update_same_consent
 
 
 @contextmanager
@@ -39,13 +40,16 @@ def noting_lost_grant(mailbox: Mailbox, mailboxes: MailboxStore, clock: Clock, l
 def note_lost_grant(
     mailbox: Mailbox, error: GrantLost, mailboxes: MailboxStore, clock: Clock, log: Log
 ) -> None:
-    """Writes that a mailbox needs a reconnect, and why, with the audit's entry: one commit."""
+    """Writes that a mailbox needs a reconnect, and why, with the audit's entry, unless the owner has connected
+    again meanwhile: one commit.
+    """
     code = error.code if error.code in NEEDS_RECONNECT else "grant_lost"
     try:
         now = clock.now()
         told = found_at_google(mailbox, "grant.lost", now, health=(mailbox.health.code, code))
-        mailboxes.update(replace(mailbox, health=Health(code, now)), "health", audit=[told])
-        log.event("mailbox.needs_reconnect", "WARNING", mailbox=mailbox.id, code=code)
+        lost = replace(mailbox, health=Health(code, now))
+        if update_same_consent(lost, mailboxes, "health", audit=[told]):
+            log.event("mailbox.needs_reconnect", "WARNING", mailbox=mailbox.id, code=code)
     except NotFound:
         # Disconnected meanwhile: there is nothing left to mark.
         log.event("mailbox.gone", mailbox=mailbox.id)

@@ -11,6 +11,7 @@ from shared.domain.scopes import Feature, allows
 from shared.errors import NotFound
 from shared.log import Log
 from shared.ports import Clock, MailboxStore
+from shared.usecases.same_consent import update_same_consent
 
 NOTED_EVERY: Final = timedelta(days=30)
 """That a consent is in use is written so seldom: it is told of only months later."""
@@ -44,11 +45,10 @@ def _update(
     mailbox: Mailbox, mailboxes: MailboxStore, *fields: str, audit: Collection[AuditEntry] = ()
 ) -> bool:
     try:
-        mailboxes.update(mailbox, *fields, audit=audit)
+        return update_same_consent(mailbox, mailboxes, *fields, audit=audit)
     except NotFound:
         # Disconnected meanwhile: there is nothing left to note.
         return False
-    return True
 
 
 def health_of(mailbox: Mailbox, before: Collection[str] = ()) -> str:

@@ -77,6 +77,9 @@ def _reseal(identifier: str, sealed: SealedToken, services: ResealServices) -> O
     try:
         token = services.cipher.open(sealed, bound_to)
     except GrantLost:
+        # The page may be older than the row: a reconnect in between has brought a grant that can be read.
+        if services.grants.get(identifier) != sealed:
+            return "changed"
         _mark(mailbox, services)
         return "unreadable"
     try:
@@ -93,7 +96,8 @@ def _mark(mailbox: Mailbox, services: ResealServices) -> None:
     marked = replace(mailbox, health=Health("token_unreadable", now))
     told = found_at_google(mailbox, "grant.lost", now, health=(mailbox.health.code, "token_unreadable"))
     try:
-        services.mailboxes.update(marked, "health", audit=[told])
-    except NotFound:
+        services.mailboxes.update(marked, "health", if_unchanged=True, audit=[told])
+    except (Stale, NotFound):
+        # Connected again, or disconnected, meanwhile; the next run looks again.
         return
     services.log.event("mailbox.needs_reconnect", "WARNING", mailbox=mailbox.id, code="token_unreadable")

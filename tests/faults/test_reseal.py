@@ -203,6 +203,23 @@ def test_a_grant_that_somebody_tampered_with_is_marked_and_left_as_it_is(world: 
     assert world.grants.get(ana) == spoilt
 
 
+def test_a_reconnect_between_reading_the_grant_and_the_mailbox_leaves_the_mailbox_well(world: World) -> None:
+    ana = mailbox_id("harbour", "ana")
+    sealed = world.grants.get(ana)
+    assert sealed is not None
+    world.grants.put(ana, replace(sealed, ciphertext=sealed.ciphertext[:-1]))
+    world.rotate()
+    read = world.mailboxes.get
+
+    def after_a_reconnect(mailbox: str) -> Mailbox | None:
+        world.grants.put(ana, sealed)
+        return read(mailbox)
+
+    world.mailboxes.get = after_a_reconnect  # type: ignore[method-assign]
+    assert reseal_grants(world.services()) == Resealed(resealed=2, changed=1)
+    assert world.health("ana") == "ok"
+
+
 def test_a_grant_without_a_mailbox_is_counted_and_left(world: World) -> None:
     ana = mailbox_id("harbour", "ana")
     sealed = world.grants.get(ana)

@@ -10,7 +10,12 @@ from functions.oauth.change_settings import ChangeSettings, SettingsChange, chan
 from functions.oauth.connect import CompleteConnection, complete_connection
 from functions.oauth.disconnect import Disconnect, disconnect
 from functions.oauth.keep_grant import ATTEMPTS
-from shared.errors import Conflict, NotFound, TryAgain
+from shared.domain.mailbox import Mailbox
+from shared.domain.scopes import IDENTITY
+from shared.errors import Conflict, GrantLost, NotFound, TryAgain
+from shared.log import Log
+from shared.usecases.lost_grant import noting_lost_grant
+from shared.usecases.note_scopes import note_scopes
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import World
@@ -139,3 +144,36 @@ def test_a_connect_that_is_completed_at_any_step_of_a_disconnect_is_whole_or_gon
         assert mailbox.status == "connected"
         if "revoke" not in process.steps[at]:
             assert world.opener.open(mailbox).address_and_cursor()[0] == EMAIL
+
+
+def _reconnect(world: World) -> None:
+    world.clock.advance(seconds=1)
+    world.connect()
+
+
+def _work_that_ends_in_a_lost_grant(world: World, mailbox: Mailbox, meanwhile: Callable[[], object]) -> None:
+    with noting_lost_grant(mailbox, world.mailboxes, world.clock, Log(world.log, strict=True)):
+        meanwhile()
+        raise GrantLost("Google has ended this consent; connect again.")
+
+
+def test_the_end_of_an_old_consent_does_not_end_the_new_one(world: World) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    with pytest.raises(GrantLost):
+        _work_that_ends_in_a_lost_grant(world, mailbox, lambda: _reconnect(world))
+    assert world.row(mailbox).status == "connected"
+
+
+def test_the_end_of_a_consent_is_noted_whatever_else_was_written_meanwhile(world: World) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    with pytest.raises(GrantLost):
+        _work_that_ends_in_a_lost_grant(world, mailbox, change(world, sharing="public"))
+    row = world.row(mailbox)
+    assert (row.status, row.settings.sharing) == ("needs_reconnect", "public")
+
+
+def test_the_scopes_of_an_old_consent_are_not_noted_of_the_new_one(world: World) -> None:
+    mailbox = world.connect()
+    _reconnect(world)
+    note_scopes(mailbox, IDENTITY, world.mailboxes, world.clock, Log(world.log, strict=True))
+    assert world.row(mailbox).status == "connected"
