@@ -15,14 +15,18 @@ from shared.web import Answer
 
 _TEXTS: Final = {
     "en": {
-        "done": "Gmail is connected. This window closes by itself.",
+        "done": "Google's consent has arrived. Go back to the CRM, which connects Gmail now.",
         "close": "You can close this window now.",
+        "alone": "This window has no way back to the page that opened it, so nothing was connected. Allow it again "
+        "from a page of the CRM that has registered a return URL.",
         "failed": "Gmail was not connected",
         "again": "Close this window and press Authenticate again in the CRM.",
     },
     "fr": {
-        "done": "Gmail est connecté. Cette fenêtre se ferme d'elle-même.",
+        "done": "L'autorisation de Google est arrivée. Retournez au CRM, qui connecte Gmail maintenant.",
         "close": "Vous pouvez fermer cette fenêtre.",
+        "alone": "Cette fenêtre n'a plus de lien avec la page qui l'a ouverte ; rien n'a donc été connecté. Donnez de "
+        "nouveau l'autorisation depuis une page du CRM qui a enregistré une URL de retour.",
         "failed": "Gmail n'a pas été connecté",
         "again": "Fermez cette fenêtre et appuyez de nouveau sur S'authentifier dans le CRM.",
     },
@@ -33,6 +37,7 @@ _SCRIPT: Final = (
     "const go=handed.return_url&&handed.return_url+'#ticket='+encodeURIComponent(handed.ticket);"
     "if(window.opener){window.opener.postMessage({type:handed.type,ticket:handed.ticket},handed.origin);"
     "setTimeout(()=>window.close(),200)}else if(go){location.replace(go)}"
+    "else{document.getElementById('arrived').hidden=true;document.getElementById('alone').hidden=false}"
 )
 
 
@@ -40,7 +45,7 @@ def authorized_page(authorized: Authorized, language: str) -> Answer:
     """Posts `{type, ticket}` to the opener at the origin that began, and to no other, then closes.
 
     Where the browser has severed the opener (Cross-Origin-Opener-Policy), the ticket goes to the return URL, a page
-    of that same origin, in the fragment: it reaches no server and no log.
+    of that same origin, in the fragment: it reaches no server and no log. Without either the page says so.
     """
     texts = _TEXTS[language]
     handed = {
@@ -52,7 +57,8 @@ def authorized_page(authorized: Authorized, language: str) -> Answer:
     # `<` escaped, so that no value can end the element.
     data = json.dumps(handed).replace("<", "\\u003c")
     body = (
-        f"<p role='status'>{html.escape(texts['done'])}</p><p>{html.escape(texts['close'])}</p>"
+        f"<div id='arrived'><p role='status'>{html.escape(texts['done'])}</p><p>{html.escape(texts['close'])}</p></div>"
+        f"<p role='alert' id='alone' hidden>{html.escape(texts['alone'])}</p>"
         f"<script type='application/json' id='authorization'>{data}</script>"
     )
     return _page(200, texts["done"], body, language, _SCRIPT)
