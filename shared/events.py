@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -72,12 +73,24 @@ class EntryPoint:
         """Answers one Pub/Sub push: 200 with a summary, or 204, acknowledges."""
 
         def run() -> Response:
+            message_id = ""
             try:
                 message = parse_push(request.stream.read(PUSH_LIMIT))
+                message_id = message.id
                 summary = handle(message)
             except (errors.BadInput, errors.NotFound, errors.GrantLost) as error:
+                if error.code == "gmail_rejected":
+                    # A request of our own was wrong: a defect, to be seen and delivered again, not dropped.
+                    raise
                 # No redelivery changes these: the mailbox is gone, or its owner must act first.
-                self._log.event("push.dropped", "WARNING", entry_point=self._name, code=error.code)
+                self._log.event(
+                    "push.dropped",
+                    "WARNING",
+                    entry_point=self._name,
+                    message_id=message_id,
+                    code=error.code,
+                    where=where(error),
+                )
                 return Response(status=204)
             return _answer(summary) if summary is not None else Response(status=204)
 
@@ -90,7 +103,8 @@ class EntryPoint:
     def _guarded(self, request: WsgiRequest, run: Callable[[], Response]) -> Response:
         started = time.monotonic()
         trace_id = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0][:64]
-        set_trace_id(trace_id if trace_id.isalnum() else "")
+        trace_id = trace_id if trace_id.isalnum() else uuid.uuid4().hex
+        set_trace_id(trace_id)
         code = "ok"
         try:
             self._admit(request.headers.get("Authorization"))

@@ -11,13 +11,9 @@ from functions.labeler.preview_labels import preview_labels
 from functions.labeler.sentences import language_of
 from functions.labeler.services import Services
 from functions.labeler.undo_labels import UndoLabels, undo_labels
-from shared.web import Answer, Body, Request, Route
+from shared.web import Answer, Body, NoBody, Request, Route
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class NoBody(Body):
-    """`{}`, or nothing at all."""
 
 
 class UndoBody(Body):

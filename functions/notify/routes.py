@@ -4,19 +4,26 @@ import hashlib
 import json
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from functions.notify.list_notices import ListNotices, list_notices, mark_notice_read
 from functions.notify.recount_notices import read_completeness, recount_own
 from functions.notify.services import Services
 from functions.notify.stream_notices import StreamNotices, stream_notices
-from shared.web import Answer, Body, Request, Route
+from shared.web import Answer, Body, NoBody, Request, Route
+
+
+def _not_a_number(value: object) -> object:
+    """RFC 3339 is asked for: pydantic alone would read `2026` as seconds since 1970."""
+    if isinstance(value, str) and value.strip().lstrip("+-").replace(".", "").isdigit():
+        raise ValueError("give a date and time with a zone (RFC 3339)")
+    return value
 
 
 class NoticesQuery(Body):
     """Which notices are wanted."""
 
-    since: AwareDatetime | None = None
+    since: Annotated[AwareDatetime | None, BeforeValidator(_not_a_number)] = None
     unread: bool = False
     verify: bool = False
     limit: Annotated[int, Field(ge=1, le=100)] = 50
@@ -47,14 +54,18 @@ def _completeness(request: Request, services: Services) -> Answer:
 
 
 def _recount(request: Request, services: Services) -> Answer:
-    request.json(Body)
+    request.json(NoBody)
     return Answer(recount_own(request.caller, services))
 
 
 def _unless_known(document: object, request: Request) -> Answer:
-    """304 where the caller has this very answer already (RFC 9110 section 13.1.2)."""
+    """304 where the caller has this very answer already; a proxy may have made its tag a weak one.
+
+    RFC 9110 section 13.1.2.
+    """
     etag = f'"{hashlib.sha256(json.dumps(document).encode()).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
+    if etag in known or "*" in known:
         return Answer(status=304, headers={"ETag": etag})
     return Answer(document, headers={"ETag": etag})
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from functions.oauth import policy_values
 from functions.oauth.change_settings import SettingsChange
@@ -40,12 +40,10 @@ Key = Annotated[Identifier, AfterValidator(policy_values.identifier)]
 class BeginBody(Body):
     """What the mailbox is connected for (all of it, if nothing is said), and a page that takes the ticket."""
 
+    may_be_absent = True
+
     features: Features = Field(default_factory=lambda: list(FEATURES))
     return_url: Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^#]+$")] | None = None
-
-
-class NoBody(Body):
-    """`{}`, or nothing at all."""
 
 
 class CompleteBody(Body):
@@ -151,6 +149,12 @@ class PolicyBody(Body):
     webhook: Webhook | None = None
     count_won_this_month: bool = False
     label_look_back_days: Annotated[int, Field(ge=1, le=365)] = 90
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "PolicyBody":
+        if not self.model_fields_set:
+            raise ValueError("a policy that says nothing would wipe the one in force")
+        return self
 
     def policy(self) -> Policy:
         """As it is stored."""

@@ -21,12 +21,12 @@ from functions.oauth.read_audit import ReadAudit, read_org_audit, read_own_audit
 from functions.oauth.read_held import ExportHeld, ReadHeld, export_held, read_held
 from functions.oauth.read_mailbox import Reader, read_mailbox, show_mailbox, stamp
 from functions.oauth.services import Services
-from functions.oauth.settings_tag import settings_tag
+from functions.oauth.settings_tag import policy_tag, settings_tag
 from functions.oauth.share_contact import ListShares, ShareContact, list_shares, share_contact, stop_sharing
 from shared.domain.mailbox import Mailbox
 from shared.domain.policy import Policy
 from shared.errors import AppError
-from shared.web import Answer, Request, Route, status_of
+from shared.web import Answer, NoBody, Request, Route, status_of
 
 
 def _begin(request: Request, services: Services) -> Answer:
@@ -83,7 +83,7 @@ def _preview(request: Request, services: Services) -> Answer:
 
 
 def _share(request: Request, services: Services) -> Answer:
-    request.json(bodies.NoBody)
+    request.json(NoBody)
     return Answer(share_contact(ShareContact(request.caller, request.path["contact_id"]), services))
 
 
@@ -129,12 +129,13 @@ def _export(request: Request, services: Services) -> Answer:
 
 
 def _policy(request: Request, services: Services) -> Answer:
-    return Answer(bodies.show_policy(services.orgs.get(request.caller.org)))
+    return _shown_policy(services.orgs.get(request.caller.org))
 
 
 def _put_policy(request: Request, services: Services) -> Answer:
     policy = request.json(bodies.PolicyBody).policy()
-    return Answer(bodies.show_policy(put_policy(PutPolicy(request.caller, policy), services)))
+    values = PutPolicy(request.caller, policy, request.headers.get("If-Match"))
+    return _shown_policy(put_policy(values, services))
 
 
 def _health(request: Request, services: Services) -> Answer:
@@ -145,6 +146,10 @@ def _health(request: Request, services: Services) -> Answer:
 
 def _shown(mailbox: Mailbox, policy: Policy, reader: Reader) -> Answer:
     return Answer(show_mailbox(mailbox, policy, reader), headers={"ETag": settings_tag(mailbox.settings)})
+
+
+def _shown_policy(policy: Policy) -> Answer:
+    return Answer(bodies.show_policy(policy), headers={"ETag": policy_tag(policy)})
 
 
 def _reader(request: Request, services: Services) -> Reader:

@@ -51,6 +51,7 @@ class Api:
     def answer(self, exchange: Exchange, *, round_trip: bool = True) -> Reply:
         """The response to one call. Raises Broken where a fault wants the connection to fail."""
         try:
+            exchange = exchange.as_meant()
             started_by = self._uploads.http_method(exchange.upload_session)
             match = self._routes.match(started_by or exchange.http_method, exchange.path)
             if match is None:

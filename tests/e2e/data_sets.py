@@ -9,7 +9,8 @@ import yaml
 DOMAIN = "harbour-lights.example"
 SELLERS = tuple(f"seller{number}" for number in range(1, 61))
 """CRM users with a Gmail account each: a test takes its own, and with it a full minute's quota."""
-FIRST = f"seller1@{DOMAIN}"
+FILED = f"filed@{DOMAIN}"
+"""The account whose mail comes from files and from the seed."""
 
 MALFORMED = b"From: =?x-unknown?q?=FF?= <ivy@late.example\r\nnot a header line\r\n\r\n\xff\xfe broken \x00"
 
@@ -68,7 +69,7 @@ def write(folder: Path) -> Path:
     # long because: the two seed files stand here as they will be read.
     folder.mkdir(parents=True)
     gmail = {
-        "users": [{"email": f"{name}@{DOMAIN}", "name": name.title()} for name in SELLERS],
+        "users": [{"email": f"{name}@{DOMAIN}", "name": name.title()} for name in (*SELLERS, "filed")],
         "oauth_clients": [
             {
                 "client_id": "tests.apps.googleusercontent.com",
@@ -77,13 +78,13 @@ def write(folder: Path) -> Path:
                 "redirect_uris": ["http://localhost:1/elsewhere"],
             }
         ],
-        "labels": [{"id": "Label_own", "user_email": FIRST, "name": "My own"}],
+        "labels": [{"id": "Label_own", "user_email": FILED, "name": "My own"}],
         "messages": [
             {
                 "id": "seeded0001",
-                "user_email": FIRST,
+                "user_email": FILED,
                 "from": "closing@customers.example",
-                "to": FIRST,
+                "to": FILED,
                 "subject": "Before anything was connected",
                 "body_text": "An old mail.",
                 "label_ids": ["INBOX", "Label_own"],
@@ -98,7 +99,7 @@ def write(folder: Path) -> Path:
             "domains": [DOMAIN],
         },
         "users": [
-            *(_user(name, ["sales"], ["mail_integration"]) for name in SELLERS),
+            *(_user(name, ["sales"], ["mail_integration"]) for name in (*SELLERS, "filed")),
             _user("admin", ["admin"], ["mail_integration", "mail_admin"]),
             _user("nobody", ["support"], []),
         ],
@@ -106,10 +107,10 @@ def write(folder: Path) -> Path:
     }
     (folder / "gmail.yaml").write_text(yaml.safe_dump(gmail), encoding="utf-8")
     (folder / "crm.yaml").write_text(yaml.safe_dump(crm, allow_unicode=True), encoding="utf-8")
-    box = folder / "mail" / FIRST
+    box = folder / "mail" / FILED
     box.mkdir(parents=True)
     (box / "01-plain.eml").write_bytes(
-        b"From: Won <won@customers.example>\nTo: seller1@harbour-lights.example\nSubject: From a file\n"
+        b"From: Won <won@customers.example>\nTo: filed@harbour-lights.example\nSubject: From a file\n"
         b"Message-ID: <file-1@customers.example>\nDate: Tue, 03 Nov 2026 10:00:00 +0000\n\nHello from a file.\n"
     )
     (box / "02-malformed.eml").write_bytes(MALFORMED)

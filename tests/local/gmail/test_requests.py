@@ -256,3 +256,15 @@ def test_an_error_of_the_mailbox_changes_nothing(gmail: Running) -> None:
         ).execute()
 
     assert gmail.users().getProfile(userId="me").execute() == before
+
+
+def test_a_get_whose_uri_is_too_long_comes_as_an_overridden_post(gmail: Running) -> None:
+    message_id = deliver(gmail, mail(sender="ann@quill.example", subject="Found"))["id"]
+    senders = " OR ".join(["ann@quill.example", *(f"nobody-{n:03}@a-long-domain.example" for n in range(80))])
+    messages = gmail.client(ALICE).users().messages()
+
+    found = messages.list(userId="me", q=f"from:({senders})").execute()
+
+    # The control: google-api-python-client leaves GET where a URI has over 2,048 characters.
+    assert len(messages.list(userId="me", q=f"from:({senders})").uri) > 2048
+    assert [row["id"] for row in found["messages"]] == [message_id]
