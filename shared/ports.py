@@ -207,6 +207,14 @@ class OrgStore(Protocol):
         """Replaces the policy, together with the audit entries that tell of it."""
         ...
 
+    def get_with_version(self, org: str) -> tuple[Policy, object]:
+        """The same as `get`, with the version that was read, for `replace`."""
+        ...
+
+    def replace(self, org: str, policy: Policy, version: object, *audit: AuditEntry) -> None:
+        """The same as `put`. Raises Stale if the stored policy is not the version that was read."""
+        ...
+
 
 class TokenCipher(Protocol):
     """Seals refresh tokens. `bound_to` (organisation, user, mailbox) must be the same when opened."""

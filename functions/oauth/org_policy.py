@@ -5,6 +5,7 @@ from typing import Any
 
 from functions.oauth.read_mailbox import Reader, show_mailbox
 from functions.oauth.services import Services
+from functions.oauth.settings_tag import check_if_match
 from shared.domain.audit import AuditEntry, policy_changes
 from shared.domain.caller import Caller
 from shared.domain.mailbox import Mailbox
@@ -14,10 +15,11 @@ from shared.errors import BadInput
 
 @dataclass(frozen=True)
 class PutPolicy:
-    """The admin and the whole new policy."""
+    """The admin, the whole new policy, and the tag of the one that it takes the place of, if the admin named it."""
 
     caller: Caller
     policy: Policy
+    if_match: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class ListHealth:
 def put_policy(values: PutPolicy, services: Services) -> Policy:
     """Replaces the policy; it holds from the next read or run. One read, and two writes if anything changes.
 
-    Raises BadInput for label names that clash.
+    Raises BadInput for label names that clash, Stale where If-Match does not name the stored policy.
     """
     caller, policy = values.caller, values.policy
     names = [name.lower() for name in policy.label_names.values()]
@@ -41,11 +43,15 @@ def put_policy(values: PutPolicy, services: Services) -> Policy:
         raise BadInput(
             "The three labels need three names; case does not tell them apart.", code="label_names_clash"
         )
-    before = services.orgs.get(caller.org)
+    before, version = services.orgs.get_with_version(caller.org)
+    check_if_match(values.if_match, before)
     if before != policy:
         told = policy_changes(before, policy)
         entry = AuditEntry(caller.org, caller.user, "policy.changed", services.clock.now(), changes=told)
-        services.orgs.put(caller.org, policy, entry)
+        if values.if_match is None:
+            services.orgs.put(caller.org, policy, entry)
+        else:
+            services.orgs.replace(caller.org, policy, version, entry)
         services.log.event("policy.changed")
     services.shown_policies.learn(caller.org, policy)
     return policy

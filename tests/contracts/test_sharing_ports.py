@@ -192,6 +192,20 @@ class SharingStoresContract:
         assert [row.id for row in many] == sorted([mailbox_id("acme", "ben"), ANA])
         assert list(stores.mailboxes.get_many([])) == []
 
+    def test_a_policy_is_replaced_only_where_nobody_else_has_changed_it(self, stores: Stores) -> None:
+        policies = [Policy(time_zone=zone) for zone in ("Europe/Paris", "Asia/Tokyo", "UTC")]
+        _, none = stores.orgs.get_with_version("acme")
+        stores.orgs.replace("acme", policies[0], none, _entry("policy.changed", owner=None))
+        with pytest.raises(Stale):
+            stores.orgs.replace("acme", policies[1], none, _entry("policy.changed", 1, owner=None))
+        found, version = stores.orgs.get_with_version("acme")
+        assert found == policies[0]
+        stores.orgs.replace("acme", policies[1], version)
+        with pytest.raises(Stale):
+            stores.orgs.replace("acme", policies[2], version)
+        assert stores.orgs.get("acme") == policies[1]
+        assert len(stores.audit.page_of_org("acme", None, 10)) == 1
+
     def test_the_mailboxes_of_an_organisation_come_in_pages_ordered_by_id(self, stores: Stores) -> None:
         users = [f"u{number}" for number in range(5)]
         for user in users:

@@ -265,3 +265,11 @@ class FakeOrgs:
     def put(self, org: str, policy: Policy, *audit: AuditEntry) -> None:
         self.rows[org] = policy
         self.audit.written(*audit)
+
+    def get_with_version(self, org: str) -> tuple[Policy, object]:
+        return self.get(org), self.rows.get(org)
+
+    def replace(self, org: str, policy: Policy, version: object, *audit: AuditEntry) -> None:
+        if self.rows.get(org) is not version:
+            raise Stale("The policy was changed meanwhile; read it again.")
+        self.put(org, policy, *audit)

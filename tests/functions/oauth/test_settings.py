@@ -253,6 +253,17 @@ def test_leaving_erases_picks_and_audit_and_leaves_the_admin_the_fact(house: Hou
     ]  # fmt: skip
 
 
+def test_an_admin_who_names_the_policy_that_was_read_overwrites_no_other(house: House) -> None:
+    read = ask(house, "GET", "/oauth/org", "adm")
+    tag = read.headers["ETag"]
+    first = ask(house, "PUT", "/oauth/org", "adm", {"time_zone": "Europe/Paris"}, If_Match=tag)
+    late = ask(house, "PUT", "/oauth/org", "adm", {"time_zone": "Asia/Tokyo"}, If_Match=tag)
+    assert (first.status_code, late.status_code) == (200, 412)
+    after = ask(house, "GET", "/oauth/org", "adm")
+    assert (after.get_json()["time_zone"], after.headers["ETag"]) == ("Europe/Paris", first.headers["ETag"])
+    assert ask(house, "PUT", "/oauth/org", "adm", {"time_zone": "Asia/Tokyo"}).status_code == 200
+
+
 def preview(house: House, **change: object) -> dict[str, Any]:
     answer = ask(house, "POST", "/oauth/mailbox/settings:preview", body=change)
     assert answer.status_code == 200, answer.text
