@@ -152,10 +152,6 @@ def _shown_policy(policy: Policy) -> Answer:
     return Answer(bodies.show_policy(policy), headers={"ETag": policy_tag(policy)})
 
 
-def _shown_policy(policy: Policy) -> Answer:
-    return Answer(bodies.show_policy(policy), headers={"ETag": policy_tag(policy)})
-
-
 def _reader(request: Request, services: Services) -> Reader:
     language = language_of(request.headers.get("Accept-Language"))
     return Reader(services.clock.now(), language, services.testing)
