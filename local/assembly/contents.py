@@ -4,7 +4,8 @@ from pydantic import ValidationError
 
 from local.assembly.dataset import DataSet
 from local.cli.fault import Fault
-from local.crm.models import Seed
+from local.crm.fault_words import faults_of
+from local.crm.seed_file import read_seed
 
 
 def check_contents(data: DataSet) -> None:
@@ -13,10 +14,9 @@ def check_contents(data: DataSet) -> None:
     gmail.yaml needs no check here: the emulator leaves out what it cannot use, and names it in a warning.
     """
     try:
-        Seed.model_validate(data.crm)
+        read_seed(data.crm)
     except ValidationError as invalid:
-        first, *others = invalid.errors(include_url=False, include_input=False)
-        place = ".".join(str(part) for part in first["loc"])
+        (place, fault), *others = faults_of(invalid)
         where = f", {place}" if place else ""
         more = f" ({len(others)} more)" if others else ""
-        raise Fault(f"{data.crm_file}{where}: {first['msg']}{more}.") from None
+        raise Fault(f"{data.crm_file}{where}: {fault}{more}.") from None

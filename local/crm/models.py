@@ -1,14 +1,19 @@
 """The CRM's records as `crm.yaml` and the demo routes write them. Unknown fields are refused."""
 
+from collections import Counter
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from local.crm import organisation_values
 
 Identifier = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._~-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 # RFC 5321 4.5.3.1.3 lets a path be 256 octets, two of them the angle brackets.
 Address = Annotated[str, Field(min_length=3, max_length=254, pattern=r"^[^\s@<>]+@[^\s@<>]+$")]
+Zone = Annotated[str, AfterValidator(organisation_values.time_zone)]
+Domain = Annotated[str, AfterValidator(organisation_values.domain)]
 
 
 class Record(BaseModel):
@@ -22,8 +27,8 @@ class Organisation(Record):
 
     id: Identifier
     name: Name
-    time_zone: str = "UTC"
-    domains: tuple[str, ...] = ()
+    time_zone: Zone = "UTC"
+    domains: tuple[Domain, ...] = ()
 
 
 class User(Record):
@@ -84,8 +89,9 @@ class Seed(Record):
         for what, ids in (
             ("user", [user.id for user in self.users]),
             ("contact", [contact.id for contact in self.contacts]),
+            *((f"contact {one.id}: deal", [deal.id for deal in one.deals]) for one in self.contacts),
         ):
-            twice = {one for one in ids if ids.count(one) > 1}
+            twice = [one for one, times in Counter(ids).items() if times > 1]
             if twice:
                 raise ValueError(f"{what} id used twice: {', '.join(sorted(twice))}")
         return self

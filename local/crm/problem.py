@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
+from local.crm.fault_words import faults_of
+
 
 # Not frozen and compared by identity: the interpreter writes to exceptions and keeps them in sets.
 @dataclass(eq=False)
@@ -23,7 +25,7 @@ class Problem(Exception):
     def response(self, headers: Mapping[str, str] | None = None) -> Response:
         """The problem as an HTTP answer."""
         body = {
-            "type": "about:blank",
+            "type": f"urn:crm-gmail:problem:{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
@@ -43,16 +45,12 @@ def not_found(what: str) -> Problem:
 
 def bad_input(detail: str) -> Problem:
     """422: the request can be read but not accepted."""
-    return Problem(422, "bad_input", "The request is not acceptable", detail)
+    return Problem(422, "bad_input", "The request is not acceptable", detail, "user")
 
 
 def from_validation(error: ValidationError) -> Problem:
     """422 that names each field and what is wrong with it, without repeating its value."""
-    faults = [
-        f"{'.'.join(str(step) for step in fault['loc']) or 'body'}: {fault['msg']}"
-        for fault in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
-    return bad_input("; ".join(faults))
+    return bad_input("; ".join(f"{place or 'body'}: {fault}" for place, fault in faults_of(error)))
 
 
 def not_authenticated(detail: str) -> Problem:

@@ -28,10 +28,14 @@ UNTOUCHED = {"sharing": "users_choice", "time_zone": "UTC", "excluded_domains": 
 
 @dataclass
 class PolicyServer:
-    """Stands for the gateway: keeps the policy that `/oauth/org` is given. `failures` are answered 503 first."""
+    """Stands for the gateway: keeps the policy that `/oauth/org` is given.
+
+    `failures` are answered 503 first; with `refusal` each PUT is answered 422 with this detail.
+    """
 
     policy: dict[str, Any] = field(default_factory=lambda: dict(UNTOUCHED))
     failures: int = 0
+    refusal: str = ""
     writes: int = 0
     callers: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
@@ -42,6 +46,9 @@ class PolicyServer:
         if self.failures > 0:
             self.failures -= 1
             return Response(status=503)
+        if request.method == "PUT" and self.refusal:
+            problem = {"detail": self.refusal, "status": 422}
+            return Response(json.dumps(problem), 422, content_type="application/problem+json")
         if request.method == "PUT":
             self.writes += 1
             self.policy = json.loads(request.get_data())
@@ -75,10 +82,10 @@ def _command(tmp_path: Path, seed: object, port: int, public_port: int) -> list[
 
 
 @contextmanager
-def _running(tmp_path: Path, public_port: int) -> Iterator[str]:
+def _running(tmp_path: Path, public_port: int, *more: str) -> Iterator[str]:
     """The CRM's URL; at the end it must stop by itself when it is told to."""
     port = free_port()
-    with subprocess.Popen(_command(tmp_path, RECORDS, port, public_port)) as crm:
+    with subprocess.Popen([*_command(tmp_path, RECORDS, port, public_port), *more]) as crm:
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
@@ -121,6 +128,40 @@ def test_a_policy_that_an_administrator_has_changed_stays(tmp_path: Path) -> Non
     with _serving(PolicyServer(policy=dict(changed))) as gateway, _running(tmp_path, gateway.port) as url:
         _until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
         assert (gateway.policy, gateway.writes) == (changed, 0)
+
+
+def test_a_policy_that_is_refused_ends_the_command_with_the_reason(tmp_path: Path) -> None:
+    with _serving(PolicyServer(refusal="The time zone is none.")) as gateway:
+        command = _command(tmp_path, RECORDS, free_port(), gateway.port)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert run.returncode == 2
+    assert run.stderr.splitlines()[-1] == "crm: The organisation's policy is refused: The time zone is none."
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_ours_then"),
+    [
+        ("http://localhost:8305/crm/webhook", True),
+        ("http://localhost/crm/webhook", True),
+        ("https://crm.acme.example/crm/webhook", False),
+        ("http://localhost:8305/another", False),
+        (None, False),
+    ],
+)
+def test_only_a_webhook_of_this_crm_at_another_port_is_replaced(
+    tmp_path: Path, kept: str | None, is_ours_then: bool
+) -> None:
+    before = {"url": kept} if kept else None
+    changed = {**UNTOUCHED, "time_zone": "Asia/Tokyo", "webhook": before}
+    (tmp_path / "webhook-secret").write_text("secret\n", encoding="utf-8")
+    secret = ("--webhook-secret-file", str(tmp_path / "webhook-secret"))
+    with (
+        _serving(PolicyServer(policy=dict(changed))) as gateway,
+        _running(tmp_path, gateway.port, *secret) as url,
+    ):
+        _until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
+        ours = {"url": f"http://localhost:{gateway.port}/crm/webhook"}
+        assert gateway.policy == {**changed, "webhook": ours if is_ours_then else before}
 
 
 def test_without_the_gateway_the_command_serves_but_is_not_ready(tmp_path: Path) -> None:
