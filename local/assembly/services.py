@@ -121,6 +121,7 @@ def _gmail(assembly: Assembly) -> Service:
     options = {
         "--port": port,
         "--seed": assembly.client.seed,
+        "--seed-name": assembly.data.gmail_file,
         "--database": assembly.state.gmail_database,
         "--clock": assembly.state.clock,
         "--public-url": gmail_public_url(port),

@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serves until SIGTERM. The exit code: 2 for a seed that can't be read."""
     options = _options(arguments)
     try:
-        seed = read_seed(options.seed) if options.seed else Seed(Path())
+        seed = read_seed(options.seed, options.seed_name) if options.seed else Seed(Path())
     except (OSError, ValueError) as error:
         sys.stderr.write(f"gmail: {error}\n")
         return 2
@@ -39,6 +39,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.gmail", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="the port on 127.0.0.1")
     parser.add_argument("--seed", type=Path, help="gmail.yaml: users, OAuth clients, labels, messages")
+    parser.add_argument("--seed-name", default="", help="what warnings call the seed, where it is a copy")
     parser.add_argument("--mail", type=Path, help="a folder with <user email>/*.eml")
     parser.add_argument("--database", type=Path, help="the SQLite file; in memory without it")
     parser.add_argument("--clock", type=Path, help="the local stack's clock file")

@@ -17,6 +17,8 @@ from local.gmail.oauth_model import Account, OAuthClient
 _TOP = {"users", "oauth_clients", "labels", "messages"}
 # Sections for other Google products, which this emulator does not play.
 _IGNORED = {"calendars", "calendar_events", "drive_items"}
+# Where the npm package itself listens.
+_OF_NPM = {"port", "baseUrl"}
 _KEYS = {
     "users": {
         "email",
@@ -68,7 +70,10 @@ _NEEDED = {"users": ("email",), "oauth_clients": ("client_id",), "labels": ("nam
 
 @dataclass(frozen=True)
 class Seed:
-    """A seed file's content. `labels` and `messages` are its mappings, `warnings` what was left out."""
+    """A seed file's content. `labels` and `messages` are its mappings, `warnings` what was left out.
+
+    `name` is what warnings call the file.
+    """
 
     folder: Path
     accounts: tuple[Account, ...] = ()
@@ -77,26 +82,31 @@ class Seed:
     labels: tuple[Mapping[str, Any], ...] = ()
     messages: tuple[Mapping[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
+    name: str = "seed"
 
 
-def read_seed(file: Path) -> Seed:
-    """The seed in a YAML file. Raises OSError if it can't be opened, ValueError if it is no YAML mapping."""
+def read_seed(file: Path, name: str = "") -> Seed:
+    """The seed in a YAML file; `name` is the file that a person knows, where `file` is a copy of it.
+
+    Raises OSError if it can't be opened, ValueError if it is no YAML mapping.
+    """
+    name = name or str(file)
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file} is not YAML: {error}") from error
+        raise ValueError(f"{name} is not YAML: {error}") from error
     if content is None:
         content = {}
     if not isinstance(content, dict):
-        raise ValueError(f"{file} must hold a mapping with users, oauth_clients, labels, messages")  # noqa: TRY004
+        raise ValueError(f"{name} must hold a mapping with users, oauth_clients, labels, messages")  # noqa: TRY004
     warnings: list[str] = []
     google = content.get("google")
     if isinstance(google, dict):
-        warnings += [f"{file}: {key} is not used" for key in content if key != "google"]
+        warnings += [f"{key} is not used" for key in content if key not in {"google", *_OF_NPM}]
         content = google
-    unknown = sorted(str(key) for key in set(content) - _TOP - _IGNORED)
-    warnings += [f"{file}: {key} is not used" for key in unknown]
-    entries = {name: _entries(content.get(name), name, warnings) for name in _TOP}
+    unknown = sorted(str(key) for key in set(content) - _TOP - _IGNORED - _OF_NPM)
+    warnings += [f"{key} is not used" for key in unknown]
+    entries = {section: _entries(content.get(section), section, warnings) for section in _TOP}
     return Seed(
         folder=file.parent,
         accounts=tuple(_account(entry) for entry in entries["users"]),
@@ -104,7 +114,8 @@ def read_seed(file: Path) -> Seed:
         clients=tuple(_client(entry) for entry in entries["oauth_clients"]),
         labels=tuple(entries["labels"]),
         messages=tuple(entries["messages"]),
-        warnings=tuple(warnings),
+        warnings=tuple(f"{name}: {warning}" for warning in warnings),
+        name=name,
     )
 
 

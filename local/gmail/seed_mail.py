@@ -27,9 +27,9 @@ def plant(boxes: Mailboxes, seed: Seed) -> list[str]:
         boxes.accounts.add(account.email, account.name, seed.aliases.get(account.email, ()))
     fallback = seed.accounts[0].email if seed.accounts else ""
     for number, entry in enumerate(seed.labels, 1):
-        warnings += _plant_label(boxes, entry, f"labels entry {number}", fallback)
+        warnings += _plant_label(boxes, entry, f"{seed.name}: labels entry {number}", fallback)
     for number, entry in enumerate(seed.messages, 1):
-        warnings += _plant_message(boxes, seed, entry, f"messages entry {number}", fallback)
+        warnings += _plant_message(boxes, seed, entry, f"{seed.name}: messages entry {number}", fallback)
     return warnings
 
 
@@ -104,13 +104,16 @@ def _make_missing_labels(boxes: Mailboxes, email: str, label_ids: list[str]) -> 
 
 def _raw(folder: Path, entry: Mapping[str, Any], now: datetime) -> bytes:
     if entry.get("raw_file"):
-        return (folder / str(entry["raw_file"])).read_bytes()
+        return _read_file(folder / str(entry["raw_file"]))
     if entry.get("raw"):
         return decode_base64url(str(entry["raw"]), "raw")
     mail = EmailMessage(policy=SMTP)
-    for key, name in (_ADDRESS_HEADERS | _REFERENCE_HEADERS).items():
+    for key, name in _ADDRESS_HEADERS.items():
         if entry.get(key):
-            mail[name] = str(entry[key])
+            mail[name] = _joined(entry[key], ", ")
+    for key, name in _REFERENCE_HEADERS.items():
+        if entry.get(key):
+            mail[name] = _joined(entry[key], " ")
     mail["Subject"] = str(entry.get("subject") or "")
     mail["Date"] = format_datetime(_moment(entry.get("date") or entry.get("internal_date")) or now)
     mail["Message-ID"] = str(
@@ -120,6 +123,17 @@ def _raw(folder: Path, entry: Mapping[str, Any], now: datetime) -> bytes:
     if entry.get("body_html"):
         mail.add_alternative(str(entry["body_html"]), subtype="html")
     return mail.as_bytes()
+
+
+def _joined(value: object, separator: str) -> str:
+    return separator.join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _read_file(file: Path) -> bytes:
+    """A file's bytes. Raises OSError, also for what would never end: a FIFO, a device."""
+    if file.exists() and not file.is_file():
+        raise OSError(f"{file} is not a file")
+    return file.read_bytes()
 
 
 def _moment(value: object) -> datetime | None:
@@ -150,10 +164,13 @@ def mail_date_ms(boxes: Mailboxes, raw: bytes) -> int:
 def plant_folder(boxes: Mailboxes, folder: Path) -> list[str]:
     """Puts `<user email>/*.eml` into the mailboxes, unchanged, under INBOX and UNREAD. The warnings."""
     try:
-        places = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+        entries = sorted(folder.iterdir())
+        places = [entry for entry in entries if entry.is_dir()]
     except OSError as error:
         return [f"{folder} could not be read: {error.strerror}; no mail was taken from it"]
-    return [warning for place in places for warning in _plant_place(boxes, place)]
+    strays = [entry for entry in entries if entry.suffix.lower() == ".eml" and entry not in places]
+    warnings = [f"{stray} is in no folder named after an address; it is not used" for stray in strays]
+    return warnings + [warning for place in places for warning in _plant_place(boxes, place)]
 
 
 def _plant_place(boxes: Mailboxes, place: Path) -> list[str]:
@@ -173,9 +190,9 @@ def _plant_place(boxes: Mailboxes, place: Path) -> list[str]:
 
 def _plant_file(boxes: Mailboxes, email: str, file: Path) -> list[str]:
     try:
-        raw = file.read_bytes()
+        raw = _read_file(file)
     except OSError as error:
-        return [f"{file} could not be read: {error.strerror or error}"]
+        return [f"{file} could not be read: {error.strerror or 'it is not a file'}"]
     # !a: file names need not be proper Unicode.
     if boxes.store.plant_once(f"{email} file {file.name!a}"):
         boxes.messages.add(email, raw, {"INBOX", "UNREAD"}, mail_date_ms(boxes, raw))

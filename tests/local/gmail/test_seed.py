@@ -123,6 +123,62 @@ def test_a_seed_that_is_no_mapping_is_a_value_error(tmp_path: Path, content: byt
         read_seed(file)
 
 
+def test_warnings_name_the_file_that_a_person_wrote_and_not_its_copy(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(
+        "pets: []\nusers: [7, {email: a@example.com}]\nlabels: [{name: '', id: L}, {name: INBOX}]\n"
+        "messages: [{raw_file: gone.eml}]\n",
+        encoding="utf-8",
+    )
+    with running(read_seed(copy, "mine/gmail.yaml")) as gmail:
+        warnings = gmail.emulator.warnings
+
+    assert len(warnings) == 5
+    assert all(warning.startswith("mine/gmail.yaml: ") for warning in warnings)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_the_npm_packages_own_settings_are_no_news(tmp_path: Path, wrapped: bool) -> None:
+    file = tmp_path / "gmail.yaml"
+    section = "{port: 1, users: [{email: a@example.com}], baseUrl: 'http://localhost:1'}"
+    text = f"{{port: 2, baseUrl: 'http://localhost', google: {section}}}" if wrapped else section
+    file.write_text(text, encoding="utf-8")
+
+    assert read_seed(file).warnings == ()
+
+
+def test_several_recipients_of_a_seeded_mail_are_several_addresses(tmp_path: Path) -> None:
+    file = tmp_path / "gmail.yaml"
+    file.write_text(
+        f"users: [{{email: {ALICE}}}]\n"
+        "messages: [{id: m, to: [a@x.test, Bo <b@x.test>], references: ['<1@x.test>', '<2@x.test>']}]\n",
+        encoding="utf-8",
+    )
+    with running(read_seed(file)) as gmail:
+        message = gmail.users().messages().get(userId="me", id="m").execute()
+
+    headers = {header["name"]: header["value"] for header in message["payload"]["headers"]}
+    assert headers["To"] == "a@x.test, Bo <b@x.test>"
+    assert headers["References"] == "<1@x.test> <2@x.test>"
+
+
+def test_a_pipe_or_a_device_in_place_of_a_mail_is_a_warning_and_no_endless_start(tmp_path: Path) -> None:
+    (tmp_path / "mail" / ALICE).mkdir(parents=True)
+    os.mkfifo(tmp_path / "mail" / ALICE / "pipe.eml")
+    (tmp_path / "mail" / ALICE / "device.eml").symlink_to("/dev/zero")
+    (tmp_path / "mail" / "stray.eml").write_bytes(mail("in nobody's folder"))
+    os.mkfifo(tmp_path / "seeded")
+    seed = tmp_path / "gmail.yaml"
+    seed.write_text(f"users: [{{email: {ALICE}}}]\nmessages: [{{raw_file: seeded}}]\n", encoding="utf-8")
+    with process("--seed", str(seed), "--mail", str(tmp_path / "mail")) as (emulator, port):
+        healthy(port)
+        emulator.send_signal(signal.SIGTERM)
+        _, warnings = emulator.communicate(timeout=20)
+
+    for name in ("pipe.eml", "device.eml", "seeded", "stray.eml"):
+        assert name in warnings
+
+
 def test_eml_files_are_put_into_the_inbox_byte_for_byte(tmp_path: Path) -> None:
     letters = {
         "b.eml": b"Subject: with LF\nFrom: a@b.test\nDate: Mon, 05 Jan 2026 10:00:00 +0000\n\nbody\n",
