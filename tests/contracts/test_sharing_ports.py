@@ -237,3 +237,23 @@ class TestFirestoreSharingStores(SharingStoresContract):
             FirestoreMailboxes(documents),
             FirestoreOrgs(documents),
         )
+
+
+def test_erasing_an_owners_audit_takes_a_few_calls_however_long_it_is(
+    firestore: Firestore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = fresh_documents(firestore)
+    audit = FirestoreAudit(documents)
+    audit.add(_entry("mailbox.connected"))
+    for minute in range(30):
+        audit.add(_entry("settings.changed", minute))
+    before = documents.round_trips
+    assert audit.erase_owner("acme", "ana") == 31
+    assert documents.round_trips - before == 5, "a page and its batch, the own ones and theirs, and none left"
+    assert [entry.action for entry in audit.page_of_org("acme", None, 10)] == ["mailbox.connected"]
+
+    monkeypatch.setattr("shared.adapters.firestore.audit.DELETE_BATCH", 4)
+    for minute in range(10):
+        audit.add(_entry("settings.changed", minute))
+    audit.erase_owner("acme", "ana")
+    assert [entry.action for entry in audit.page_of_org("acme", None, 10)] == ["mailbox.connected"]

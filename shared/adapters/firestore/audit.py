@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.adapters.firestore.documents import Document, Documents, Write, field_filter, known_moment
+from shared.adapters.firestore.documents import (
+    DELETE_BATCH,
+    Document,
+    Documents,
+    Write,
+    field_filter,
+    known_moment,
+)
 from shared.adapters.firestore.paths import org_path
 from shared.domain.audit import KEPT_AFTER_LEAVING, OWNER_ONLY, AuditEntry
 from shared.domain.mailbox import mailbox_id
@@ -33,14 +40,24 @@ class FirestoreAudit:
         return self._page(f"mailboxes/{mailbox_id(org, owner)}/audit", before, limit)
 
     def erase_owner(self, org: str, owner: str) -> int:
-        def shape(query: Any) -> Any:
-            return query.where(filter=field_filter("owner", "==", owner))
-
-        told = [_entry(document) for document in self._documents.query(f"{org_path(org)}/audit", shape)]
-        for entry in told:
-            if entry.action not in KEPT_AFTER_LEAVING:
-                self._documents.delete(f"{org_path(org)}/audit/{entry.id}")
+        collection = f"{org_path(org)}/audit"
+        after: str | None = None
+        while page := self._page_about(collection, owner, after):
+            going = [row.id for row in page if row.fields["action"] not in KEPT_AFTER_LEAVING]
+            self._documents.delete_all([f"{collection}/{identifier}" for identifier in going])
+            if len(page) < DELETE_BATCH:
+                break
+            after = page[-1].id
         return self._documents.delete_collection(f"mailboxes/{mailbox_id(org, owner)}/audit")
+
+    def _page_about(self, collection: str, owner: str, after: str | None) -> Sequence[Document]:
+        def shape(query: Any) -> Any:
+            query = query.where(filter=field_filter("owner", "==", owner)).order_by("__name__")
+            if after is not None:
+                query = query.start_after({"__name__": after})
+            return query.select(["action"]).limit(DELETE_BATCH)
+
+        return self._documents.query(collection, shape)
 
     def _page(self, collection: str, before: tuple[datetime, str] | None, limit: int) -> Sequence[AuditEntry]:
         def shape(query: Any) -> Any:

@@ -200,17 +200,21 @@ class Documents:
     def delete_collection(self, collection: str) -> int:
         """Deletes every document of a collection, in batches; answers how many there were."""
         deleted = 0
-        while True:
-            ids = [d.id for d in self.query(collection, lambda q: q.select([]).limit(DELETE_BATCH))]
-            if not ids:
-                return deleted
-            with self._calling(writes=len(ids)):
+        while ids := [d.id for d in self.query(collection, lambda q: q.select([]).limit(DELETE_BATCH))]:
+            self.delete_all([f"{collection}/{document_id}" for document_id in ids])
+            deleted += len(ids)
+        return deleted
+
+    def delete_all(self, paths: Sequence[str]) -> None:
+        """Deletes documents, `DELETE_BATCH` in one commit; missing ones are as good."""
+        for start in range(0, len(paths), DELETE_BATCH):
+            some = paths[start : start + DELETE_BATCH]
+            with self._calling(writes=len(some)):
                 client = self._client()
                 batch = client.batch()
-                for document_id in ids:
-                    batch.delete(client.document(f"{collection}/{document_id}"))
+                for path in some:
+                    batch.delete(client.document(path))
                 batch.commit(timeout=TIMEOUT_S)
-            deleted += len(ids)
 
     @contextmanager
     def _calling(self, reads: int = 0, writes: int = 0) -> "Iterator[None]":
