@@ -21,7 +21,7 @@ Identifier = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 def _webhook_url(text: str) -> str:
     try:
         # This very machine, for a trial; whether it may be called is for the deployment's settings to say.
-        parse_target(text, ("localhost", "127.0.0.1"))
+        parse_target(text, ("localhost",))
     except BadInput as refused:
         raise ValueError(refused.detail) from None
     return text
@@ -35,6 +35,16 @@ LabelName = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(policy_values.label_name)
 ]
 Key = Annotated[Identifier, AfterValidator(policy_values.identifier)]
+
+
+# A page by its exact address: no fragment, no user, nothing that a browser would rewrite.
+ReturnUrl = Annotated[
+    str,
+    StringConstraints(
+        max_length=2048,
+        pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?/[A-Za-z0-9._~/?=&%-]*$",
+    ),
+]
 
 
 class BeginBody(Body):
@@ -146,6 +156,7 @@ class PolicyBody(Body):
     time_zone: Zone = "UTC"
     label_names: LabelNames = LabelNames()
     origins: Annotated[list[Origin], Field(max_length=50, default_factory=list)]
+    return_urls: Annotated[list[ReturnUrl], Field(max_length=50, default_factory=list)]
     webhook: Webhook | None = None
     count_won_this_month: bool = False
     label_look_back_days: Annotated[int, Field(ge=1, le=365)] = 90
@@ -174,6 +185,7 @@ class PolicyBody(Body):
                 "customers": names.customers,
             },
             origins=tuple(dict.fromkeys(self.origins)),
+            return_urls=tuple(dict.fromkeys(self.return_urls)),
             webhook_url=self.webhook.url if self.webhook else None,
             count_won_this_month=self.count_won_this_month,
             label_look_back_days=self.label_look_back_days,
@@ -194,6 +206,7 @@ def show_policy(policy: Policy) -> dict[str, object]:
         "time_zone": policy.time_zone,
         "label_names": dict(policy.label_names),
         "origins": list(policy.origins),
+        "return_urls": list(policy.return_urls),
         "webhook": {"url": policy.webhook_url} if policy.webhook_url else None,
         "count_won_this_month": policy.count_won_this_month,
         "label_look_back_days": policy.label_look_back_days,

@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 from shared.errors import BadInput
 
 _HOST: Final = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+_ENDS_IN_NUMBER: Final = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$")
+"""Such a host is read as an IPv4 address, whatever its form (https://url.spec.whatwg.org/#ends-in-a-number-checker)."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_SITE_LOCAL: Final = ipaddress.ip_network("fec0::/10")
+_AZURE: Final = ipaddress.ip_address("168.63.129.16")
+"""Public in its form, and yet every Azure machine's own host (its metadata and DHCP)."""
+_PROTOCOL: Final = ipaddress.ip_network("192.0.0.0/24")
+"""IETF protocol assignments (RFC 6890); none of them is somebody's web server."""
 LONGEST_URL: Final = 2048
 
 
@@ -45,7 +52,7 @@ def parse_target(url: str, private_hosts: Collection[str] = ()) -> Target:
         raise _refused("is not https")
     if "@" in parts.netloc or "#" in url:
         raise _refused("holds a user name, a password or a fragment")
-    if port == 0 or not (_HOST.fullmatch(host) or _is_address(host)):
+    if port == 0 or not (_is_address(host) or (_HOST.fullmatch(host) and not _ENDS_IN_NUMBER.search(host))):
         raise _refused("has no host name")
     if _is_address(host) and not private and not is_public(host):
         raise _refused("is an address of a private network")
@@ -64,6 +71,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
+    if ip == _AZURE or ip in _PROTOCOL or ip in _SITE_LOCAL:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 

@@ -33,7 +33,9 @@ def test_a_good_url_is_read(url: str, expected: Target) -> None:
         "https://127.0.0.1/", "https://10.0.0.8/", "https://169.254.169.254/latest", "https://192.168.1.1/",
         "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[fd00::1]/", "https://[fe80::1]/", "https://0.0.0.0/",
         "https://100.64.0.1/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://224.0.0.1/",
-        "https://[::7f00:1]/", f"https://crm.example/{'x' * 2048}", "javascript:alert(1)", "file:///etc/passwd",
+        "https://[::7f00:1]/", "https://2130706433/", "https://0x7f000001/", "https://127.1/", "https://0177.0.0.1/",
+        "https://a.0x7f/", "https://[fec0::1]/", "https://192.0.0.8/", "https://168.63.129.16/",
+        f"https://crm.example/{'x' * 2048}", "javascript:alert(1)", "file:///etc/passwd",
     ],
 )  # fmt: skip
 def test_a_url_that_may_reach_elsewhere_is_refused(url: str) -> None:
@@ -55,7 +57,21 @@ def test_plain_http_stays_closed_for_other_machines_of_the_own_network() -> None
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.53", "fe80::1%eth0", "::ffff:10.0.0.1", "2001:db8::1", "255.255.255.255"]
+    "address",
+    [
+        "127.0.0.53",
+        "fe80::1%eth0",
+        "::ffff:10.0.0.1",
+        "2001:db8::1",
+        "255.255.255.255",
+        "fec0::1",
+        "feff::1",
+        "192.0.0.8",
+        "192.0.0.192",
+        "168.63.129.16",
+        "::ffff:168.63.129.16",
+        "64:ff9b::a83f:8110",
+    ],
 )
 def test_these_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)

@@ -17,6 +17,11 @@ GOOD: dict[str, list[str]] = {
         "http://localhost:8080",
         "http://127.0.0.1",
     ],
+    "return_url": [
+        "https://crm.example/settings/connected",
+        "http://localhost:8080/back?from=mail",
+        "https://crm.example/",
+    ],
     "domain": ["client.example", "Bücher.example", "xn--bcher-kva.example", "client.example."],
     "key": ["sales", "__x", "_", "Verkauf & Co"],
 }
@@ -31,6 +36,10 @@ BAD: dict[str, list[str]] = {
         "http://crm.example", "https://crm.example/", "https://", "https://a..b", "https://a.", "https://a-",
         f"https://{'a' * 64}", "https://a:٣",
     ],
+    "return_url": [
+        "https://crm.example", "https://crm.example/#x", "http://crm.example/back", "https://me@crm.example/back",
+        "https://CRM.example/back", "https://crm.example/a b", "javascript:alert(1)", "https://crm.example/\n",
+    ],
     "domain": ["-a.example", "a-.example", "example", "a..example", ".example", "a b.example", "x@", "a_b.example"],
     "key": ["__x__", "____", "__", ""],
 }  # fmt: skip
@@ -41,6 +50,7 @@ def policy_with(kind: str, value: str) -> dict[str, Any]:
         "name": {"label_names": {"customers": value}},
         "zone": {"time_zone": value},
         "origin": {"origins": [value]},
+        "return_url": {"return_urls": [value]},
         "domain": {"excluded_domains": [value]},
         "key": {"sharing": {"roles": {value: "private"}}},
     }
@@ -56,6 +66,16 @@ def test_these_values_are_taken(kind: str, value: str) -> None:
 def test_these_values_are_refused(kind: str, value: str) -> None:
     with pytest.raises(BadInput):
         parse_fields(PolicyBody, policy_with(kind, value))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://127.0.0.1/", "http://127.0.0.1/", "https://2130706433/", "https://[::1]/", "https://10.0.0.1/"],
+)
+def test_a_webhook_at_an_address_that_is_not_public_is_refused(url: str) -> None:
+    assert parse_fields(PolicyBody, {"webhook": {"url": "http://localhost:8080/crm/webhook"}}), "the control"
+    with pytest.raises(BadInput):
+        parse_fields(PolicyBody, {"webhook": {"url": url}})
 
 
 def test_a_user_that_the_store_could_not_name_is_refused_as_a_role_is() -> None:
