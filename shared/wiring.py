@@ -80,6 +80,7 @@ class CommonSettings:
     invoker_audience: str | None = None
     invoker_email: str | None = None
     allowed_origins: tuple[str, ...] = ()
+    allowed_return_urls: tuple[str, ...] = ()
     clock_file: str | None = None
     oauth_testing_mode: bool = False
     events_topic: str | None = None

@@ -31,7 +31,8 @@ from shared.usecases.forget_unclaimed import is_account_in_use
 class BeginConnection:
     """Who presses Authenticate, from which page, and for what. `origin` None: a caller that is not a browser.
 
-    `return_url` is a page of that origin which takes the ticket in its fragment where the popup lost its opener.
+    `return_url` is a registered page of that origin. It takes the ticket in its fragment where the popup lost its
+    opener.
     """
 
     caller: Caller
@@ -56,8 +57,8 @@ def begin_connection(values: BeginConnection, services: Services) -> Begun:
         raise NotAllowed(
             "This page's origin is not registered for the organisation.", code="origin_not_registered"
         )
-    if values.return_url is not None and _origin_of(values.return_url) != origin:
-        raise BadInput("The return URL is not of this page's origin.", code="return_url_elsewhere")
+    if values.return_url is not None:
+        _check_return_url(values.return_url, origin, caller.org, services)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     connection = Connection(
         id=_hash(state),
@@ -80,6 +81,17 @@ def begin_connection(values: BeginConnection, services: Services) -> Begun:
         scopes=connection.scopes,
     )
     return Begun(f"{services.public_url}/oauth/authorize?{urlsplit(google).query}", connection.expires_at)
+
+
+def _check_return_url(url: str, origin: str, org: str, services: Services) -> None:
+    """Exact pages only: a fragment outlives redirects, so any open redirect of the CRM would hand the ticket on."""
+    if _origin_of(url) != origin:
+        raise BadInput("The return URL is not of this page's origin.", code="return_url_elsewhere")
+    if url not in services.return_urls and url not in services.orgs.get(org).return_urls:
+        raise BadInput(
+            "The return URL is not registered: the organisation's policy names the pages that take a ticket.",
+            code="return_url_not_registered",
+        )
 
 
 @dataclass(frozen=True)

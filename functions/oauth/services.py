@@ -52,6 +52,7 @@ class Services:
     public_url: str
     gmail_topic: str
     testing: bool = False
+    return_urls: tuple[str, ...] = ()
 
     @property
     def leaving(self) -> LeaveServices:

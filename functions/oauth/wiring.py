@@ -59,4 +59,5 @@ def services(common: Common) -> Services:
         public_url=common.settings.public_url,
         gmail_topic=common.settings.gmail_topic,
         testing=common.settings.oauth_testing_mode,
+        return_urls=common.settings.allowed_return_urls,
     )

@@ -99,6 +99,7 @@ locals {
     NOTICE_RETENTION_DAYS    = tostring(var.notice_retention_days)
     FIRESTORE_DATABASE       = google_firestore_database.main.name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
+    ALLOWED_RETURN_URLS      = join(",", var.allowed_return_urls)
   }
 }
 

@@ -89,6 +89,17 @@ variable "allowed_origins" {
   }
 }
 
+variable "allowed_return_urls" {
+  description = "Pages, by their exact URL, that may take a connect's ticket in every organisation, beside those its policy names."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for url in var.allowed_return_urls : can(regex("^https://[^/,#]+/[^,#]*$", url))])
+    error_message = "A return URL is https://host/path, without a fragment."
+  }
+}
+
 variable "notice_retention_days" {
   description = "How long MailMagnet's notices are kept."
   type        = number

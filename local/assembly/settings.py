@@ -49,6 +49,7 @@ def function_settings(
         "WEBHOOK_PRIVATE_HOSTS": "localhost",
         "CLOCK_FILE": str(clock),
         "ALLOWED_ORIGINS": public,
+        "ALLOWED_RETURN_URLS": f"{public}/settings/connected",
     }
 
 

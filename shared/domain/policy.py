@@ -18,8 +18,9 @@ class Policy:
     """Defaults are those of an organisation that has set nothing. `time_zone` is an IANA name.
 
     `sharing` None leaves the choice to the users; `sharing_by_role` and `sharing_by_user` fix it for some, and
-    a role's value beats a user's. `count_won_this_month` lets a deal won with a closing date in this month count as
-    closing this month; a change of a deal moves mail that came in the last `label_look_back_days`.
+    a role's value beats a user's. `return_urls` are the only pages that may be handed a connect's ticket.
+    `count_won_this_month` lets a deal won with a closing date in this month count as closing this month; a change of a
+    deal moves mail that came in the last `label_look_back_days`.
     """
 
     time_zone: str = "UTC"
@@ -32,6 +33,7 @@ class Policy:
     superiors_see: bool = False
     label_names: Mapping[Category, str] = field(default_factory=lambda: dict(DEFAULT_LABEL_NAMES))
     origins: tuple[str, ...] = ()
+    return_urls: tuple[str, ...] = ()
     webhook_url: str | None = None
     count_won_this_month: bool = False
     label_look_back_days: int = 90

@@ -177,6 +177,17 @@ def test_a_page_of_another_origin_can_neither_begin_nor_be_returned_to(
     assert (returned.status_code, returned.json()["code"]) == (422, "return_url_elsewhere")
 
 
+def test_a_ticket_is_returned_to_registered_pages_only(stack: Driver, person: tuple[str, str]) -> None:
+    token, _ = person
+    registered = {"return_url": f"{stack.url}/settings/connected"}
+    redirect = {"return_url": f"{stack.url}/settings/connected?next=https://evil.example"}
+
+    refused = stack.raw("POST", "/oauth/connections", redirect, token=token)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "return_url_not_registered")
+    stack.call("POST", "/oauth/connections", registered, token=token, expect=201)
+
+
 def test_one_gmail_account_serves_two_crm_users(stack: Driver, person: tuple[str, str]) -> None:
     first = stack.connect_next(mailmagnet=True, labels=False)
     token, _ = person

@@ -19,6 +19,7 @@ from functions.oauth.refusals import explain_refusal
 from shared.domain.caller import Caller
 from shared.domain.connection import CONNECT_WITHIN
 from shared.domain.mailbox import Health
+from shared.domain.policy import Policy
 from shared.domain.scopes import FEATURES, MODIFY
 from shared.errors import (
     AppError,
@@ -236,6 +237,37 @@ def test_a_page_that_is_not_registered_cannot_begin(world: World) -> None:
         begin_connection(BeginConnection(ALICE, "https://evil.example"), world.oauth)
     assert raised.value.code == "origin_not_registered"
     assert world.connections.rows == {}
+
+
+BACK = f"{ORIGIN}/settings/connected"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{BACK}?next=https://evil.example",
+        f"{BACK}/",
+        f"{ORIGIN}/redirect",
+        f"{ORIGIN}:8443/settings/connected",
+    ],
+)
+def test_a_ticket_goes_to_no_page_that_is_not_registered_by_its_exact_url(world: World, url: str) -> None:
+    world.orgs.put("acme", Policy(return_urls=(BACK,)))
+    with pytest.raises(BadInput) as raised:
+        begin_connection(BeginConnection(ALICE, ORIGIN, return_url=url), world.oauth)
+    assert raised.value.code in ("return_url_not_registered", "return_url_elsewhere")
+    assert world.connections.rows == {}
+
+
+def test_a_ticket_goes_to_a_page_of_the_policy_or_of_the_settings(world: World) -> None:
+    with pytest.raises(BadInput):
+        begin_connection(BeginConnection(ALICE, ORIGIN, return_url=BACK), world.oauth)
+    begin_connection(
+        BeginConnection(ALICE, ORIGIN, return_url=BACK), replace(world.oauth, return_urls=(BACK,))
+    )
+    world.orgs.put("acme", Policy(return_urls=(BACK,)))
+    begin_connection(BeginConnection(ALICE, ORIGIN, return_url=BACK), world.oauth)
+    assert [row.return_url for row in world.connections.rows.values()] == [BACK, BACK]
 
 
 def test_another_account_does_not_take_the_place_of_the_connected_one(world: World) -> None:
