@@ -57,7 +57,7 @@ def find_viewing(values: LookInto, services: Services) -> Viewing:
     caller = values.caller
     if values.mailbox == mailbox_id(caller.org, caller.user):
         own = services.mailboxes.get(values.mailbox)
-        if own is None:
+        if own is None or own.leaving is not None:
             no_such_message()
         return Viewing(own)
     # A document id has no slash; nothing else may reach the store.

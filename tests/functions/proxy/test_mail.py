@@ -1,11 +1,13 @@
 """One's own mailbox: lists, one mail, threads, attachments, flags."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.domain.mail import Mail, Part
-from shared.domain.mailbox import GmailLabel
+from shared.domain.mailbox import GmailLabel, Leaving
 from shared.errors import Throttled, UpstreamDown
 from tests.fakes.proxy_fakes import NOON, caller, letter, mail_of, mailbox_of
 from tests.functions.proxy.house import House
@@ -262,3 +264,13 @@ def test_flags_of_a_missing_mail_are_not_found() -> None:
 def test_the_date_is_when_gmail_received_it() -> None:
     mail = _mail(_house(mail_of(letter(Date="Mon, 1 Jan 2001 00:00:00 +0000"), "m1", at=NOON)), "m1")
     assert mail["date"] == "2026-11-24T12:00:00Z"
+
+
+def test_ones_own_mailbox_that_is_leaving_is_not_there_any_more() -> None:
+    house = House()
+    path = f"/proxy/mailboxes/{house.alice.id}/messages/none"
+    leaving = Leaving(datetime(2026, 11, 24, tzinfo=UTC), "alice")
+    house.mailboxes.rows[house.alice.id] = replace(house.alice, leaving=leaving)
+    asked = house.opener.opened
+    assert house.get(path).status_code == 404
+    assert house.opener.opened == asked
