@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _LOCAL = frozenset({"local"})
 _DEV = frozenset({"local", "dev"})
 _MISUSE = 2
+_WIDE = 50
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,12 @@ def _help(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     if arguments and arguments[0] in COMMANDS:
         return main([arguments[0], "--help"])
     parser.parse_args(arguments)
-    width = max(len(command.usage) for command in COMMANDS.values())
+    width = max(len(command.usage) for command in COMMANDS.values() if len(command.usage) <= _WIDE)
     print("crm-gmail on this machine:\n")
     for command in COMMANDS.values():
-        print(f"  ./dev {command.usage:<{width}}  {command.purpose}")
+        # A purpose beside the longest usage would begin beyond the edge of a terminal, so it goes below.
+        gap = " " * (width - len(command.usage)) if len(command.usage) <= width else f"\n{' ' * (width + 8)}"
+        print(f"  ./dev {command.usage}{gap}  {command.purpose}")
     print("\n`./dev COMMAND --help` tells the options and gives examples.")
     return 0
 

@@ -24,9 +24,8 @@ def json_object(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.get_data())
     except RequestEntityTooLarge:
-        raise Problem(
-            413, "too_large", "Body too large", f"A body may have {MAX_BODY_BYTES} bytes at most."
-        ) from None
+        text = f"A body may have {MAX_BODY_BYTES} bytes at most."
+        raise Problem(413, "too_large", "Body too large", text, "user") from None
     except (ValueError, RecursionError):
         raise bad_input("The body is not valid JSON.") from None
     if not isinstance(body, dict):

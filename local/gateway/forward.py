@@ -31,6 +31,8 @@ _HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
+# The gateway's own server writes both (RFC 9110 sections 6.6.1 and 10.2.4); a second one is not allowed.
+_OF_THE_SERVER = frozenset({"date", "server"})
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Forward:
         except Problem as problem:
             connection.close()
             return to_response(problem)(environ, start_response)
-        kept = _end_to_end(answer.getheaders())
+        kept = [one for one in _end_to_end(answer.getheaders()) if one[0].lower() not in _OF_THE_SERVER]
         start_response(f"{answer.status} {answer.reason or 'Unknown'}", kept)
         return _Body(connection, answer, environ.get("werkzeug.socket"))
 

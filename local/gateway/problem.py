@@ -54,7 +54,7 @@ def wrong_method(allowed: Iterable[str]) -> Problem:
 def to_response(problem: Problem) -> Response:
     """The `application/problem+json` answer. It closes the connection: a body may be left unread."""
     body = {
-        "type": "about:blank",
+        "type": f"urn:crm-gmail:problem:{problem.code}",
         "title": problem.status.phrase,
         "status": problem.status.value,
         "detail": problem.detail,

@@ -1,5 +1,6 @@
 """The public port: paths to functions, the CRM, health and the local control calls."""
 
+import unicodedata
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -34,6 +35,9 @@ class PublicFront:
         return answer(environ, start_response)
 
     def _route(self, request: Request) -> "WSGIApplication":
+        if any(unicodedata.category(character) == "Cc" for character in request.path):
+            # No id has one, and a function's router does not match it, and would answer an HTML page.
+            raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no such page.")
         first = request.path.removeprefix("/").partition("/")[0]
         if request.path == "/healthz":
             return answer_health(Path(self._config.status_file))

@@ -80,6 +80,14 @@ def test_help_lists_every_command(arguments: tuple[str, ...]) -> None:
         assert f"./dev {command}" in answer.stdout
 
 
+def test_help_fits_into_a_terminal_of_120_columns() -> None:
+    lines = dev("help").stdout.splitlines()
+    assert max(map(len, lines)) <= 120
+    purposes = {line.rindex("  ") for line in lines if line.startswith("  ")}
+    assert len(purposes) <= 2, "the purposes stand below each other"
+    assert any(line.strip() == "Builds the bundles and runs Terraform." for line in lines)
+
+
 @pytest.mark.parametrize("command", ["up", "test", "check", "bench", "deploy", "help"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     answer = dev(command, "--help")

@@ -59,6 +59,25 @@ def test_headers_for_one_connection_only_are_not_passed_on(front: Front) -> None
     assert not {"x-secret-hop", "te"} & set(headers)
 
 
+@pytest.mark.parametrize("target", ["/oauth/x", "/", "/healthz"])
+def test_an_answer_has_one_date_and_one_server(front: Front, target: str) -> None:
+    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
+    connection.request("GET", target)
+    headers = connection.getresponse().headers
+    connection.close()
+    assert (len(headers.get_all("Date", [])), len(headers.get_all("Server", []))) == (1, 1)
+
+
+@pytest.mark.parametrize("character", ["%0A", "%0d", "%00", "%7F", "%C2%85"])
+def test_a_control_character_in_a_path_is_a_problem_and_reaches_nobody(front: Front, character: str) -> None:
+    for target in (f"/oauth/mail{character}box", f"/oauth/{character}", f"/crm/{character}?q=1"):
+        answer = front.call("GET", target)
+        assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+        assert (answer.json["type"], answer.json["act"]) == ("urn:crm-gmail:problem:not_found", "user")
+    assert front.oauth.asked == front.crm.asked == []
+    assert front.call("GET", "/oauth/x?q=a%0Ab").status == 200
+
+
 def test_each_cookie_of_an_answer_keeps_its_own_header(front: Front) -> None:
     def two_cookies(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         start_response(
