@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 DOMAIN = "harbour-lights.example"
-SELLERS = tuple(f"seller{number}" for number in range(1, 61))
+SELLERS = tuple(f"seller{number}" for number in range(1, 121))
 """CRM users with a Gmail account each: a test takes its own, and with it a full minute's quota."""
 FILED = f"filed@{DOMAIN}"
 """The account whose mail comes from files and from the seed."""
