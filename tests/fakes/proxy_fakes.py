@@ -10,6 +10,7 @@ from email.message import Message
 from typing import Any
 
 from shared.domain.addresses import normalize
+from shared.domain.audit import AuditEntry
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.domain.mail import Header, Mail, MailMetadata, Part
@@ -234,7 +235,9 @@ class FakeMailboxes:
         self.reads += max(1, len(rows))
         return rows
 
-    def update(self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False) -> Mailbox:
+    def update(
+        self, mailbox: Mailbox, *fields: str, if_unchanged: bool = False, audit: Collection[AuditEntry] = ()
+    ) -> Mailbox:
         kept = self.rows[mailbox.id]
         self.rows[mailbox.id] = replace(kept, **{name: getattr(mailbox, name) for name in fields})
         return self.rows[mailbox.id]
