@@ -61,10 +61,12 @@ def _serving(policy_server: PolicyServer) -> Iterator[PolicyServer]:
     policy_server.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield policy_server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield policy_server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def _command(tmp_path: Path, seed: object, port: int, public_port: int) -> list[str]:

@@ -79,6 +79,8 @@ def test_an_unknown_user_gets_no_token(client: Client) -> None:
 def test_a_malformed_token_request_is_refused(client: Client, body: bytes) -> None:
     answer = client.post("/crm/token", data=body)
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    problem = answer.get_json()
+    assert (problem["type"], problem["act"]) == ("urn:crm-gmail:problem:bad_input", "user")
 
 
 def test_a_body_over_the_limit_is_too_large(client: Client) -> None:
