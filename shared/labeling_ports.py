@@ -23,7 +23,7 @@ class LabelingStore(Protocol):
         ...
 
     def save(self, row: LabelingRow) -> LabelingRow:
-        """Writes all but `contacts`, if it is still the version that was read. Raises Stale if it is not, or is gone."""
+        """Writes all but `contacts`, if it is still the version read. Raises Stale if it is not, or is gone."""
         ...
 
     def add_contacts(self, row: LabelingRow, keys: Collection[str]) -> object:

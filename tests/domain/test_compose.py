@@ -162,7 +162,8 @@ def test_a_hundred_recipients_are_allowed_and_no_more() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "ana", "ana@", "ana@x, evil@x.example", "ana@x\r\nBcc: evil@x.example", "alice@allowed.example<bob@evil.example>x",
+        "", "ana", "ana@", "ana@x, evil@x.example", "ana@x\r\nBcc: evil@x.example",
+        "alice@allowed.example<bob@evil.example>x",
         "<ana@x> <evil@x>", "ana@x\u202e.example", "ana\x85@x.example",
     ],
 )  # fmt: skip

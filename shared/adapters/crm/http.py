@@ -110,7 +110,9 @@ class HttpConnector:
         try:
             answer = _parse(_Changes, self._ask("GET", f"/changes?{urlencode(query)}"))
         except NotFound:
-            raise Misconfigured("The CRM knows no such organisation or route.", code="crm_not_found") from None
+            raise Misconfigured(
+                "The CRM knows no such organisation or route.", code="crm_not_found"
+            ) from None
         changed = tuple(ChangedContact(_contact(row), row.former_addresses) for row in answer.contacts)
         return ChangePage(changed, answer.next_cursor, answer.now)
 
@@ -147,7 +149,9 @@ class HttpConnector:
             return self._ask("POST", "/contacts/lookup", body)
         except NotFound:
             # The route always exists: that nobody is known is an empty list. A push must not be dropped for it.
-            raise Misconfigured("The CRM knows no such organisation or route.", code="crm_not_found") from None
+            raise Misconfigured(
+                "The CRM knows no such organisation or route.", code="crm_not_found"
+            ) from None
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         return again(lambda: self._once(method, path, body))
