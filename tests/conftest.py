@@ -1,14 +1,22 @@
 """How the tests are dealt out when several processes run them (`pytest -n`): what shares a stack stays together."""
 
+from typing import Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 TOGETHER = ("tests/e2e/", "tests/browser/", "tests/deploy/", "tests/web/")
 """Folders whose tests share something that is slow to start; elsewhere a file is what stays together."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Names the group of each test for `--dist loadgroup`."""
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        group = next((folder for folder in TOGETHER if file.startswith(folder)), file)
-        item.add_marker(pytest.mark.xdist_group(group))
+class Together(LoadScopeScheduling):  # type: ignore[misc] - xdist has no types
+    """Deals out whole folders and whole files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """The scheduler, whatever `--dist` says."""
+    return Together(config, log)

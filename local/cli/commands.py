@@ -87,7 +87,7 @@ def _test(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     python, settings = _tools()
     checked = options.no_check or run_checks(ROOT, settings)
     # Two processes: more would start more stacks at once than a small machine can carry.
-    spread = [] if any(word.startswith("-n") for word in for_pytest) else ["-n", "2", "--dist", "loadgroup"]
+    spread = [] if any(word.startswith("-n") for word in for_pytest) else ["-n", "2"]
     tested = _call([str(python), "-m", "pytest", *spread, *for_pytest], settings)
     return tested or (0 if checked else 1)
 
