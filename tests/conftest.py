@@ -9,7 +9,7 @@ TOGETHER = ("tests/e2e/", "tests/browser/", "tests/deploy/", "tests/web/")
 """Folders whose tests share something that is slow to start; elsewhere a file is what stays together."""
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc] - xdist has no types
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Deals out whole folders and whole files."""
 
     def _split_scope(self, nodeid: str) -> str:
