@@ -1,8 +1,9 @@
 """The audit: who did what to a mailbox or a policy, and when. It holds ids and settings, no mail and no token."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ Action = Literal[
 KEPT_AFTER_LEAVING: Final = frozenset(
     {"mailbox.connected", "mailbox.reconnected", "mailbox.disconnected", "mailbox.exported"}
 )
-"""What the admin keeps of a mailbox that is gone: that it was there, and who exported it, by its owner's user id."""
+"""What the admin keeps of a mailbox that is gone: that there was one, and who exported it. Its owner is not named."""
 OWNER_ONLY: Final = frozenset({"message.viewed"})
 """What the admin does not read: an admin sees no mail, and so not who reads which."""
 
@@ -45,6 +46,19 @@ class AuditEntry:
     contact_id: str | None = None
     message_id: str | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+def departed(org: str, user: str) -> str:
+    """What stands in kept entries for a user whose mailbox is gone: the same for the same user, and no name."""
+    return f"departed-{hashlib.sha256(f'departed:{len(org)}:{org}:{user}'.encode()).hexdigest()[:16]}"
+
+
+def without_owner(entry: AuditEntry) -> AuditEntry:
+    """The entry as it is kept when its owner has left: disconnecting leaves nothing of the user behind."""
+    if entry.owner is None:
+        return entry
+    alias = departed(entry.org, entry.owner)
+    return replace(entry, owner=alias, actor=alias if entry.actor == entry.owner else entry.actor)
 
 
 def own_action(caller: Caller, action: Action, at: datetime, **details: Any) -> AuditEntry:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.domain.audit import KEPT_AFTER_LEAVING, OWNER_ONLY, AuditEntry
+from shared.domain.audit import KEPT_AFTER_LEAVING, OWNER_ONLY, AuditEntry, without_owner
 from shared.domain.share import Share
 
 
@@ -22,7 +22,8 @@ class FakeAudit:
         """What a store commits with a change."""
         for entry in entries:
             if entry.action not in OWNER_ONLY:
-                self.of_org = [e for e in self.of_org if e.id != entry.id] + [entry]
+                kept = without_owner(entry) if entry.action == "mailbox.disconnected" else entry
+                self.of_org = [e for e in self.of_org if e.id != entry.id] + [kept]
             if entry.owner is not None and entry.action != "mailbox.disconnected":
                 self.of_owner = [e for e in self.of_owner if e.id != entry.id] + [entry]
 
@@ -41,7 +42,8 @@ class FakeAudit:
 
         erased = sum(is_theirs(entry) for entry in self.of_owner)
         self.of_owner = [entry for entry in self.of_owner if not is_theirs(entry)]
-        self.of_org = [e for e in self.of_org if not is_theirs(e) or e.action in KEPT_AFTER_LEAVING]
+        kept = [e for e in self.of_org if not is_theirs(e) or e.action in KEPT_AFTER_LEAVING]
+        self.of_org = [without_owner(e) if is_theirs(e) else e for e in kept]
         return erased
 
 

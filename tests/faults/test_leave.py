@@ -6,6 +6,7 @@ import pytest
 
 from functions.oauth.disconnect import Disconnect, RemoveMailbox, disconnect, remove_mailbox
 from functions.oauth.read_mailbox import read_mailbox
+from shared.domain.audit import departed
 from shared.domain.mailbox import Mailbox
 from shared.errors import GrantLost, Misconfigured, NotAllowed, NotFound, TryAgain, UpstreamDown
 from shared.usecases import leave as leaving
@@ -178,7 +179,7 @@ def test_an_admin_removes_a_mailbox_and_the_audit_says_who() -> None:
 
     assert is_over(world, mailbox)
     (left,) = [entry for entry in world.audit.of_org if entry.action == "mailbox.disconnected"]
-    assert (left.actor, left.owner) == ("admin", "alice")
+    assert (left.actor, left.owner) == ("admin", departed(mailbox.org, "alice"))
 
 
 @pytest.mark.parametrize("spoil", [lambda world, box: world.grants.rows.pop(box.id), lambda world, box: None])

@@ -1,8 +1,8 @@
 """The audit: `orgs/{hash}/audit/{id}` for the admin, `mailboxes/{mailbox}/audit/{id}` for the owner.
 
 Two copies, because they have two readers and two ends: the owner's goes with the mailbox and alone holds views;
-of the admin's, connecting and leaving stay. Each list is ordered by one field of its own collection, so that it
-needs no composite index.
+of the admin's, connecting and leaving stay without the owner's name. Each list is ordered by one field of its own
+collection, so that it needs no composite index.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from shared.adapters.firestore.documents import (
     known_moment,
 )
 from shared.adapters.firestore.paths import org_path
-from shared.domain.audit import KEPT_AFTER_LEAVING, OWNER_ONLY, AuditEntry
+from shared.domain.audit import KEPT_AFTER_LEAVING, OWNER_ONLY, AuditEntry, without_owner
 from shared.domain.mailbox import mailbox_id
 
 
 class FirestoreAudit:
-    """Random ids; entries are never changed."""
+    """Random ids; entries are never changed, but that a user who has left is no longer named."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
@@ -43,8 +43,8 @@ class FirestoreAudit:
         collection = f"{org_path(org)}/audit"
         after: str | None = None
         while page := self._page_about(collection, owner, after):
-            going = [row.id for row in page if row.fields["action"] not in KEPT_AFTER_LEAVING]
-            self._documents.delete_all([f"{collection}/{identifier}" for identifier in going])
+            if page:
+                self._documents.commit(*(_left(collection, row) for row in page))
             if len(page) < DELETE_BATCH:
                 break
             after = page[-1].id
@@ -55,7 +55,7 @@ class FirestoreAudit:
             query = query.where(filter=field_filter("owner", "==", owner)).order_by("__name__")
             if after is not None:
                 query = query.start_after({"__name__": after})
-            return query.select(["action"]).limit(DELETE_BATCH)
+            return query.limit(DELETE_BATCH)
 
         return self._documents.query(collection, shape)
 
@@ -69,12 +69,21 @@ class FirestoreAudit:
         return [_entry(document) for document in self._documents.query(collection, shape)]
 
 
+def _left(collection: str, row: Document) -> Write:
+    """What becomes of the admin's copy of an entry when its owner leaves: it loses the name, or goes."""
+    path, entry = f"{collection}/{row.id}", _entry(row)
+    if entry.action in KEPT_AFTER_LEAVING:
+        return Write("put", path, _fields(without_owner(entry)))
+    return Write("forget", path)
+
+
 def audit_writes(*entries: AuditEntry) -> Sequence[Write]:
     """The writes that keep these entries: to be committed with what they tell of. Two at most for each."""
     writes = []
-    for entry in entries:
+    for given in entries:
+        # The admin's copy of an owner's leaving is all that stays; it names neither mailbox nor user.
+        entry = without_owner(given) if given.action == "mailbox.disconnected" else given
         fields = _fields(entry)
-        # The admin's copy of an owner's leaving is all that stays; it names no mailbox.
         if entry.action not in OWNER_ONLY:
             writes.append(Write("put", f"{org_path(entry.org)}/audit/{entry.id}", fields))
         if entry.owner is not None and entry.action != "mailbox.disconnected":

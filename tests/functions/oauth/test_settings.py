@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from local.crm.models import Seed
+from shared.domain.audit import departed
 from shared.domain.caller import Caller
 from shared.domain.mailbox import mailbox_id
 from shared.errors import AppError, GrantLost
@@ -249,7 +250,7 @@ def test_leaving_erases_picks_and_audit_and_leaves_the_admin_the_fact(house: Hou
     assert (receipt["shares"], receipt["audit"]) == (1, 3)
     assert (after["shares"], after["audit"]) == ([], [])
     assert [(row["action"], row["owner"]) for row in left] == [
-        ("mailbox.disconnected", "ana"), ("mailbox.connected", "ana"),
+        ("mailbox.disconnected", departed("acme", "ana")), ("mailbox.connected", departed("acme", "ana")),
     ]  # fmt: skip
 
 
