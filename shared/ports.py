@@ -3,6 +3,7 @@
 All of them may raise `UpstreamDown` (no answer, a fault on the other side), and `Misconfigured` where a
 resource or permission of the deployment is missing. Times are aware and in UTC.
 """
+# long because: the ports that more than one function uses stand in one place, where a reader looks first.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -79,6 +79,7 @@ class CommonSettings:
     invoker_jwks_url: str = GOOGLE_JWKS_URL
     invoker_audience: str | None = None
     invoker_email: str | None = None
+    label_checks_a_turn: int = 200
     allowed_origins: tuple[str, ...] = ()
     allowed_return_urls: tuple[str, ...] = ()
     clock_file: str | None = None

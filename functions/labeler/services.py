@@ -55,6 +55,7 @@ class Services:
     clock: Clock
     log: Log
     label_topic: str
+    checks_a_turn: int = 200
     announce: AnnounceNotices = tell_nobody
     finish_leaving: Callable[[], int] = nothing_to_finish
 

@@ -62,6 +62,7 @@ def services(common: Common) -> Services:
         clock=common.clock,
         log=common.log,
         label_topic=common.settings.label_topic,
+        checks_a_turn=common.settings.label_checks_a_turn,
         announce=common.announce_notices,
         finish_leaving=lambda: finish_leaving(common.leaving),
     )

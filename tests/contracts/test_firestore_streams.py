@@ -3,6 +3,8 @@
 import asyncio
 import threading
 import uuid
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from google.cloud.firestore import Increment, async_transactional
@@ -11,6 +13,12 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from tests.contracts.firestore_servers import Firestore, wait_until
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
+
+
+def _run(scenario: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Runs it in a thread of its own: a browser test in this process may have left a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(scenario, seconds)).result()
 
 
 def test_a_listener_on_a_document_sees_it_come_and_go(document: Any) -> None:
@@ -67,7 +75,7 @@ def test_the_asynchronous_client_writes_reads_and_queries(firestore: Firestore) 
         both = client.get_all([collection.document("a"), collection.document("b")])
         assert {each.id async for each in both} == {"a", "b"}
 
-    asyncio.run(asyncio.wait_for(scenario(), 30))
+    _run(scenario(), 30)
 
 
 def test_the_asynchronous_client_commits_a_batch_and_counts(firestore: Firestore) -> None:
@@ -80,7 +88,7 @@ def test_the_asynchronous_client_commits_a_batch_and_counts(firestore: Firestore
         await batch.commit()
         assert int((await collection.count(alias="n").get())[0][0].value) == 7
 
-    asyncio.run(asyncio.wait_for(scenario(), 30))
+    _run(scenario(), 30)
 
 
 def test_asynchronous_transactions_at_the_same_time_lose_no_update(firestore: Firestore) -> None:
@@ -97,4 +105,4 @@ def test_asynchronous_transactions_at_the_same_time_lose_no_update(firestore: Fi
         await asyncio.gather(*(async_transactional(add_one)(each) for each in transactions))
         assert (await document.get()).to_dict() == {"n": 3}
 
-    asyncio.run(asyncio.wait_for(scenario(), 60))
+    _run(scenario(), 60)

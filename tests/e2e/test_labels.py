@@ -67,6 +67,8 @@ def test_the_inbox_as_it_is_is_sorted_when_labels_go_on(stack: Driver, seller: S
 
 def test_a_preview_counts_and_shows_and_writes_nothing(stack: Driver, seller: Seller) -> None:
     message = stack.deliver(seller.email, "won@customers.example", "A subject")
+    # Its push is done with when the run answers: what is written from here on, the preview wrote.
+    _tick(stack)
     before = (stack.call("GET", "/local/store", expect=200), stack.label_ids(seller, message))
 
     shown = stack.call("POST", "/labeler/preview", {}, token=seller.token, expect=200)

@@ -190,5 +190,9 @@ class Labels(RuleBasedStateMachine):
 
 TestLabels = Labels.TestCase
 TestLabels.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
