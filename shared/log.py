@@ -30,11 +30,6 @@ def set_trace_id(trace_id: str) -> None:
     _trace_id.set(trace_id)
 
 
-def current_trace_id() -> str:
-    """The id of the request at hand, or an empty string."""
-    return _trace_id.get()
-
-
 class Log:
     """Writes events to a stream, by default standard output."""
 

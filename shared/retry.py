@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import stamina
 
 from shared.deadline import TIME_IS_UP
-from shared.errors import AppError, Throttled, UpstreamDown
+from shared.errors import Throttled, UpstreamDown
 
 T = TypeVar("T")
 
@@ -33,8 +33,3 @@ def _worth_trying(error: Exception) -> bool | float:
     if isinstance(error, Throttled):
         return error.retry_after_s if error.retry_after_s <= TOTAL_S / 2 else False
     return isinstance(error, UpstreamDown) and error.code != TIME_IS_UP
-
-
-def is_temporary(error: AppError) -> bool:
-    """Whether the same call may succeed later without anybody acting."""
-    return error.act == "retry"

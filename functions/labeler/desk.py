@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from functions.labeler.services import Services
@@ -19,10 +18,6 @@ from shared.domain.policy import Policy
 from shared.errors import NotFound, Stale
 from shared.ports import Gmail
 
-CHECKS: Final = 200
-"""Headers read in one turn for mail that no notice names: 4,000 of a user's 6,000 units a minute, the rest is the
-user's own."""
-
 
 @dataclass
 class Desk:
@@ -34,12 +29,13 @@ class Desk:
     policy: Policy
     services: Services
     tick: str
-    checks_left: int = CHECKS
     is_undo: bool = False
     run: LabelRun | None = None
     done: list[Deed] = field(default_factory=list)
+    checks_left: int = field(init=False)
 
     def __post_init__(self) -> None:
+        self.checks_left = self.services.checks_a_turn
         self.found = self.row
         self.now = self.services.clock.now()
         self._started = time.monotonic()

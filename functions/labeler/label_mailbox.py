@@ -90,8 +90,7 @@ def _sort(
     row = _row(mailbox, services)
     if not (held.state.unsorted or row.work or _month_may_differ(row, turn, services.clock.now())):
         return {}
-    policy, checks = services.orgs.get(mailbox.org), services.checks_a_turn
-    desk = Desk(mailbox, row, gmail, policy, services, turn.run, checks)
+    desk = Desk(mailbox, row, gmail, services.orgs.get(mailbox.org), services, turn.run)
     try:
         _work(held, desk)
     except LabelsTurnedOff:
