@@ -42,7 +42,8 @@ from shared.domain.paging import Cursors
 from shared.errors import Misconfigured
 from shared.events import EntryPoint
 from shared.log import Log
-from shared.ports import Clock, OrgStore
+from shared.ports.clock import Clock
+from shared.ports.orgs import OrgStore
 from shared.usecases.announce import AnnounceServices, announce_mailbox, announce_notices
 from shared.usecases.leave import LeaveServices
 from shared.usecases.note_scopes import note_scopes

@@ -17,7 +17,7 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import LabelingState
 from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first
-from shared.labeling_ports import CrmCursor
+from shared.ports.labeling import CrmCursor
 
 INDEX_LAG: Final = timedelta(hours=1)
 JUST_NOTICED: Final = 200

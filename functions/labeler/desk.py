@@ -16,7 +16,7 @@ from shared.domain.labels import Deed, wanted_by_address
 from shared.domain.mailbox import Mailbox
 from shared.domain.policy import Policy
 from shared.errors import NotFound, Stale
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 
 
 @dataclass

@@ -11,7 +11,7 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first, sender_queries
-from shared.ports import GmailReader
+from shared.ports.gmail import GmailReader
 
 LIST_PAGE: Final = 500
 HEADERS: Final = ("From",)

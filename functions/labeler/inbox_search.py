@@ -12,8 +12,8 @@ from shared.domain.addresses import normalize
 from shared.domain.categories import CATEGORIES, Category, categorize
 from shared.domain.policy import Policy
 from shared.domain.sender_search import sender_queries
-from shared.labeling_ports import ChangesConnector
-from shared.ports import GmailReader
+from shared.ports.connector import ChangesConnector
+from shared.ports.gmail import GmailReader
 
 _RANKS: Final = (*CATEGORIES, None)
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)

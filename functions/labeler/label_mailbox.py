@@ -19,7 +19,7 @@ from shared.domain.labeling_row import LabelingRow
 from shared.domain.mailbox import Health, Mailbox
 from shared.domain.scopes import allows
 from shared.errors import BadInput, NotFound
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 from shared.usecases.collect_notices import collect_notices
 from shared.usecases.lease import Held, leased
 from shared.usecases.lost_grant import noting_lost_grant

@@ -7,7 +7,7 @@ from shared.domain.caller import Caller
 from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox, mailbox_id
 from shared.errors import AppError, NotFound
-from shared.ports import GmailReader, MessagePage
+from shared.ports.gmail import GmailReader, MessagePage
 
 
 def find_own(caller: Caller, services: Services) -> Mailbox:

@@ -20,8 +20,8 @@ from shared.domain.message import SUMMARY_HEADERS, summarize
 from shared.domain.notice import is_incoming, sender_of
 from shared.domain.policy import Policy
 from shared.domain.sender_search import newest_first
-from shared.labeling_ports import ChangesConnector
-from shared.ports import GmailReader
+from shared.ports.connector import ChangesConnector
+from shared.ports.gmail import GmailReader
 
 CHECKED: Final = 100
 """Mails whose header is read: 2,000 of a user's 6,000 units a minute. The rest is counted by the search alone."""

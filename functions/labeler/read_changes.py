@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.errors import UpstreamDown
-from shared.labeling_ports import ChangePage, ChangesConnector
+from shared.ports.connector import ChangePage, ChangesConnector
 
 
 def change_pages(org: str, since: datetime, connector: ChangesConnector) -> Iterator[ChangePage]:

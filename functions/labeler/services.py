@@ -5,26 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.paging import Cursors
-from shared.labeling_ports import (
-    ChangesConnector,
-    CrmCursorStore,
-    LabelingStore,
-    LabelRunStore,
-    SenderNotices,
-)
 from shared.log import Log
-from shared.ports import (
-    Clock,
-    ConnectionStore,
-    GmailOpener,
-    GoogleConsent,
-    MailboxStore,
-    NoticeStore,
-    OrgStore,
-    Publisher,
-    SyncStore,
-    TokenCipher,
-)
+from shared.ports.clock import Clock
+from shared.ports.connections import ConnectionStore
+from shared.ports.connector import ChangesConnector
+from shared.ports.gmail import GmailOpener
+from shared.ports.google_consent import GoogleConsent
+from shared.ports.labeling import CrmCursorStore, LabelingStore, LabelRunStore
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.notices import NoticeStore, SenderNotices
+from shared.ports.orgs import OrgStore
+from shared.ports.publisher import Publisher
+from shared.ports.sync import SyncStore
+from shared.ports.tokens import TokenCipher
 from shared.usecases.forget_unclaimed import ForgetServices
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 

@@ -12,7 +12,7 @@ from functions.labeler.services import Services
 from shared.domain.categories import calendar_of
 from shared.domain.labeling_row import contact_keys
 from shared.errors import BadInput, NotFound
-from shared.labeling_ports import CrmCursor
+from shared.ports.labeling import CrmCursor
 
 KEYS_PER_QUERY: Final = 30
 PAGE: Final = 300

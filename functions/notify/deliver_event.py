@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.domain.event import Event, webhook_body
-from shared.life_ports import Webhook
 from shared.log import Log
-from shared.ports import OrgStore
+from shared.ports.orgs import OrgStore
+from shared.ports.webhook import Webhook
 
 
 @dataclass(frozen=True)

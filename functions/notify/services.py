@@ -6,9 +6,13 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from shared.domain.paging import Cursors
-from shared.feed_ports import NoticeFeed
 from shared.log import Log
-from shared.ports import Clock, Connector, GmailOpener, MailboxStore, NoticeStore, SyncStore
+from shared.ports.clock import Clock
+from shared.ports.connector import Connector
+from shared.ports.gmail import GmailOpener
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.notices import NoticeFeed, NoticeStore
+from shared.ports.sync import SyncStore
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 HEARTBEAT_S: Final = 15.0

@@ -17,7 +17,7 @@ from shared.domain.caller import Caller
 from shared.domain.feed import SKEW, FeedBatch, FeedMark, after, parse_mark, resumable
 from shared.domain.mailbox import mailbox_id
 from shared.errors import AppError, Throttled
-from shared.feed_ports import FeedListener
+from shared.ports.notices import FeedListener
 
 COME_BACK_MS: Final = 2000
 

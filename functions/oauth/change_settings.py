@@ -20,7 +20,7 @@ from shared.domain.mailbox import NEEDS_RECONNECT, GmailLabel, Mailbox, Settings
 from shared.domain.policy import Policy
 from shared.domain.sharing import fixed_sharing
 from shared.errors import AppError, BadInput, GrantLost, NotAllowed, NotFound, Stale, TryAgain
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 from shared.usecases.label_names import make_label
 from shared.usecases.lost_grant import noting_lost_grant
 

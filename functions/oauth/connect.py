@@ -23,7 +23,7 @@ from shared.domain.health import name_features
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.scopes import FEATURES, Feature, allows, scopes_for
 from shared.errors import AppError, BadInput, NotAllowed, NotFound, ScopeMissing
-from shared.ports import Consent
+from shared.ports.google_consent import Consent
 from shared.usecases.forget_unclaimed import is_account_in_use
 
 

@@ -11,7 +11,7 @@ from shared.domain.mailbox import Mailbox, Settings, mailbox_id
 from shared.domain.policy import Policy
 from shared.domain.sharing import Viewer, effective_sharing, fixed_sharing, may_ask
 from shared.errors import NotFound
-from shared.sharing_ports import Audience, CrmUser
+from shared.ports.connector import Audience, CrmUser
 from shared.usecases.shared_mail import superiors_of
 
 NAMES: Final = 20

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.policy import Policy
-from shared.ports import Clock, OrgStore
+from shared.ports.clock import Clock
+from shared.ports.orgs import OrgStore
 
 KEPT: Final = timedelta(seconds=30)
 MOST: Final = 1000

@@ -4,22 +4,20 @@ from dataclasses import dataclass
 
 from functions.oauth.recent_policies import RecentPolicies
 from shared.domain.paging import Cursors
-from shared.labeling_ports import LabelingStore, LabelRunStore
 from shared.log import Log
-from shared.ports import (
-    Clock,
-    ConnectionStore,
-    GmailOpener,
-    GoogleConsent,
-    GrantStore,
-    MailboxStore,
-    NoticeStore,
-    OrgStore,
-    SyncStore,
-    TokenCipher,
-)
-from shared.sending_ports import SendStore
-from shared.sharing_ports import AuditStore, ShareStore, SharingConnector
+from shared.ports.clock import Clock
+from shared.ports.connections import ConnectionStore
+from shared.ports.connector import SharingConnector
+from shared.ports.gmail import GmailOpener
+from shared.ports.google_consent import GoogleConsent
+from shared.ports.labeling import LabelingStore, LabelRunStore
+from shared.ports.mailboxes import GrantStore, MailboxStore
+from shared.ports.notices import NoticeStore
+from shared.ports.orgs import OrgStore
+from shared.ports.sending import SendStore
+from shared.ports.sharing import AuditStore, ShareStore
+from shared.ports.sync import SyncStore
+from shared.ports.tokens import TokenCipher
 from shared.usecases.forget_unclaimed import ForgetServices
 from shared.usecases.leave import LeaveServices
 from shared.web import Origins

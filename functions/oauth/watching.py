@@ -5,7 +5,7 @@ from dataclasses import replace
 from functions.oauth.services import Services
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import SyncState, slot_of
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 from shared.usecases import leave
 
 

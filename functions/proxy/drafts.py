@@ -12,7 +12,7 @@ from shared.domain.caller import Caller
 from shared.domain.compose import compose
 from shared.domain.header_text import showable
 from shared.domain.outgoing import Alias, check_recipients
-from shared.sending_ports import Draft
+from shared.ports.gmail import Draft
 
 
 @dataclass(frozen=True)

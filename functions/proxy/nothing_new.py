@@ -13,7 +13,7 @@ from typing import Any, Final
 from functions.proxy.services import CursorSealer
 from shared.domain.mailbox import Mailbox
 from shared.errors import BadInput
-from shared.live_ports import LiveGmail
+from shared.ports.gmail import LiveGmail
 from shared.web import Answer
 
 _TAG: Final = re.compile(r'(?:W/)?"([^"]{0,2000})"')

@@ -9,8 +9,9 @@ from shared.domain.caller import Caller
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import Conflict, GrantLost, NotFound
 from shared.log import Log
-from shared.ports import Clock, MailboxStore
-from shared.sending_ports import SendingGmail, SendingOpener
+from shared.ports.clock import Clock
+from shared.ports.gmail import SendingGmail, SendingOpener
+from shared.ports.mailboxes import MailboxStore
 from shared.usecases.lost_grant import noting_lost_grant
 
 _GMAIL_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")

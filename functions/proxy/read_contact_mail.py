@@ -27,7 +27,7 @@ from shared.errors import (
     NotFound,
     Throttled,
 )
-from shared.live_ports import LiveGmail
+from shared.ports.gmail import LiveGmail
 from shared.usecases.shared_mail import ContactPage, mailboxes_shared_with
 
 ROUNDS: Final = 4

@@ -15,7 +15,7 @@ from shared.domain.mail import Mail, Part
 from shared.domain.message_body import plan_body
 from shared.domain.mime_parameters import attachment_disposition
 from shared.errors import NotFound, TooLarge
-from shared.live_ports import LiveGmail
+from shared.ports.gmail import LiveGmail
 
 ATTACHMENT_LIMIT: Final = 25 * 1024 * 1024
 

@@ -10,7 +10,7 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.message import SUMMARY_HEADERS, summarize
 from shared.errors import LabelGone, NotFound
-from shared.ports import Gmail, MessagePage
+from shared.ports.gmail import Gmail, MessagePage
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from shared.domain.outgoing import check_recipient_count, check_recipients, mess
 from shared.domain.scopes import allows
 from shared.domain.sending import SendRecord, content_hash, record_id
 from shared.errors import ScopeMissing
-from shared.sending_ports import Draft, SendingGmail
+from shared.ports.gmail import Draft, SendingGmail
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from shared.domain.mail import MailMetadata
 from shared.domain.sending import SendRecord, new_record, what_next
 from shared.errors import AppError, BadInput, Conflict, NotFound, Stale, TryAgain, UpstreamDown
 from shared.log import Log
-from shared.ports import Clock
-from shared.sending_ports import Draft, SendingGmail, SendStore, Sent
+from shared.ports.clock import Clock
+from shared.ports.gmail import Draft, SendingGmail, Sent
+from shared.ports.sending import SendStore
 
 VISIBLE_WITHIN: Final = timedelta(minutes=10)
 """How long Gmail may take to show a mail that it has just sent."""

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 from shared.domain.clean_html import AttachmentUrl, CleanHtml
 from shared.domain.contact import Contact
 from shared.log import Log
-from shared.ports import Clock, MailboxStore
-from shared.sending_ports import SendingOpener, SendStore
+from shared.ports.clock import Clock
+from shared.ports.gmail import SendingOpener
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.sending import SendStore
 from shared.usecases.shared_mail import SharingServices
 
 

@@ -13,7 +13,7 @@ from shared.domain.mailbox import Mailbox
 from shared.domain.message import describe
 from shared.domain.message_body import BodyPlan, Shown, plan_body, show_body
 from shared.errors import AppError
-from shared.ports import GmailReader
+from shared.ports.gmail import GmailReader
 
 Images = Literal["block", "show"]
 

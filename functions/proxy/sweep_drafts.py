@@ -8,8 +8,9 @@ from shared.domain.outgoing import message_id_for
 from shared.domain.sending import SendRecord, is_abandoned
 from shared.errors import AppError, NotFound
 from shared.log import Log
-from shared.ports import Clock
-from shared.sending_ports import SendingGmail, SendStore
+from shared.ports.clock import Clock
+from shared.ports.gmail import SendingGmail
+from shared.ports.sending import SendStore
 
 AT_ONCE: Final = 5
 

@@ -14,7 +14,7 @@ from shared.domain.caller import Caller
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import AppError, Conflict, GrantLost
-from shared.sending_ports import SendingGmail
+from shared.ports.gmail import SendingGmail
 from shared.usecases.shared_mail import MessageViews, OpenShared, find_shared_mailbox
 
 

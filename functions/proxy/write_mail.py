@@ -34,7 +34,7 @@ from shared.domain.replying import (
     references_of,
 )
 from shared.errors import BadInput
-from shared.sending_ports import SendingGmail
+from shared.ports.gmail import SendingGmail
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
 from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, UpstreamDown
-from shared.ports import AddedMessage, History, HistoryExpired, MessagePage, Watch
+from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from shared.retry import again
 
 BATCH_PARTS: Final = 25

@@ -11,7 +11,10 @@ from shared.adapters.in_flight import Gates
 from shared.domain.mailbox import Mailbox
 from shared.domain.scopes import allows
 from shared.errors import GrantLost, ScopeMissing
-from shared.ports import AccessToken, Clock, Consent, GoogleConsent, GrantStore, TokenCipher
+from shared.ports.clock import Clock
+from shared.ports.google_consent import AccessToken, Consent, GoogleConsent
+from shared.ports.mailboxes import GrantStore
+from shared.ports.tokens import TokenCipher
 
 
 class GrantedGmail:

@@ -13,7 +13,7 @@ from shared.adapters.http_pool import Bearer, HttpPool
 from shared.domain.addresses import Address
 from shared.domain.mail import MailMetadata
 from shared.domain.outgoing import Alias
-from shared.sending_ports import Draft, Sent
+from shared.ports.gmail import Draft, Sent
 
 _DRAFT_FIELDS: Final = "id,message(id,threadId)"
 _ROW_FIELDS: Final = "id,threadId,labelIds,internalDate,payload(mimeType,headers)"

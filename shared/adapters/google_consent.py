@@ -21,7 +21,8 @@ from shared.errors import (
     Throttled,
     UpstreamDown,
 )
-from shared.ports import AccessToken, Clock, Consent
+from shared.ports.clock import Clock
+from shared.ports.google_consent import AccessToken, Consent
 from shared.retry import again
 
 ADMIN_REFUSALS: Final = frozenset({"admin_policy_enforced", "org_internal"})

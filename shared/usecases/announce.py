@@ -12,7 +12,8 @@ from shared.domain.health import describe
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.log import Log
-from shared.ports import Clock, OrgStore
+from shared.ports.clock import Clock
+from shared.ports.orgs import OrgStore
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import is_incoming
-from shared.ports import Gmail, History, HistoryExpired
+from shared.ports.gmail import Gmail, History, HistoryExpired
 from shared.usecases.lease import Held
 from shared.usecases.look_at_mail import (
     CollectServices,

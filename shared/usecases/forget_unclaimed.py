@@ -7,7 +7,11 @@ from shared.domain.connection import Connection
 from shared.domain.mailbox import mailbox_id
 from shared.errors import AppError, GrantLost
 from shared.log import Log
-from shared.ports import Clock, ConnectionStore, GoogleConsent, MailboxStore, TokenCipher
+from shared.ports.clock import Clock
+from shared.ports.connections import ConnectionStore
+from shared.ports.google_consent import GoogleConsent
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.tokens import TokenCipher
 
 AT_ONCE: Final = 200
 

@@ -5,7 +5,7 @@ from itertools import count
 
 from shared.domain.mailbox import GmailLabel
 from shared.errors import Conflict
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 
 
 def make_label(gmail: Gmail, name: str, *, adopt: bool = False) -> GmailLabel:

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from shared.domain.sync import LEASE, SyncState
 from shared.errors import AppError, GrantLost, NotFound, TryAgain
-from shared.ports import Clock, SyncStore
+from shared.ports.clock import Clock
+from shared.ports.sync import SyncStore
 
 
 class Held:

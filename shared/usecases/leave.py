@@ -13,22 +13,18 @@ from typing import Any, Final, Literal
 from shared.domain.audit import AuditEntry
 from shared.domain.mailbox import NEEDS_RECONNECT, Leaving, Mailbox
 from shared.errors import AppError, GrantLost, Stale, TryAgain
-from shared.labeling_ports import LabelingStore, LabelRunStore
 from shared.log import Log
-from shared.ports import (
-    Clock,
-    ConnectionStore,
-    Gmail,
-    GmailOpener,
-    GoogleConsent,
-    GrantStore,
-    MailboxStore,
-    NoticeStore,
-    SyncStore,
-    TokenCipher,
-)
-from shared.sending_ports import SendStore
-from shared.sharing_ports import AuditStore, ShareStore
+from shared.ports.clock import Clock
+from shared.ports.connections import ConnectionStore
+from shared.ports.gmail import Gmail, GmailOpener
+from shared.ports.google_consent import GoogleConsent
+from shared.ports.labeling import LabelingStore, LabelRunStore
+from shared.ports.mailboxes import GrantStore, MailboxStore
+from shared.ports.notices import NoticeStore
+from shared.ports.sending import SendStore
+from shared.ports.sharing import AuditStore, ShareStore
+from shared.ports.sync import SyncStore
+from shared.ports.tokens import TokenCipher
 
 LIST_PAGE: Final = 500
 PAGES_AT_ONCE: Final = 20

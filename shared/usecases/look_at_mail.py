@@ -13,7 +13,11 @@ from shared.domain.notice import NOTICE_HEADERS, EarlierLooks, Notice, NoticePla
 from shared.domain.sync import SyncState
 from shared.errors import AppError, GrantLost, NotFound, Stale
 from shared.log import Log
-from shared.ports import Clock, Connector, Gmail, MailboxStore, NoticeStore
+from shared.ports.clock import Clock
+from shared.ports.connector import Connector
+from shared.ports.gmail import Gmail
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.notices import NoticeStore
 
 SET_ASIDE: Final = "messages_set_aside"
 ASK_AGAIN: Final = timedelta(minutes=50)

@@ -9,7 +9,8 @@ from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.scopes import allows
 from shared.errors import AppError, GrantLost, NotFound, ScopeMissing, UpstreamDown
 from shared.log import Log
-from shared.ports import Clock, MailboxStore
+from shared.ports.clock import Clock
+from shared.ports.mailboxes import MailboxStore
 from shared.usecases.note_health import note_failure, note_success
 from shared.usecases.same_consent import update_same_consent
 

@@ -8,7 +8,8 @@ from typing import Final
 from shared.domain.mailbox import Health, Mailbox
 from shared.errors import AppError, NotFound, Stale
 from shared.log import Log
-from shared.ports import Clock, MailboxStore
+from shared.ports.clock import Clock
+from shared.ports.mailboxes import MailboxStore
 
 _CAUSES: Final[Mapping[str, str]] = {
     "blocked_by_admin": "blocked_by_admin",

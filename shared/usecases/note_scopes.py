@@ -10,7 +10,8 @@ from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.scopes import Feature, allows
 from shared.errors import NotFound
 from shared.log import Log
-from shared.ports import Clock, MailboxStore
+from shared.ports.clock import Clock
+from shared.ports.mailboxes import MailboxStore
 from shared.usecases.same_consent import update_same_consent
 
 NOTED_EVERY: Final = timedelta(days=30)

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.domain.mailbox import Mailbox
 from shared.domain.recount import NAMED, Recount, next_recount
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 from shared.usecases.lease import Held
 from shared.usecases.look_at_mail import CollectServices
 from shared.usecases.repair_notices import SECOND, list_between, noticed_since, repair, unnoticed

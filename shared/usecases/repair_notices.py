@@ -11,7 +11,8 @@ from typing import Final
 
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import VISIBLE_WITHIN, SyncState
-from shared.ports import Gmail, NoticeStore
+from shared.ports.gmail import Gmail
+from shared.ports.notices import NoticeStore
 from shared.usecases.lease import Held
 from shared.usecases.look_at_mail import CollectServices, after_look, look_at, tell
 

@@ -8,9 +8,10 @@ from shared.domain.audit import found_at_google
 from shared.domain.connection import SealedToken
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.errors import GrantLost, NotFound, Stale
-from shared.life_ports import RotatingCipher, SealedGrants
 from shared.log import Log
-from shared.ports import Clock, MailboxStore
+from shared.ports.clock import Clock
+from shared.ports.mailboxes import MailboxStore, SealedGrants
+from shared.ports.tokens import RotatingCipher
 
 PAGE: Final = 100
 

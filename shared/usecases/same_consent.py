@@ -10,7 +10,7 @@ from typing import Final
 from shared.domain.audit import AuditEntry
 from shared.domain.mailbox import Mailbox
 from shared.errors import Stale
-from shared.ports import MailboxStore
+from shared.ports.mailboxes import MailboxStore
 
 ATTEMPTS: Final = 4
 

@@ -19,8 +19,11 @@ from shared.domain.message_facts import facts_of
 from shared.domain.policy import Policy
 from shared.domain.sharing import Decision, Records, Viewer, effective_sharing, may_ask, may_see
 from shared.errors import NotFound
-from shared.ports import Clock, MailboxStore, OrgStore
-from shared.sharing_ports import AuditStore, CrmUser, ShareStore, SharingConnector
+from shared.ports.clock import Clock
+from shared.ports.connector import CrmUser, SharingConnector
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.orgs import OrgStore
+from shared.ports.sharing import AuditStore, ShareStore
 
 CONTACTS_ASKED: Final = 20
 """Contacts of one message whose visibility the CRM is asked for; a message with more known ones may stay hidden."""

@@ -20,7 +20,7 @@ import yaml
 _DOCUMENT = yaml.safe_load(
     (Path(__file__).parents[2] / "docs" / "connector.yaml").read_text(encoding="utf-8")
 )
-_HTTP = urllib3.PoolManager(retries=False, timeout=10)
+_HTTP = urllib3.PoolManager(retries=False, timeout=60)
 
 RECORDS: dict[str, Any] = {
     "org": {"id": "acme", "name": "Acme", "time_zone": "Europe/Paris", "domains": ["acme.example"]},

@@ -20,7 +20,7 @@ from local.emulators import find_firestore_jar, find_java, firestore_command
 EMBEDDED = "embedded"
 OFFICIAL = "official"
 
-_START_DEADLINE_S = 30.0
+_START_DEADLINE_S = 120.0
 _ROOT = Path(__file__).parents[2]
 _JAVA = find_java(os.environ)
 _JAR = find_firestore_jar(os.environ)
@@ -59,7 +59,7 @@ def running(kind: str, command: list[str], port: int) -> Iterator[Firestore]:
         yield Firestore(kind, f"127.0.0.1:{port}", f"test-{uuid.uuid4().hex[:8]}")
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def ids(query: Any) -> list[str]:
     return [snapshot.id for snapshot in query.stream()]
 
 
-def wait_until(condition: Callable[[], bool], what: str, deadline_s: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], what: str, deadline_s: float = 60.0) -> None:
     """Fails where `condition` does not come true in time."""
     end = time.monotonic() + deadline_s
     while not condition():

@@ -23,7 +23,7 @@ from googleapiclient.discovery import build_from_document
 ROOT = Path(__file__).resolve().parents[2]
 EMULATE_SOURCES = Path(__file__).parent / "emulate"
 EMULATE_INSTALLED = ROOT / ".dev" / "emulate"
-START_DEADLINE_S = 20
+START_DEADLINE_S = 120
 
 HTTP = urllib3.PoolManager(retries=False)
 

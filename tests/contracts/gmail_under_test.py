@@ -8,7 +8,7 @@ import stamina
 
 from shared.adapters.gmail import GmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 from tests.fakes.gmail import FakeAccount
 from tests.local.gmail.running import ALICE, MODIFY, Running, deliver, mail
 

@@ -20,7 +20,9 @@ from shared.adapters.google_consent import GoogleEndpoints, GoogleOAuth
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.domain.scopes import IDENTITY, MODIFY
-from shared.ports import Consent, GmailOpener, GoogleConsent, TokenCipher
+from shared.ports.gmail import GmailOpener
+from shared.ports.google_consent import Consent, GoogleConsent
+from shared.ports.tokens import TokenCipher
 from tests.contracts.gmail_under_test import impatient
 from tests.fakes.clock import FakeClock
 from tests.fakes.google import FakeGmailOpener, FakeGoogle

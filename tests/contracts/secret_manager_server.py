@@ -28,7 +28,7 @@ def running_secret_manager(seed: Mapping[str, Sequence[bytes]], folder: Path) ->
         yield process.stdout.readline().strip().removeprefix("listening on ")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import pytest
 
 from shared.adapters.clock import ShiftedClock, SystemClock
 from shared.adapters.pubsub import PubSubPublisher
-from shared.ports import Clock, Publisher
+from shared.ports.clock import Clock
+from shared.ports.publisher import Publisher
 from tests.contracts.pubsub_servers import new_project, running
 from tests.fakes.clock import FakeClock
 from tests.fakes.publisher import FakePublisher

@@ -10,7 +10,8 @@ from shared.adapters.firestore.orgs import FirestoreOrgs
 from shared.domain.connection import Connection, PendingGrant, SealedToken
 from shared.domain.policy import Policy
 from shared.errors import Conflict, NotFound, Stale
-from shared.ports import ConnectionStore, OrgStore
+from shared.ports.connections import ConnectionStore
+from shared.ports.orgs import OrgStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.stores import FakeConnections, FakeOrgs

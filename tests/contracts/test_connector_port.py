@@ -19,7 +19,7 @@ from shared import errors
 from shared.adapters.crm.http import HttpConnector
 from shared.adapters.http_pool import HttpPool
 from shared.domain.contact import Contact, Deal
-from shared.ports import Connector
+from shared.ports.connector import Connector
 from tests.contracts.connector_contract import RECORDS
 from tests.contracts.gmail_under_test import impatient
 from tests.fakes.crm import FakeCrm

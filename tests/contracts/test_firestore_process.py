@@ -86,7 +86,7 @@ def test_it_starts_with_less_than_a_second_of_work_and_ends_within_a_second() ->
     with process() as (server, _firestore):
         begun = time.monotonic()
         server.terminate()
-        assert server.wait(5) == 0
+        assert server.wait(60) == 0
         assert time.monotonic() - begun < 1
     assert _children_cpu_s() - before < 1
 
@@ -103,7 +103,7 @@ def test_it_ends_within_a_second_although_a_client_listens() -> None:
         wait_until(lambda: len(seen) == 1, "the first snapshot")
         begun = time.monotonic()
         server.send_signal(signal.SIGTERM)
-        assert server.wait(5) == 0
+        assert server.wait(60) == 0
         assert time.monotonic() - begun < 1
         watch.close()
 

@@ -48,7 +48,7 @@ def test_a_listener_on_a_query_sees_documents_join_change_and_leave(collection: 
 
     watch = collection.where(filter=FieldFilter("group", "==", 1)).on_snapshot(note)
     try:
-        assert started.wait(10)
+        assert started.wait(60)
         collection.document("b").set({"group": 2})
         for fields, expected in (
             ({"group": 1}, ("ADDED", "a")),

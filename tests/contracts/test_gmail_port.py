@@ -8,7 +8,7 @@ import pytest
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import GmailLabel
 from shared.errors import AppError, Conflict, LabelGone, NotFound
-from shared.ports import History, HistoryExpired
+from shared.ports.gmail import History, HistoryExpired
 from tests.contracts.gmail_under_test import GmailUnderTest, emulated_account, fake_account
 from tests.local.gmail.running import Running, running, seed_of
 

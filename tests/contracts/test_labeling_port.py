@@ -15,14 +15,8 @@ from shared.domain.labeling_row import LabelingRow
 from shared.domain.labels import Deed
 from shared.domain.notice import Notice
 from shared.errors import Stale
-from shared.labeling_ports import (
-    CrmCursor,
-    CrmCursorStore,
-    LabelingStore,
-    LabelRunStore,
-    SenderNotices,
-)
-from shared.ports import NoticeStore
+from shared.ports.labeling import CrmCursor, CrmCursorStore, LabelingStore, LabelRunStore
+from shared.ports.notices import NoticeStore, SenderNotices
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.clock import FakeClock

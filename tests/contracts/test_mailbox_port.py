@@ -11,7 +11,7 @@ from shared.adapters.firestore.mailboxes import FirestoreMailboxes
 from shared.domain.connection import SealedToken
 from shared.domain.mailbox import GmailLabel, Health, Labeling, Mailbox, Settings
 from shared.errors import Conflict, NotFound, Stale
-from shared.ports import GrantStore, MailboxStore
+from shared.ports.mailboxes import GrantStore, MailboxStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.stores import FakeGrants, FakeMailboxes

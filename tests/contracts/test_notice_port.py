@@ -6,7 +6,7 @@ import pytest
 
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.domain.notice import Notice
-from shared.ports import NoticeStore
+from shared.ports.notices import NoticeStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.clock import FakeClock

@@ -100,7 +100,7 @@ def test_a_stream_delivers_until_it_is_cancelled(pubsub: PubSub) -> None:
     stream = pubsub.subscriber.subscribe(pubsub.subscription_name("reader"), callback=take)
     for number in range(20):
         pubsub.publish("mail", str(number).encode())
-    assert all_here.wait(10)
+    assert all_here.wait(60)
     stream.cancel()
     stream.result(10)
 

@@ -8,7 +8,7 @@ import pytest
 from shared.adapters.firestore.sends import FirestoreSends
 from shared.domain.sending import SendRecord, new_record
 from shared.errors import Stale
-from shared.sending_ports import SendStore
+from shared.ports.sending import SendStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.sends import FakeSends

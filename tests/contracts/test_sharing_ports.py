@@ -14,8 +14,9 @@ from shared.domain.mailbox import Mailbox, Settings, mailbox_id
 from shared.domain.policy import Policy
 from shared.domain.share import Share
 from shared.errors import NotFound, Stale
-from shared.ports import MailboxStore, OrgStore
-from shared.sharing_ports import AuditStore, ShareStore
+from shared.ports.mailboxes import MailboxStore
+from shared.ports.orgs import OrgStore
+from shared.ports.sharing import AuditStore, ShareStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.sharing_stores import FakeAudit, FakeShares

@@ -10,7 +10,7 @@ from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.domain.mailbox import mailbox_id
 from shared.domain.sync import SyncState
 from shared.errors import TryAgain
-from shared.ports import SyncStore
+from shared.ports.sync import SyncStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.stores import FakeSyncs

@@ -15,7 +15,7 @@ from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.domain.connection import SealedToken
 from shared.errors import GrantLost
-from shared.ports import TokenCipher
+from shared.ports.tokens import TokenCipher
 from tests.fakes.cipher import FakeCipher
 
 BOUND_TO = ("acme", "alice", "m1")

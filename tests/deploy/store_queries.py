@@ -14,7 +14,7 @@ from typing import Any
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.firestore.documents import Document, Documents
-from shared.ports import Clock
+from shared.ports.clock import Clock
 from tests.deploy.repository import ROOT
 
 _STORES = ROOT / "shared" / "adapters" / "firestore"

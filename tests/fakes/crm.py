@@ -7,8 +7,7 @@ from datetime import datetime
 from shared.domain.addresses import normalize
 from shared.domain.contact import Contact
 from shared.errors import AppError, Misconfigured, NotFound
-from shared.labeling_ports import ChangedContact, ChangePage
-from shared.sharing_ports import Audience, CrmUser
+from shared.ports.connector import Audience, ChangedContact, ChangePage, CrmUser
 from tests.fakes.clock import FakeClock
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.mailbox import GmailLabel
 from shared.errors import AppError, Conflict, LabelGone, Misconfigured, NotFound
-from shared.ports import AddedMessage, History, HistoryExpired, MessagePage, Watch
+from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from tests.fakes.clock import FakeClock
 from tests.fakes.proxy_fakes import FakeGmail, letter, mail_of
 

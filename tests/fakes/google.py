@@ -10,7 +10,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from shared.domain.mailbox import Mailbox
 from shared.errors import BadInput, GrantLost
-from shared.ports import AccessToken, Consent, Gmail, GrantStore, TokenCipher
+from shared.ports.gmail import Gmail
+from shared.ports.google_consent import AccessToken, Consent
+from shared.ports.mailboxes import GrantStore
+from shared.ports.tokens import TokenCipher
 from tests.fakes.clock import FakeClock
 from tests.fakes.gmail import FakeAccount
 

@@ -11,7 +11,7 @@ from shared.domain.labeling_row import LabelingRow, org_key
 from shared.domain.labels import Deed
 from shared.domain.notice import Notice
 from shared.errors import Stale
-from shared.labeling_ports import CrmCursor
+from shared.ports.labeling import CrmCursor
 
 
 def _numbers() -> Callable[[], int]:

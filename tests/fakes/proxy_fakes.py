@@ -16,8 +16,8 @@ from shared.domain.contact import Contact
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import AppError, GrantLost, LabelGone, NotFound, UpstreamDown
-from shared.ports import MessagePage
-from shared.sharing_ports import CrmUser
+from shared.ports.connector import CrmUser
+from shared.ports.gmail import MessagePage
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

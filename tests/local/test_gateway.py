@@ -101,7 +101,7 @@ def test_an_event_stream_passes_event_by_event(front: Front) -> None:
         start_response("200 OK", [("Content-Type", "text/event-stream")])
         yield b"data: one\n\n"
         # Were the gateway to collect the answer, this would wait for ever and the test would fail.
-        yield b"data: two\n\n" if first_was_read.wait(10) else b"data: late\n\n"
+        yield b"data: two\n\n" if first_was_read.wait(60) else b"data: late\n\n"
 
     front.oauth.answer = events
     connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
@@ -126,7 +126,7 @@ def test_an_upload_is_passed_on_before_it_is_complete(front: Front) -> None:
 
     def upload() -> Iterator[bytes]:
         yield b"x" * block
-        yield b"two" if arrived.wait(10) else b"late"
+        yield b"two" if arrived.wait(60) else b"late"
 
     front.oauth.answer = reader
     connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
@@ -153,7 +153,7 @@ def test_a_caller_that_leaves_a_stream_ends_it_at_the_function(front: Front) -> 
     connection.sendall(b"GET /oauth/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert connection.recv(100).startswith(b"HTTP/1.1 200")
     connection.close()
-    assert ended.wait(10)
+    assert ended.wait(60)
 
 
 def test_an_answer_that_breaks_off_is_not_passed_on_as_a_whole_one(front: Front) -> None:

@@ -34,7 +34,7 @@ def running(module: str, *options: str) -> Iterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def make_topics(pubsub: str, push_to: str) -> None:

@@ -26,7 +26,10 @@ def main(folder: Path, name: str, port: int) -> None:
     child = subprocess.Popen([sys.executable, "-S", "-c", _STUBBORN])
     (folder / f"{name}.child.pid").write_text(str(child.pid))
     server = HTTPServer(("127.0.0.1", port), _Healthy)
-    (folder / f"{name}.pid").write_text(str(os.getpid()))
+    # Whole or not at all: the tests read it at any moment.
+    unfinished = folder / f"{name}.pid.new"
+    unfinished.write_text(str(os.getpid()))
+    unfinished.replace(folder / f"{name}.pid")
     server.serve_forever()
 
 

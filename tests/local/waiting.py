@@ -8,7 +8,7 @@ from collections.abc import Callable
 _pause = threading.Event()
 
 
-def until(condition: Callable[[], bool], what: str, deadline_s: float = 15.0) -> None:
+def until(condition: Callable[[], bool], what: str, deadline_s: float = 60.0) -> None:
     """Returns as soon as `condition()` is true; fails with `what` after `deadline_s` seconds."""
     end = time.monotonic() + deadline_s
     while not condition():

@@ -11,9 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from shared.adapters.http_pool import HttpPool
 from shared.domain.contact import Contact, Deal
 from shared.errors import Misconfigured, NotFound, Throttled, UpstreamDown
-from shared.labeling_ports import ChangedContact, ChangePage
+from shared.ports.connector import Audience, ChangedContact, ChangePage, CrmUser
 from shared.retry import again
-from shared.sharing_ports import Audience, CrmUser
 
 ADDRESSES_PER_CALL: Final = 200
 

@@ -6,7 +6,7 @@ from typing import Any
 from shared.adapters.firestore.documents import Documents, known_moment
 from shared.domain.labeling_row import org_key
 from shared.errors import Conflict
-from shared.labeling_ports import CrmCursor
+from shared.ports.labeling import CrmCursor
 
 
 class FirestoreCrmCursors:

@@ -8,7 +8,7 @@ from shared.adapters.firestore.documents import Document, Documents, field_filte
 from shared.domain.notice import Notice
 from shared.domain.recount import Recount
 from shared.errors import Conflict
-from shared.ports import Clock
+from shared.ports.clock import Clock
 
 RETENTION: Final = timedelta(days=90)
 

@@ -9,7 +9,7 @@ from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.errors import NotFound, UpstreamDown
-from shared.labeling_ports import ChangedContact, ChangePage
+from shared.ports.connector import ChangedContact, ChangePage
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
 ADMIN = Caller("acme", "boss", frozenset({"mail_admin"}))

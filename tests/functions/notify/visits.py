@@ -4,7 +4,7 @@ from functions.notify.handle_push import GmailPush, handle_push
 from shared.domain.mailbox import Mailbox
 from shared.errors import TryAgain
 from shared.log import Log
-from shared.ports import Gmail
+from shared.ports.gmail import Gmail
 from shared.usecases.collect_notices import Collected, collect_notices
 from shared.usecases.lease import leased
 from shared.usecases.look_at_mail import CollectServices

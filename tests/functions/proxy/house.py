@@ -17,9 +17,9 @@ from shared.domain.mailbox import Mailbox
 from shared.domain.paging import Cursors
 from shared.errors import NotAuthenticated
 from shared.log import Log
-from shared.ports import MailboxStore
-from shared.sending_ports import SendingOpener
-from shared.sharing_ports import SharingConnector
+from shared.ports.connector import SharingConnector
+from shared.ports.gmail import SendingOpener
+from shared.ports.mailboxes import MailboxStore
 from shared.usecases.shared_mail import SharingServices
 from shared.web import App
 from tests.fakes.proxy_fakes import (

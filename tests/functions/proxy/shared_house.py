@@ -15,9 +15,9 @@ from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.paging import Cursors
 from shared.domain.share import Share
 from shared.log import Log
-from shared.ports import MailboxStore
-from shared.sending_ports import SendingOpener
-from shared.sharing_ports import CrmUser, SharingConnector
+from shared.ports.connector import CrmUser, SharingConnector
+from shared.ports.gmail import SendingOpener
+from shared.ports.mailboxes import MailboxStore
 from shared.usecases.shared_mail import SharingServices
 from shared.web import App
 from tests.domain.sharing_oracle import Case

@@ -22,7 +22,7 @@ from local.serve import make
 from tests.contracts.connector_contract import RECORDS
 from tests.local.crm.free_port import free_port
 
-HTTP = urllib3.PoolManager(retries=False, timeout=5)
+HTTP = urllib3.PoolManager(retries=False, timeout=60)
 UNTOUCHED = {"sharing": "users_choice", "time_zone": "UTC", "excluded_domains": []}
 
 
@@ -92,7 +92,7 @@ def _running(tmp_path: Path, public_port: int, *more: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             crm.send_signal(signal.SIGTERM)
-        assert crm.wait(timeout=10) == 0
+        assert crm.wait(timeout=60) == 0
 
 
 def _until(condition: Callable[[], bool], what: str) -> None:

@@ -267,7 +267,7 @@ def test_the_command_serves_until_sigterm_and_ends_at_once(seed_file: Path, tmp_
         assert healthy(port) == {"status": "ok"}
         start = time.monotonic()
         emulator.send_signal(signal.SIGTERM)
-        assert emulator.wait(timeout=5) == 0
+        assert emulator.wait(timeout=60) == 0
         # It takes a fraction of a second; a busy machine may add to that.
         assert time.monotonic() - start < 3
         assert emulator.stderr is not None

@@ -1,16 +1,13 @@
-"""What the labeler needs from outside, beside `shared.ports`; the same rules hold."""
+"""What the labeler remembers: its row of a mailbox, its runs, how far it has read the CRM's changes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.domain.contact import Contact
 from shared.domain.label_run import LabelRun
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.labels import Deed
-from shared.domain.notice import Notice
-from shared.ports import Connector
 
 
 class LabelingStore(Protocol):
@@ -84,14 +81,6 @@ class LabelRunStore(Protocol):
     def delete_all(self, mailbox: str) -> int: ...
 
 
-class SenderNotices(Protocol):
-    """Notices by who sent them."""
-
-    def from_senders(self, mailbox: str, senders: Collection[str], since: datetime) -> Sequence[Notice]:
-        """Notices of these normalised addresses received since then. One query per 30; one read each, at least one."""
-        ...
-
-
 @dataclass(frozen=True)
 class CrmCursor:
     """How far an organisation's changes are handed on. `since` is the CRM's own time."""
@@ -114,29 +103,4 @@ class CrmCursorStore(Protocol):
 
     def orgs(self, limit: int, after: str | None = None) -> Sequence[tuple[str, str]]:
         """(document id, organisation) of all that have labels, ordered, following the document id `after`."""
-        ...
-
-
-@dataclass(frozen=True)
-class ChangedContact:
-    """A contact as it is now (a deleted one has no addresses), and addresses that it no longer has."""
-
-    contact: Contact
-    former_addresses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ChangePage:
-    """One page of changes; `now` of the first page is the `since` of the next round."""
-
-    changed: tuple[ChangedContact, ...]
-    next_cursor: str | None
-    now: datetime
-
-
-class ChangesConnector(Connector, Protocol):
-    """The CRM, with what changed."""
-
-    def changes(self, org: str, since: datetime, cursor: str | None = None) -> ChangePage:
-        """Contacts made, changed or deleted at `since` or later; at most 200 a page."""
         ...

@@ -1,12 +1,10 @@
-"""What sharing and the audit need from outside, beside `shared.ports`; the same rules hold."""
+"""What was shared by hand, and the audit."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from shared.domain.audit import AuditEntry
-from shared.domain.contact import Contact
 from shared.domain.share import Share
 
 
@@ -57,56 +55,4 @@ class AuditStore(Protocol):
 
     def erase_owner(self, org: str, owner: str) -> int:
         """Erases what the audit holds about a mailbox, but for its connecting and leaving; answers how much."""
-        ...
-
-
-@dataclass(frozen=True)
-class CrmUser:
-    """A user of the CRM. `superior` is another user's id."""
-
-    id: str
-    name: str
-    roles: frozenset[str] = frozenset()
-    superior: str | None = None
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Which contacts some users may see, of those that were asked about.
-
-    `by_viewer` counts per user id; `contacts` is how many different ones at least one of them sees; `sample` names
-    some of these by (id, name).
-    """
-
-    by_viewer: tuple[tuple[str, int], ...]
-    contacts: int
-    sample: tuple[tuple[str, str], ...]
-
-
-class SharingConnector(Protocol):
-    """What sharing asks the CRM."""
-
-    def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]: ...
-
-    def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
-        """Raises NotFound if there is none or that user may not see it."""
-        ...
-
-    def users(self, org: str) -> Sequence[CrmUser] | None:
-        """All users; None where the CRM does not tell (an optional route)."""
-        ...
-
-    def audience(
-        self,
-        org: str,
-        viewers: Collection[str],
-        *,
-        only: Collection[str] | None = None,
-        without: Collection[str] = (),
-        names_for: str,
-    ) -> Audience | None:
-        """Who of `viewers` sees which contacts: all but `without`, or those of `only`; None where it does not tell.
-
-        The sample holds only contacts that `names_for` may see.
-        """
         ...

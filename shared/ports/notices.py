@@ -1,0 +1,79 @@
+"""Notices of customers' mail, and who listens to them."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.feed import FeedBatch
+from shared.domain.notice import Notice
+from shared.domain.recount import Recount
+
+
+class NoticeStore(Protocol):
+    """Notices of a mailbox."""
+
+    def create(self, mailbox: str, notice: Notice) -> bool:
+        """Keeps a notice once; False if it was there already."""
+        ...
+
+    def get_many(self, mailbox: str, message_ids: Sequence[str]) -> Sequence[Notice]:
+        """Those that exist; one round trip."""
+        ...
+
+    def page(
+        self, mailbox: str, *, since: datetime | None, before: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[Notice]:
+        """Newest first: received at or after `since`, and after (older than) the row `before` names."""
+        ...
+
+    def read_marks(self, mailbox: str, message_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these the user has marked as read."""
+        ...
+
+    def marks(self, mailbox: str, after: str | None, limit: int) -> Sequence[str]:
+        """Message ids that the user has marked as read, in order, following `after`. One query."""
+        ...
+
+    def mark_read(self, mailbox: str, message_id: str) -> None: ...
+
+    def count(self, mailbox: str) -> int: ...
+
+    def recount(self, mailbox: str) -> Recount | None: ...
+
+    def keep_recount(self, mailbox: str, recount: Recount) -> None: ...
+
+    def delete_all(self, mailbox: str) -> int:
+        """Erases notices, read marks and the recount; answers how many notices there were."""
+        ...
+
+
+class SenderNotices(Protocol):
+    """Notices by who sent them."""
+
+    def from_senders(self, mailbox: str, senders: Collection[str], since: datetime) -> Sequence[Notice]:
+        """Notices of these normalised addresses received since then. One query per 30; one read each, at least one."""
+        ...
+
+
+class FeedListener(Protocol):
+    """A running listener."""
+
+    @property
+    def alive(self) -> bool:
+        """False where it has ended by itself: whoever listens begins again."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class NoticeFeed(Protocol):
+    """Tells of notices as they are made."""
+
+    def listen(
+        self, mailbox: str, expiring_from: datetime, tell: Callable[[FeedBatch], None]
+    ) -> FeedListener:
+        """Tells, from another thread, first of all notices that expire at `expiring_from` or later, then of new ones.
+
+        One read a notice.
+        """
+        ...
