@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,13 @@ def prepare(folder: Path) -> Terraform:
         pytest.skip("NO TERRAFORM PROVIDER CAN BE REACHED: nothing of infra/terraform was tested")
     assert made.returncode == 0, made.stderr
     return Terraform(folder, environment, offline=stand_in is not None)
+
+
+def skip_without_stand_in(terraform: Terraform) -> None:
+    """For tests of `terraform plan`: the real provider plans with a cloud account only. Skips, loudly."""
+    if not terraform.offline:
+        warnings.warn("NO STAND-IN FOR THE PROVIDER: `terraform plan` was not tried", stacklevel=2)
+        pytest.skip("ONLY THE REAL PROVIDER IS HERE: `terraform plan` was not tried; `terraform test` was")
 
 
 def run_tests(terraform: Terraform, environment: str) -> Verdict:

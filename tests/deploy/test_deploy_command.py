@@ -16,7 +16,7 @@ from local.deploy.options import Options
 from local.deploy.preflight import RIGHTS
 from tests.deploy.cloud import Cloud
 from tests.deploy.repository import ROOT
-from tests.deploy.terraform import Terraform
+from tests.deploy.terraform import Terraform, skip_without_stand_in
 
 PROJECT = "tested-project"
 
@@ -230,8 +230,7 @@ def test_there_is_no_rollback_before_a_second_deploy(root: Path, ready: dict[str
 def test_the_plan_of_the_command_is_one_that_terraform_takes(
     root: Path, ready: dict[str, str], terraform: Terraform
 ) -> None:
-    if not terraform.offline:
-        return
+    skip_without_stand_in(terraform)
     real = shutil.which("terraform")
     assert real is not None
     program = Path(ready["PATH"]) / "terraform"

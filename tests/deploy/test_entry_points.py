@@ -8,6 +8,21 @@ import pytest
 from tests.deploy.repository import ROOT, entry_points
 from tests.deploy.terraform import Resource, Verdict
 
+# Entry point -> seconds, memory, requests at once, fewest and most instances; production's own settings below.
+_SIZES = {
+    "oauth": (60, "512Mi", 40, 0, 10),
+    "proxy": (60, "1Gi", 16, 0, 20),
+    "notify": (600, "512Mi", 80, 0, 20),
+    "labeler": (60, "512Mi", 20, 0, 10),
+    "on_gmail_push": (55, "512Mi", 20, 0, 20),
+    "renew_watches": (1740, "512Mi", 1, 0, 1),
+    "recount": (1740, "512Mi", 1, 0, 1),
+    "deliver_event": (25, "512Mi", 20, 0, 10),
+    "tick": (300, "512Mi", 1, 0, 1),
+    "label_mailbox": (540, "512Mi", 8, 0, 20),
+}
+_PRODUCTION = {"oauth": (60, "512Mi", 40, 1, 10), "proxy": (60, "1Gi", 16, 1, 50)}
+
 # functions-framework's own: how many requests it serves at once.
 _FRAMEWORK = {"THREADS"}
 _LOCAL_ONLY = {"clock_file", "secret_manager_endpoint", "gmail_api_root", "webhook_private_hosts"}
@@ -21,6 +36,23 @@ def test_each_entry_point_of_the_sources_is_deployed_from_its_own_bundle(planned
     assert deployed == {
         name: f"{function}/{checksums[function]}.zip" for name, function in entry_points().items()
     }
+
+
+def test_each_function_has_the_size_of_its_row_and_of_the_environment(planned: Verdict) -> None:
+    sizes = ("timeout_seconds", "available_memory", "max_instance_request_concurrency")
+    counts = ("min_instance_count", "max_instance_count")
+    planned_sizes = {
+        _entry_point(f): tuple(f.values["service_config"][0][name] for name in (*sizes, *counts))
+        for f in _functions(planned)
+    }
+    assert planned_sizes == {**_SIZES, **(_PRODUCTION if planned.environment == "production" else {})}
+
+
+def test_no_function_has_a_network_of_its_own(planned: Verdict) -> None:
+    # docs/decisions/0012: nothing that they call needs a fixed address or a private one.
+    for function in _functions(planned):
+        assert not function.values["service_config"][0].get("vpc_connector"), function.address
+    assert not list(planned.of("google_vpc_access_connector"))
 
 
 def test_every_environment_key_is_a_setting(planned: Verdict) -> None:

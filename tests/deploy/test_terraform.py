@@ -5,7 +5,7 @@ from pathlib import Path
 
 from local.bundles.archive import build, write_variables
 from tests.deploy.repository import ROOT, TERRAFORM
-from tests.deploy.terraform import Terraform, Verdict
+from tests.deploy.terraform import Terraform, Verdict, skip_without_stand_in
 
 
 def test_the_files_are_formatted(terraform: Terraform) -> None:
@@ -41,9 +41,7 @@ def test_a_property_that_does_not_hold_is_told(terraform: Terraform) -> None:
 def test_a_plan_with_the_real_bundles_makes_everything_and_changes_nothing(
     terraform: Terraform, tmp_path: Path
 ) -> None:
-    if not terraform.offline:
-        # The real provider plans with a cloud account only; `terraform test` above has made its plan without.
-        return
+    skip_without_stand_in(terraform)
     write_variables(build(ROOT, tmp_path), tmp_path / "bundles.tfvars.json")
     where = ("-var=project=tested-project", "-var=region=europe-west1")
     files = ("-var-file=environments/staging.tfvars", f"-var-file={tmp_path / 'bundles.tfvars.json'}")

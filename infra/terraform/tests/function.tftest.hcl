@@ -80,6 +80,16 @@ run "a_private_one" {
     condition     = strcontains(google_project_iam_member.store.condition[0].expression, "databases/(default)")
     error_message = "Its grant on Firestore holds for one database."
   }
+
+  assert {
+    condition     = google_cloudfunctions2_function.this.service_config[0].timeout_seconds == 540 && google_cloudfunctions2_function.this.service_config[0].available_memory == "512Mi" && google_cloudfunctions2_function.this.service_config[0].min_instance_count == 0 && google_cloudfunctions2_function.this.service_config[0].max_instance_count == 3
+    error_message = "Time-out, memory and instances are those of its row."
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.this.service_config[0].vpc_connector == null
+    error_message = "It has no network of its own: docs/decisions/0012."
+  }
 }
 
 run "a_public_one" {

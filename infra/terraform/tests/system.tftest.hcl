@@ -250,3 +250,140 @@ run "store_edge_and_watching" {
     error_message = "The dashboard has a tile for each alert."
   }
 }
+
+# Where things lie, when they end, and that nothing is left out.
+run "places_and_ends" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for api in google_project_service.api : api.disable_on_destroy == false]) && length(google_project_service.api) == length(local.apis)
+    error_message = "Every API is turned on, and a destroy turns none off: others may use it."
+  }
+
+  assert {
+    condition     = google_artifact_registry_repository.functions.format == "DOCKER" && google_artifact_registry_repository.functions.location == var.region && toset([for policy in google_artifact_registry_repository.functions.cleanup_policies : policy.action]) == toset(["KEEP", "DELETE"])
+    error_message = "Images lie in the region, and old ones are deleted."
+  }
+
+  assert {
+    condition     = google_storage_bucket.bundles.versioning[0].enabled && alltrue([for bundle in google_storage_bucket_object.bundle : bundle.deletion_policy == "ABANDON"])
+    error_message = "The bundle before stays, for a rollback."
+  }
+
+  assert {
+    condition = alltrue([for field in [
+      google_firestore_field.connections_expires_at, google_firestore_field.notices_expires_at,
+      google_firestore_field.reads_expires_at, google_firestore_field.sends_expires_at,
+      google_firestore_field.label_runs_expires_at,
+    ] : length(field.ttl_config) == 1 && field.field == "expires_at"])
+    error_message = "Whatever has an end is deleted after it."
+  }
+
+  assert {
+    condition     = google_firebaserules_release.firestore.name == "cloud.firestore"
+    error_message = "The rules that deny everything are the ones in force."
+  }
+
+  assert {
+    condition     = alltrue([for topic in merge(google_pubsub_topic.topic, google_pubsub_topic.dead_letter) : topic.message_storage_policy[0].allowed_persistence_regions == toset([var.region])])
+    error_message = "Messages stay in the region."
+  }
+
+  assert {
+    condition     = toset(keys(google_pubsub_topic.dead_letter)) == toset(keys(google_pubsub_topic.topic)) && toset(keys(google_pubsub_subscription.dead_letter)) == toset(keys(google_pubsub_topic.topic))
+    error_message = "Each topic has dead letters, and somebody keeps them."
+  }
+
+  assert {
+    condition     = alltrue([for secret in google_secret_manager_secret.secret : [for replica in secret.replication[0].user_managed[0].replicas : replica.location] == [var.region]])
+    error_message = "Secrets lie in the region."
+  }
+
+  assert {
+    condition     = google_project_iam_audit_config.secret_reads.service == "secretmanager.googleapis.com" && [for kind in google_project_iam_audit_config.secret_reads.audit_log_config : kind.log_type] == ["DATA_READ"]
+    error_message = "Who read a secret is told by the audit log."
+  }
+
+  assert {
+    condition     = google_compute_managed_ssl_certificate.edge.managed[0].domains == tolist([var.domain])
+    error_message = "The certificate is for the one host."
+  }
+
+  assert {
+    condition     = google_compute_global_forwarding_rule.https.port_range == "443" && google_compute_global_forwarding_rule.http.port_range == "80"
+    error_message = "HTTPS is served, and HTTP leads there."
+  }
+
+  assert {
+    condition     = toset(keys(google_compute_backend_service.function)) == toset(keys(local.public)) && alltrue([for backend in google_compute_backend_service.function : backend.protocol == "HTTPS" && backend.load_balancing_scheme == "EXTERNAL_MANAGED"])
+    error_message = "There is one backend for each public function, and none for a private one."
+  }
+
+  assert {
+    condition     = toset([for rule in google_compute_security_policy.edge.rule : rule.rate_limit_options[0].rate_limit_threshold[0].count if rule.action == "throttle"]) == toset([var.rate_limits.sign_in, var.rate_limits.all])
+    error_message = "The limits are those of the settings."
+  }
+
+  assert {
+    condition     = toset(keys(google_logging_metric.events.label_extractors)) == toset(["event", "entry_point", "status", "code"])
+    error_message = "The log metric tells events apart by what alerts ask for, and by nothing about a person."
+  }
+
+  assert {
+    condition     = strcontains(google_logging_metric.events.filter, var.prefix) && google_logging_project_exclusion.kept_elsewhere.filter == local.our_logs
+    error_message = "Our lines are counted, and kept once."
+  }
+
+  assert {
+    condition = length(setsubtract([
+      "tick_late", "push_silence", "watch_expiring", "token_failures", "dead_letters", "server_errors", "gmail_quota",
+    ], keys(google_monitoring_alert_policy.alert))) == 0
+    error_message = "There is an alert for each way in which the system stops."
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.alert["gmail_quota"].conditions[0].condition_prometheus_query_language[0].query, "/ ${var.quota_units_per_minute} > 0.7")
+    error_message = "The quota alert speaks at 70 %."
+  }
+
+  assert {
+    condition     = alltrue([for budget in google_billing_budget.monthly : length(budget.threshold_rules) == 3 && budget.amount[0].specified_amount[0].units == tostring(var.budget.amount)])
+    error_message = "The budget tells before the money is spent."
+  }
+
+  assert {
+    condition     = google_monitoring_uptime_check_config.front_door.http_check[0].validate_ssl && google_monitoring_uptime_check_config.front_door.monitored_resource[0].labels.host == var.domain
+    error_message = "The front door is tried from outside."
+  }
+}
+
+# With every option on.
+run "options" {
+  command = plan
+
+  variables {
+    kms_key                     = "projects/keys/locations/europe-west1/keyRings/k/cryptoKeys/data"
+    firestore_kms_key           = "projects/keys/locations/europe/keyRings/k/cryptoKeys/firestore"
+    binary_authorization_policy = "projects/tested-project/platforms/cloudRun/policies/ours"
+  }
+
+  assert {
+    condition     = alltrue([for secret in google_secret_manager_secret.secret : secret.replication[0].user_managed[0].replicas[0].customer_managed_encryption[0].kms_key_name == var.kms_key])
+    error_message = "Secrets are encrypted with the key."
+  }
+
+  assert {
+    condition     = google_artifact_registry_repository.functions.kms_key_name == var.kms_key && google_storage_bucket.bundles.encryption[0].default_kms_key_name == var.kms_key
+    error_message = "Bundles and images are encrypted with the key."
+  }
+
+  assert {
+    condition     = google_logging_project_bucket_config.functions.cmek_settings[0].kms_key_name == var.kms_key && google_firestore_database.main.cmek_config[0].kms_key_name == var.firestore_kms_key
+    error_message = "Logs and the store are encrypted with their keys."
+  }
+
+  assert {
+    condition     = alltrue([for function in module.function : function.authorization == var.binary_authorization_policy && function.kms_key == var.kms_key])
+    error_message = "Each function runs only images that the policy admits, built with the key."
+  }
+}

@@ -26,3 +26,13 @@ output "invoker_id" {
   value       = local.private ? "projects/${var.place.project}/serviceAccounts/${local.invoker_email}" : null
   depends_on  = [google_service_account.invokes]
 }
+
+output "authorization" {
+  description = "The Binary Authorization policy that its images must satisfy; null without."
+  value       = google_cloudfunctions2_function.this.service_config[0].binary_authorization_policy
+}
+
+output "kms_key" {
+  description = "The key that its build is encrypted with; null without."
+  value       = google_cloudfunctions2_function.this.kms_key_name
+}
