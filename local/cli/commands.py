@@ -114,6 +114,16 @@ def _deploy(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     return deploy(parse(arguments, parser), ROOT, dict(os.environ))
 
 
+def _live_check(arguments: list[str], parser: argparse.ArgumentParser) -> int:
+    from local.live_check.options import add_options  # noqa: PLC0415
+
+    add_options(parser)
+    parser.parse_args(arguments)
+    python = ensure(ROOT, _LOCAL, os.environ)
+    settings = {**tool_environment(ROOT, os.environ), "PYTHONPATH": str(ROOT)}
+    return _call([str(python), "-P", "-m", "local.live_check", *arguments], settings)
+
+
 def _bench(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     names = _benchmarks()
     parser.add_argument("name", nargs="?", choices=names, help=f"one of {', '.join(names)}; all without it")
@@ -176,6 +186,17 @@ COMMANDS = {
             "./dev deploy --project my-project --region europe-west1 --rollback",
         ),
         _deploy,
+    ),
+    "live-check": Command(
+        "live-check --account ADDRESS --client FILE [--topic T --subscription S] [--report FILE] [--yes] | --practice",
+        "Compares real Gmail, in a test account, with what docs/traps.md says is emulated.",
+        (
+            "./dev live-check --practice",
+            "./dev live-check --account test@example.com --client desktop-client.json",
+            "./dev live-check --account test@example.com --client desktop-client.json \\\n"
+            "      --topic projects/p/topics/live-check --subscription projects/p/subscriptions/live-check",
+        ),
+        _live_check,
     ),
     "help": Command("help [COMMAND]", "Lists the commands.", ("./dev help", "./dev help up"), _help),
 }

@@ -10,7 +10,7 @@ from tests.docs.pages import ROOT, Page
 _OUR_FOLDERS: Final = ("functions", "shared", "local", "tests", "docs", "infra", "web", "bench", ".ci")
 _PATH: Final = re.compile(rf"(?:\./)?((?:{'|'.join(map(re.escape, _OUR_FOLDERS))})(?:/[\w.*<>-]+)*/?)")
 _MODULE: Final = re.compile(r"(?:python -m )?((?:functions|shared|local|tests)(?:\.[a-z_]+)+)\b.*")
-_COMMAND: Final = re.compile(r"(?:^|[\s`(])\./dev ([a-z]+)((?: [^\s`]+)*)")
+_COMMAND: Final = re.compile(r"(?:^|[\s`(])\./dev ([a-z-]+)((?: [^\s`]+)*)")
 _ADR_HEADING: Final = re.compile(r"# (\d+)\. \S.+")
 _ADR_PARTS: Final = ("**Question.**", "**Decision.**", "**Consequences.**", "**Not chosen.**")
 

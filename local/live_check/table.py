@@ -1,0 +1,18 @@
+"""All checks, and the behaviours that no question to a mailbox can check."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from local.live_check import changing, reading, searching
+from local.live_check.check import Check
+
+CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changing.CHECKS)
+
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "quota": "compare the units of this run with the console's page of the Gmail API, a few minutes later",
+    "cloud-firestore": "tests/contracts runs on Google's own emulator where it is installed",
+    "cloud-pubsub": "tests/contracts runs on Google's own emulator where it is installed",
+    "cloud-secret-manager": "the last step of `./dev deploy` needs every secret's value",
+    "cloud-oidc": "the push at the end of `./dev deploy` carries a token that Google has signed",
+}
+"""Id in docs/traps.md -> who finds out, or how. Gmail tells nobody what a call was charged."""

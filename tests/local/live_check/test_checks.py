@@ -1,0 +1,207 @@
+"""Each check of `./dev live-check` says "as built" of the emulator, and notices a Gmail that does otherwise."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.live_check.__main__ import new_token, users
+from local.live_check.mailbox import MARK, Mailbox, Patience, encode
+from local.live_check.practice import ADDRESS, Place, practice
+from local.live_check.run import FOUND, Outcome, report, run, table
+from local.live_check.table import CHECKS, ELSEWHERE
+from tests.deploy.repository import ROOT
+from tests.local.live_check.twisting import Twist, every_part, twisted
+
+WHEN = datetime(2026, 11, 28, tzinfo=UTC)
+QUICK = Patience(seconds=0, repeats=0, pause=lambda seconds: None)
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with practice() as place:
+        yield place
+
+
+def mailbox(place: Place, root: str | None = None) -> Mailbox:
+    patience = Patience(seconds=2, repeats=0, pause=lambda seconds: None) if root is None else QUICK
+    return Mailbox(users("practice", root or place.root), new_token(), patience, place.topic, place.pushes)
+
+
+def ask(place: Place, root: str | None = None, *names: str) -> Outcome:
+    checks = [check for check in CHECKS if not names or check.id in names]
+    return run(mailbox(place, root), checks, lambda row: None)
+
+
+def left_in(place: Place) -> list[Any]:
+    found = users("practice", place.root).messages().list(userId="me", includeSpamTrash=True).execute()
+    return list(found.get("messages", []))
+
+
+def test_the_ids_of_the_page_are_those_that_are_checked_or_told_to_be_checked_elsewhere() -> None:
+    page = (ROOT / "docs" / "traps.md").read_text(encoding="utf-8")
+    marked = re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) + re.findall(
+        r"Emulated \(`([a-z-]+)`\)", page
+    )
+    assert len(marked) == len(set(marked))
+    assert set(marked) == {check.id for check in CHECKS} | set(ELSEWHERE)
+
+
+def test_nothing_on_the_page_is_called_emulated_without_an_id() -> None:
+    page = (ROOT / "docs" / "traps.md").read_text(encoding="utf-8")
+    dated, _, tables = page.partition("## Emulated: the Gmail API")
+    without = re.findall(r"Emulated(?! \(`[a-z-]+`\)):", dated)
+    rows = [line for line in tables.splitlines() if line.startswith("| ") and "---" not in line]
+    assert without == []
+    assert [row for row in rows if not re.match(r"\| (`[a-z-]+`|id) \|", row)] == []
+
+
+def test_the_emulator_is_as_the_page_says_and_nothing_stays_in_the_mailbox(place: Place) -> None:
+    outcome = ask(place)
+    assert {row.id: row.verdict for row in outcome.rows} == {check.id: "as built" for check in CHECKS}, table(
+        outcome.rows
+    )
+    assert outcome.passed
+    assert outcome.left_behind == 0
+    assert left_in(place) == []
+    labels = users("practice", place.root).labels().list(userId="me").execute()["labels"]
+    assert [label["name"] for label in labels if label["type"] == "user"] == []
+
+
+def test_the_units_that_a_run_tells_are_those_that_were_charged(place: Place) -> None:
+    outcome = ask(place)
+    assert outcome.units == place.emulator.quota.report()["users"][ADDRESS]["units"]
+
+
+def _header(name: str, value: str) -> Twist:
+    def twist(message: dict[str, Any]) -> None:
+        for header in message.get("payload", {}).get("headers", []):
+            if header["name"].lower() == name.lower():
+                header["value"] = value
+
+    return twist
+
+
+def _inline_file(message: dict[str, Any]) -> None:
+    for part in every_part(message):
+        if part.get("filename") == "file.txt":
+            part["body"] = {"size": 6, "data": encode(b"a file")}
+
+
+def _childless(message: dict[str, Any]) -> None:
+    for part in every_part(message):
+        if part.get("mimeType") == "message/rfc822":
+            part["parts"] = []
+
+
+def _shallow(message: dict[str, Any]) -> None:
+    for part in message.get("payload", {}).get("parts", []):
+        part["parts"] = []
+
+
+def _emptied(answer: dict[str, Any]) -> None:
+    answer.clear()
+
+
+def _other_bytes(answer: dict[str, Any]) -> None:
+    answer["data"] = encode(b"other")
+
+
+ONE, LIST = r"/messages/\w+$", r"/messages$"
+SEARCHES = ("search-words", "around", "sizes-and-ages", "has", "search-moments")
+OTHERWISE: list[tuple[str, str, Twist | None, str]] = [
+    ("header-values", ONE, _header("X-Words", "=?utf-8?q?Gr=C3=BC=C3=9Fe?="), ""),
+    ("header-values", ONE, _header("X-Folded", "one\r\n two"), ""),
+    ("inline-bodies", ONE, _inline_file, ""),
+    ("attachment-ids", r"/attachments/", _other_bytes, ""),
+    ("enclosed-mail", ONE, _childless, ""),
+    ("nesting", ONE, _shallow, ""),
+    # A Gmail whose search finds whatever is there.
+    *((name, LIST, None, "q") for name in SEARCHES),
+    ("search-index", LIST, _emptied, ""),
+    ("sent-boundary", ONE, _header("Content-Type", 'multipart/alternative; boundary="another"'), ""),
+    ("fresh-message", r"/history$", _emptied, ""),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "twist", "drop"), OTHERWISE)
+def test_a_gmail_that_does_otherwise_is_noticed(
+    name: str, path: str, twist: Twist | None, drop: str, place: Place
+) -> None:
+    with twisted(place, path, twist, drop) as root:
+        (row,) = ask(place, root, name).rows
+    assert row.verdict in FOUND, row
+
+
+def test_a_gmail_that_tells_nothing_through_pubsub_is_noticed(place: Place) -> None:
+    place.emulator.faults.add({"kind": "drop_push"})
+    (row,) = ask(place, place.root, "pushes").rows
+    assert (row.verdict, row.saw) == ("unclear", "no notification covered the changes within 0 s")
+
+
+def test_there_is_a_gmail_that_does_otherwise_for_every_check() -> None:
+    assert {row[0] for row in OTHERWISE} | {"pushes"} == {check.id for check in CHECKS}
+
+
+def test_without_a_subscription_notifications_are_not_asked_for(place: Place) -> None:
+    box = Mailbox(users("practice", place.root), new_token(), QUICK)
+    (row,) = run(box, [check for check in CHECKS if check.id == "pushes"], lambda row: None).rows
+    assert (row.verdict, "--subscription" in row.saw) == ("not asked", True)
+
+
+def test_a_refused_call_costs_one_verdict_and_the_rest_is_asked(place: Place) -> None:
+    place.emulator.faults.add({"kind": "status", "match": "messages.attachments.get", "status": 503})
+    outcome = ask(place)
+    verdicts = {row.id: row.verdict for row in outcome.rows}
+    assert verdicts.pop("attachment-ids") == "unclear"
+    assert set(verdicts.values()) == {"as built"}
+    assert not outcome.passed
+    assert left_in(place) == []
+
+
+def test_an_interrupted_run_cleans_up(place: Place) -> None:
+    def interrupt(row: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(mailbox(place), CHECKS, interrupt)
+    assert left_in(place) == []
+
+
+def test_a_run_that_may_not_delete_says_that_it_does_not_know_what_is_left(place: Place) -> None:
+    place.emulator.faults.add({"kind": "status", "match": "messages.batchDelete", "status": 403})
+    outcome = ask(place, None, "header-values")
+    assert outcome.left_behind is None
+    assert not outcome.passed
+    assert len(left_in(place)) == 1
+
+
+def test_a_mail_of_somebody_else_stays_even_if_it_comes_during_the_run(place: Place) -> None:
+    box = mailbox(place)
+    theirs = f"From: a@b.test\r\nSubject: not ours\r\n{MARK}: another run\r\n\r\nHello".encode()
+    body = {"raw": encode(theirs), "labelIds": ["INBOX"]}
+    kept = users("practice", place.root).messages().insert(userId="me", body=body).execute()
+    assert run(box, CHECKS[:1], lambda row: None).left_behind == 0
+    assert [row["id"] for row in left_in(place)] == [kept["id"]]
+
+
+def test_the_report_holds_ids_and_numbers_and_nothing_of_the_mailbox(place: Place) -> None:
+    box = mailbox(place)
+    outcome = run(box, CHECKS, lambda row: None)
+    text = report(outcome, WHEN, "abc1234")
+    for secret in (box.token, ADDRESS, "practice", "Live check", "nobody@"):
+        assert secret not in text
+    assert all(f"| {check.id} | as built |" in text for check in CHECKS)
+    assert all(f"- {name}: " in text for name in ELSEWHERE)
+
+
+def test_a_refusal_is_told_by_its_status_alone(place: Place) -> None:
+    # Its text holds the URL, and that the words of a search.
+    place.emulator.faults.add(
+        {"kind": "status", "match": "messages.list", "status": 403, "message": "canary"}
+    )
+    outcome = ask(place, None, "around")
+    assert outcome.rows[0].saw == "Gmail answered 403"
+    assert "canary" not in report(outcome, WHEN, "abc1234")

@@ -1,0 +1,165 @@
+"""`./dev live-check` asks before it writes, signs in with PKCE, and hears notifications through Google's client."""
+
+import argparse
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from local.cli.fault import Fault
+from local.live_check import __main__ as live_check
+from local.live_check import sign_in
+from local.live_check.mailbox import Patience
+from local.live_check.notifications import subscription
+from local.live_check.options import add_options
+from local.live_check.practice import Place, practice
+from tests.contracts import pubsub_servers
+from tests.contracts.gmail_emulators import Emulator, our_emulator
+from tests.contracts.pubsub_servers import free_port
+from tests.local.gmail.consent_form import read_forms, send
+
+OWNER = "owner@mail.example"
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with practice() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """Our emulator compares redirect URIs byte for byte; Google takes any port of a desktop app."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def google(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    redirect = f"http://127.0.0.1:{port}"
+    app = {
+        "client_id": "desktop.example",
+        "client_secret": "GOCSPX-x",
+        "name": "Check",
+        "redirect_uris": [redirect],
+    }
+    seed = {"users": [{"email": OWNER}], "oauth_clients": [app]}
+    with our_emulator(seed, tmp_path_factory.mktemp("google")) as emulator:
+        yield emulator
+
+
+def client_of(google: Emulator) -> sign_in.Client:
+    return sign_in.Client(
+        "desktop.example",
+        "GOCSPX-x",
+        google.endpoint("authorization_endpoint"),
+        google.endpoint("token_endpoint"),
+        google.endpoint("revocation_endpoint"),
+    )
+
+
+class Browser:
+    """A person at Google's page; `before` is a call that a stranger makes to the same port first."""
+
+    def __init__(self, button: str, before: str = "") -> None:
+        self.button, self.before, self.address = button, before, ""
+
+    def __call__(self, address: str) -> None:
+        self.address = address
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def _answer(self) -> None:
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(self.address).query).items()}
+        if self.before:
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"{asked['redirect_uri']}/?{self.before}", timeout=10)  # noqa: S310
+        forms = read_forms(f"{self.address}&login_hint={OWNER}")
+        form = next(form for form in forms if form.values("email") == [OWNER])
+        told = send(form, *(button for button in form.buttons if button == ("decision", self.button)))
+        urllib.request.urlopen(f"{asked['redirect_uri']}/?{urlencode(told)}", timeout=10).close()  # noqa: S310
+
+
+def test_signing_in_gives_a_token_that_opens_the_mailbox_until_it_is_revoked(
+    google: Emulator, port: int
+) -> None:
+    browser = Browser("allow", before="code=stolen&state=guessed")
+    token = sign_in.sign_in(client_of(google), sign_in.MAIL, browser, port)
+    profile = google.gmail(token).users().getProfile(userId="me").execute()
+    assert profile["emailAddress"] == OWNER
+    asked = parse_qs(urlsplit(browser.address).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert len(asked["state"][0]) >= 40
+    assert sign_in.revoke(client_of(google), token)
+    assert not sign_in.revoke(client_of(google), token)
+
+
+def test_a_person_who_says_no_ends_the_run(google: Emulator, port: int) -> None:
+    with pytest.raises(Fault, match="answered with no"):
+        sign_in.sign_in(client_of(google), sign_in.MAIL, Browser("deny"), port)
+
+
+def test_a_code_without_its_verifier_is_worth_nothing(
+    google: Emulator, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The control of PKCE: whoever intercepts the code has another verifier.
+    exchange = sign_in._exchange
+    monkeypatch.setattr(
+        sign_in, "_exchange", lambda client, values: exchange(client, {**values, "code_verifier": "y" * 43})
+    )
+    with pytest.raises(Fault, match="no token"):
+        sign_in.sign_in(client_of(google), sign_in.MAIL, Browser("allow"), port)
+
+
+def test_a_client_of_another_kind_is_refused_with_the_page_that_helps(tmp_path: Path) -> None:
+    file = tmp_path / "client.json"
+    file.write_text('{"web": {"client_id": "x"}}', encoding="utf-8")
+    with pytest.raises(Fault, match=r"console\.cloud\.google\.com/auth/clients"):
+        sign_in.read_client(file)
+
+
+def test_another_account_than_the_named_one_is_not_written_to(place: Place) -> None:
+    options = argparse.Namespace(account="somebody@else.example")
+    with pytest.raises(Fault, match="nothing was written"):
+        live_check._open(live_check.users("practice", place.root), options, Patience(repeats=0))
+
+
+@pytest.mark.parametrize("typed", ["", "yes", "other@mail.example"])
+def test_nothing_is_written_before_the_address_is_typed(
+    typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    options = parser.parse_args(["--account", OWNER, "--client", "x.json", "--topic", "projects/p/topics/t"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda prompt: typed)
+    with pytest.raises(Fault, match="Nothing was written"):
+        live_check._confirm(options)
+    assert "replaces the account's watch" in capsys.readouterr().out
+
+
+def test_where_nobody_can_be_asked_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert live_check.main(["--account", OWNER, "--client", "x.json"]) == 1
+    assert "Nobody can be asked here" in capsys.readouterr().err
+
+
+def test_practice_needs_no_account_and_writes_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "report.md"
+    assert live_check.main(["--practice", "--report", str(file)]) == 0
+    assert "| sent-boundary | as built |" in file.read_text(encoding="utf-8")
+    assert str(file) in capsys.readouterr().out
+
+
+def test_notifications_are_taken_once_from_a_subscription() -> None:
+    with pubsub_servers.running("embedded") as server:
+        pubsub = pubsub_servers.new_project(server)
+        pubsub.topic("gmail")
+        name = pubsub.subscription("live-check", "gmail")
+        take = subscription(name, pubsub.subscriber)
+        pubsub.publish("gmail", b'{"emailAddress": "a@b.test", "historyId": 7}')
+        assert pubsub_servers.wait_for(take) == [{"emailAddress": "a@b.test", "historyId": 7}]
+        assert pubsub.glance("live-check") == []
