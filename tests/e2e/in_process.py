@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,9 @@ class House:
 
 
 @contextmanager
-def running_house(crm: Seed, folder: Path) -> Iterator[House]:
-    """The functions and all that they speak to, until the block ends."""
-    with running_servers(crm, folder) as servers, pytest.MonkeyPatch.context() as patch:
+def running_house(crm: Seed, folder: Path, at: datetime | None = None) -> Iterator[House]:
+    """The functions and all that they speak to, until the block ends; `at` is the moment at which it begins."""
+    with running_servers(crm, folder, at) as servers, pytest.MonkeyPatch.context() as patch:
         # Google's client reads the address from the environment, and from nowhere else.
         patch.setenv("FIRESTORE_EMULATOR_HOST", servers.firestore)
         yield House(servers, {user.id: user for user in crm.users})

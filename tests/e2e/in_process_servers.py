@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,15 @@ class Servers:
 
 
 @contextmanager
-def running_servers(crm: CrmSeed, folder: Path) -> Iterator[Servers]:
-    """Gmail with an account for each user of `crm`, the CRM itself, Firestore and Secret Manager."""
+def running_servers(crm: CrmSeed, folder: Path, at: datetime | None = None) -> Iterator[Servers]:
+    """Gmail with an account for each user of `crm`, the CRM itself, Firestore and Secret Manager.
+
+    `at` is the moment at which they start, the machine's own where it is left out. Set later, the clock may go back.
+    """
     clock_file = folder / "clock"
     clock = LocalClock(clock_file)
+    if at is not None:
+        clock.set(at)
     pushes: list[bytes] = []
 
     def publish(_topic: str, content: bytes) -> str:

@@ -44,8 +44,7 @@ CRM = Seed.model_validate(
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with running_house(CRM, tmp_path) as house:
-        house.servers.clock.set(NOON)
+    with running_house(CRM, tmp_path, NOON) as house:
         yield house
 
 

@@ -30,8 +30,7 @@ START = datetime(2026, 11, 24, 12, 0, 1, tzinfo=UTC)
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with running_house(CRM, tmp_path) as house:
-        house.servers.clock.set(START)
+    with running_house(CRM, tmp_path, START) as house:
         house.servers.emulator.faults.add({"kind": "drop_push"})
         yield house
 

@@ -68,8 +68,7 @@ def _mail(number: int, sender: str) -> bytes:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with running_house(CRM, tmp_path) as house:
-        house.servers.clock.set(datetime(2026, 11, 24, 12, 1, tzinfo=UTC))
+    with running_house(CRM, tmp_path, datetime(2026, 11, 24, 12, 1, tzinfo=UTC)) as house:
         # It keeps its client, and each test has another Firestore.
         store._client.cache_clear()
         yield house
