@@ -20,7 +20,7 @@ from shared.domain.mailbox import Health, Mailbox
 from shared.domain.scopes import allows
 from shared.errors import BadInput, NotFound
 from shared.ports.gmail import Gmail
-from shared.usecases.collect_notices import collect_notices
+from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import Held, leased
 from shared.usecases.lost_grant import noting_lost_grant
 from shared.usecases.recount_mailbox import recount_mailbox
@@ -69,12 +69,13 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         if held.state.recounting:
             recount_mailbox(mailbox, held, gmail, services.collecting)
         labelled = _sort(turn, mailbox, held, gmail, services)
-    summary = {"mailbox": mailbox.id, "notices": collected.created, "labelled": labelled}
+        notices = collected.created + collect_and_go(mailbox, held, gmail, services.collecting)
+    summary = {"mailbox": mailbox.id, "notices": notices, "labelled": labelled}
     services.log.event(
         "mailbox.labelled",
         mailbox=mailbox.id,
         run=turn.run,
-        notices=collected.created,
+        notices=notices,
         count=sum(labelled.values()),
         gmail_units=gmail.units,
     )

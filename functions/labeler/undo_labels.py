@@ -18,6 +18,7 @@ from shared.domain.labels import Deed
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.errors import NotFound
+from shared.usecases.collect_notices import collect_and_go
 from shared.usecases.lease import leased
 from shared.usecases.lost_grant import noting_lost_grant
 
@@ -50,7 +51,7 @@ def undo_labels(values: UndoLabels, services: Services) -> dict[str, Any]:
     mailbox = find_own(values.caller, services)
     with (
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
-        leased(mailbox.id, services.syncs, services.clock),
+        leased(mailbox.id, services.syncs, services.clock) as held,
     ):
         chosen, skipped = _chosen(mailbox, values, services)
         row = services.labelings.get(mailbox.id) or LabelingRow(mailbox.id, mailbox.org)
@@ -61,6 +62,7 @@ def undo_labels(values: UndoLabels, services: Services) -> dict[str, Any]:
         standing = _standing(list(chosen)[:AT_ONCE], desk)
         deeds, untouched = _plan(chosen, standing)
         failed = _carry_out(deeds, desk)
+        collect_and_go(mailbox, held, gmail, services.collecting)
     skipped |= untouched | dict.fromkeys(failed, "try_again")
     services.log.event("labels.undone", mailbox=mailbox.id, count=len(desk.done), skipped=len(skipped))
     return {

@@ -9,13 +9,16 @@ from typing import Final
 from functions.notify.services import Services
 from shared.domain.addresses import is_address
 from shared.domain.mailbox import Mailbox
+from shared.domain.sync import SyncState
 from shared.errors import BadInput, GrantLost, NotFound, TryAgain
-from shared.usecases.collect_notices import collect_notices
-from shared.usecases.lease import leased
+from shared.usecases.collect_notices import collect_and_go, collect_notices
+from shared.usecases.lease import holding, take
 from shared.usecases.lost_grant import noting_lost_grant
 
 LEASE: Final = timedelta(seconds=75)
 """Longer than a push may run: a worker that was killed frees its mailbox while Pub/Sub still delivers again."""
+ATTEMPTS: Final = 4
+"""Looks at the row of a mailbox that others are taking at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,9 @@ def parse_gmail_push(payload: bytes) -> GmailPush:
 def handle_push(push: GmailPush, services: Services) -> Mapping[str, int]:
     """Collects the notices of every mailbox of that account; answers how many are new.
 
-    An account that nobody has connected is nothing to us. Raises TryAgain where a mailbox is being worked on or a
-    message is not visible yet, so that Pub/Sub delivers again.
+    An account that nobody has connected is nothing to us. A push that finds its mailbox held leaves word in the row and
+    is done: one write. Raises TryAgain where a message is not visible yet, or the worker of this very push seems to
+    have died, so that Pub/Sub delivers again.
     """
     created, again = 0, False
     for mailbox in services.mailboxes.by_email(push.email):
@@ -67,16 +71,48 @@ def handle_push(push: GmailPush, services: Services) -> Mapping[str, int]:
 
 
 def _collect(mailbox: Mailbox, push: GmailPush, services: Services) -> tuple[int, int]:
-    state = services.syncs.get(mailbox.id)
-    if state is not None and push.history_id <= state.cursor and not state.unseen:
-        # A double, or one of several pushes that a single reading has covered.
-        if state.unannounced:
-            services.syncs.save(replace(state, unannounced=False))
-        return 0, 0
+    for _ in range(ATTEMPTS):
+        state = services.syncs.get(mailbox.id)
+        if state is None:
+            raise NotFound("MailMagnet is off for this mailbox.")
+        if _must_come_back(push, state, services):
+            break
+        try:
+            taken = _take(state, push, services)
+        except TryAgain:
+            # Somebody was quicker; what they have left in the row says what remains to be done.
+            continue
+        return _visit(mailbox, taken, services) if taken else (0, 0)
+    raise TryAgain("Somebody else is at work on this mailbox.", code="mailbox_busy")
+
+
+def _must_come_back(push: GmailPush, state: SyncState, services: Services) -> bool:
+    """Whether this is a redelivery whose own worker may be dead, or one for what Gmail did not show yet."""
+    again = push.history_id == state.lease_push or (push.history_id <= state.cursor and bool(state.unseen))
+    return again and state.leased(services.clock.now())
+
+
+def _take(state: SyncState, push: GmailPush, services: Services) -> SyncState | None:
+    """The row with our lease; None where nothing is left to be done, or whoever holds the mailbox will do it."""
+    now, covered = services.clock.now(), state.covers(push.history_id)
+    if covered and not state.unannounced:
+        return None
+    if state.leased(now):
+        if push.history_id > (state.pushed_to or 0):
+            services.syncs.save(replace(state, pushed_to=push.history_id))
+    elif covered:
+        services.syncs.save(replace(state, unannounced=False))
+    else:
+        return take(state, services.syncs, now, LEASE, push.history_id)
+    return None
+
+
+def _visit(mailbox: Mailbox, taken: SyncState, services: Services) -> tuple[int, int]:
     with (
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
-        leased(mailbox.id, services.syncs, services.clock, found=state, lasting=LEASE) as held,
+        holding(taken, services.syncs) as held,
     ):
         gmail = services.gmail.open(mailbox)
         collected = collect_notices(mailbox, held, gmail, services.collecting, pushed=True)
-    return collected.created, collected.waiting
+        created = collected.created + collect_and_go(mailbox, held, gmail, services.collecting)
+    return created, len(held.state.unseen)

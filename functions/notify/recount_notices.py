@@ -11,7 +11,7 @@ from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.recount import Recount
 from shared.errors import AppError, NotFound
 from shared.usecases.at_once import at_once
-from shared.usecases.collect_notices import collect_notices
+from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import leased
 from shared.usecases.lost_grant import noting_lost_grant
 from shared.usecases.recount_mailbox import recount_mailbox
@@ -68,7 +68,9 @@ def _recount(mailbox: Mailbox, services: Services) -> Recount:
         gmail = services.gmail.open(mailbox)
         # What history still has to tell is not missing, only not read yet.
         collect_notices(mailbox, held, gmail, services.collecting)
-        return recount_mailbox(mailbox, held, gmail, services.collecting)
+        recount = recount_mailbox(mailbox, held, gmail, services.collecting)
+        collect_and_go(mailbox, held, gmail, services.collecting)
+    return recount
 
 
 def _shown(recount: Recount) -> Mapping[str, Any]:

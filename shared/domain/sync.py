@@ -29,7 +29,9 @@ class SyncState:
     pushes, a visit has ended before it was done. `unannounced`: a sweep found mail of which no push told, and
     no push has come since. `relist_from`: an expired cursor was replaced, and Gmail's search is to be asked
     once more for what came after this moment. `recounting`: a recount goes on at the next tick. `since`: when
-    MailMagnet went on; older mail earns no notice.
+    MailMagnet went on; older mail earns no notice. `pushed_to`: the historyId of a push that found the mailbox leased;
+    its holder reads history once more before it goes, unless the cursor has come that far. `lease_push`: the historyId
+    of the push that the holder works on.
     """
 
     mailbox: str
@@ -48,6 +50,8 @@ class SyncState:
     relist_from: datetime | None = None
     recounting: bool = False
     since: datetime | None = None
+    pushed_to: int | None = None
+    lease_push: int | None = None
     version: object = field(default=None, compare=False)
 
     @property
@@ -55,6 +59,10 @@ class SyncState:
         """Whether the next tick must visit this mailbox."""
         later = self.due or self.unannounced or self.recounting or self.relist_from is not None
         return bool(self.unsorted or self.unseen or later)
+
+    def covers(self, history_id: int) -> bool:
+        """Whether a push that names this has nothing new to tell: a double, or one that a reading has covered."""
+        return history_id <= self.cursor and not self.unseen
 
     def leased(self, now: datetime) -> bool:
         """Whether somebody holds this mailbox at `now`."""

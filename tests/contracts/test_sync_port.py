@@ -29,6 +29,8 @@ FULL = SyncState(
     unseen={"c": NOW, "0123456789abcdef": NOW - timedelta(minutes=3)},
     lease_owner="worker",
     lease_until=NOW + timedelta(minutes=5),
+    lease_push=2**64 - 3,
+    pushed_to=2**64 - 2,
 )
 
 

@@ -17,6 +17,7 @@ from functions.notify.stream_notices import StreamNotices, stream_notices
 from local.crm.models import Seed
 from shared.domain.caller import Caller
 from shared.domain.sync import SLOTS, TICK, slot_at, slot_of
+from shared.usecases.lease import leased
 from tests.e2e.in_process import Cost, House, running_house
 from tests.local.gmail.running import mail
 
@@ -49,8 +50,7 @@ CLOSING, OPEN, WON = "closing@client.example", "open@client.example", "won@clien
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with running_house(CRM, tmp_path) as house:
-        house.servers.clock.set(NOON)
+    with running_house(CRM, tmp_path, NOON) as house:
         yield house
 
 
@@ -181,6 +181,13 @@ def test_a_doubled_push(house: House, quiet: str, on_the_page: Cost) -> None:
     push = house.servers.pushes[-1]
     house.hand_on(push)
     assert house.cost_of(lambda: house.hand_on(push)) == Cost(reads=2) == on_the_page
+
+
+def test_a_push_while_its_mailbox_is_at_work(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.deliver("ana", WON)
+    with leased(quiet, house.common.syncs, house.common.clock):
+        cost = house.cost_of(lambda: house.hand_on(house.servers.pushes[-1]))
+    assert cost == Cost(reads=2, writes=1) == on_the_page
 
 
 def test_a_tick_with_30_new_mails_that_pushes_announced(house: House, quiet: str, on_the_page: Cost) -> None:

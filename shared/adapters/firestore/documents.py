@@ -30,7 +30,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         {
             "org", "cursor", "handled_at", "slot", "work", "unsorted", "unseen", "lease_owner", "lease_until",
             "due", "hour", "tries", "set_aside", "unannounced", "relist_from", "since",
-            "recounting",
+            "recounting", "pushed_to", "lease_push",
         }
     ),
     "notices": frozenset({"from", "received_at", "expires_at"}),

@@ -67,8 +67,7 @@ class FirestoreSyncs:
 def _fields(state: SyncState) -> dict[str, Any]:
     return {
         "org": state.org,
-        # A string: Gmail's historyId is an unsigned 64-bit number, Firestore's integers are signed.
-        "cursor": str(state.cursor),
+        "cursor": _text(state.cursor),
         "handled_at": state.handled_at,
         "slot": state.slot,
         "hour": hour_of(state.mailbox),
@@ -85,6 +84,8 @@ def _fields(state: SyncState) -> dict[str, Any]:
         "relist_from": state.relist_from,
         "recounting": state.recounting,
         "since": state.since,
+        "pushed_to": _text(state.pushed_to),
+        "lease_push": _text(state.lease_push),
     }
 
 
@@ -107,8 +108,19 @@ def _state(document: Document) -> SyncState:
         relist_from=moment(row.get("relist_from")),
         recounting=row.get("recounting", False),
         since=moment(row.get("since")),
+        pushed_to=_history_id(row.get("pushed_to")),
+        lease_push=_history_id(row.get("lease_push")),
         version=document.version,
     )
+
+
+def _text(history_id: int | None) -> str | None:
+    # Gmail's historyId is an unsigned 64-bit number, Firestore's integers are signed.
+    return None if history_id is None else str(history_id)
+
+
+def _history_id(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _moments(row: Mapping[str, Any]) -> dict[str, datetime]:

@@ -133,7 +133,7 @@ def test_several_pushes_at_once_are_covered_by_one_call_of_history() -> None:
     assert len(world.noticed(mailbox)) == 8
 
 
-def test_a_push_for_a_mailbox_that_somebody_works_on_is_brought_again() -> None:
+def test_a_push_whose_worker_died_is_brought_again_until_the_lease_ends() -> None:
     world, mailbox, mails = _prepared()
     with pytest.raises(Killed):
         push_by(world, mailbox, Process(kill_at=3))

@@ -154,7 +154,7 @@ def test_a_push_killed_at_any_step_is_made_good_by_its_redelivery() -> None:
         mailbox, message_id = _killed_push(world, Process(kill_at=at))
         # Pub/Sub delivers again; while the dead worker's lease lasts, in vain.
         deliveries = 0
-        while not push(world, mailbox, 2**63):
+        while not push(world, mailbox):
             world.clock.advance(seconds=10)
             deliveries += 1
             assert deliveries * 10 <= LEASE.total_seconds(), steps.steps[at]
@@ -194,7 +194,7 @@ def _two_at_once(world: World, mailbox: Mailbox) -> list[bool]:
     return [*acknowledged, True]
 
 
-def test_of_two_workers_one_waits(world: World, mailbox: Mailbox) -> None:
+def test_of_a_push_and_its_double_one_waits(world: World, mailbox: Mailbox) -> None:
     message_id = world.account(mailbox).receive()
     calls = world.account(mailbox).calls
     assert _two_at_once(world, mailbox) == [False, True]
