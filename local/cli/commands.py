@@ -188,8 +188,8 @@ COMMANDS = {
         _deploy,
     ),
     "live-check": Command(
-        "live-check --account ADDRESS --client FILE [--topic T --subscription S] [--report FILE] [--yes] | --practice",
-        "Compares real Gmail, in a test account, with what docs/traps.md says is emulated.",
+        "live-check --practice | --account A --client FILE [--topic T --subscription S] [--report FILE] [--yes]",
+        "Compares real Gmail with what docs/traps.md says is emulated.",
         (
             "./dev live-check --practice",
             "./dev live-check --account test@example.com --client desktop-client.json",
