@@ -104,10 +104,9 @@ class Listing:
                 matcher.window.first,
                 _READ_AT_ONCE,
             )
-            for row in rows:
-                message = self._messages.find(selection.email, row["id"])
-                # It may have been deleted or labelled since the row was read.
-                if message is not None and matcher.wants(message):
+            # Some may have been deleted or labelled since the rows were read.
+            for message in self._messages.find_all(selection.email, [row["id"] for row in rows]):
+                if matcher.wants(message):
                     yield message
             if len(rows) < _READ_AT_ONCE:
                 return

@@ -1,7 +1,8 @@
 """The messages of all mailboxes: added, labelled, deleted, each change with its history record."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from local.gmail import history
@@ -93,6 +94,18 @@ class Messages:
         row = self._store.row("SELECT * FROM messages WHERE email = ? AND id = ?", email, message_id)
         return self._message(row) if row else None
 
+    def find_all(self, email: str, message_ids: Sequence[str]) -> list[Message]:
+        """Those of the messages that exist, in the order asked for."""
+        rows = self._store.rows(
+            "SELECT m.*, (SELECT group_concat(l.label_id, char(10)) FROM message_labels l"
+            " WHERE l.email = m.email AND l.id = m.id) AS labels"
+            " FROM messages m WHERE m.email = ? AND m.id IN (SELECT value FROM json_each(?))",
+            email,
+            json.dumps(message_ids),
+        )
+        found = {row["id"]: _with_labels(row, (row["labels"] or "").split("\n")) for row in rows}
+        return [found[message_id] for message_id in message_ids if message_id in found]
+
     def raw(self, email: str, message_id: str) -> bytes:
         """The bytes of a message. Raises GoogleError 404."""
         row = self._store.row("SELECT raw FROM raw_mail WHERE email = ? AND id = ?", email, message_id)
@@ -168,15 +181,19 @@ class Messages:
         labels = self._store.rows(
             "SELECT label_id FROM message_labels WHERE email = ? AND id = ?", row["email"], row["id"]
         )
-        return Message(
-            row["email"],
-            row["id"],
-            row["thread_id"],
-            row["internal_date"],
-            row["history_id"],
-            row["size"],
-            frozenset(str(label["label_id"]) for label in labels),
-        )
+        return _with_labels(row, [str(label["label_id"]) for label in labels])
+
+
+def _with_labels(row: sqlite3.Row, label_ids: Iterable[str]) -> Message:
+    return Message(
+        row["email"],
+        row["id"],
+        row["thread_id"],
+        row["internal_date"],
+        row["history_id"],
+        row["size"],
+        frozenset(filter(None, label_ids)),
+    )
 
 
 def _put_labels(

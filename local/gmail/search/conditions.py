@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from local.gmail.search.mail import SearchableMail
@@ -33,7 +33,29 @@ class AnyOf:
     parts: tuple[Condition, ...] = ()
 
     def matches(self, mail: SearchableMail, now: datetime) -> bool:
-        return any(part.matches(mail, now) for part in self.parts)
+        return any(part.matches(mail, now) for part in self._other_parts) or any(
+            contains(text, phrase)
+            for headers, phrases in self._by_first_word.items()
+            for text in map(mail.content.header_words, headers)
+            for word in text.split()
+            for phrase in phrases.get(word, ())
+        )
+
+    @cached_property
+    def _by_first_word(self) -> dict[tuple[str, ...], dict[str, list[str]]]:
+        """The phrases that headers may hold, by their first word: of a hundred senders few need be looked at."""
+        found: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        for part in self.parts:
+            if isinstance(part, HeaderWords) and part.phrase.strip():
+                phrases = found.setdefault(part.headers, {})
+                phrases.setdefault(part.phrase.split()[0], []).append(part.phrase)
+        return found
+
+    @cached_property
+    def _other_parts(self) -> tuple[Condition, ...]:
+        return tuple(
+            part for part in self.parts if not (isinstance(part, HeaderWords) and part.phrase.strip())
+        )
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def condition(operator: str, value: str, quoted: bool) -> Condition | None:
             return around
         phrases = [normalise(value)] if quoted else phrases_of(value)
         parts = tuple(_words(operator, phrase) for phrase in phrases if phrase != " ")
-        return AllOf(parts) if parts else None
+        return (parts[0] if len(parts) == 1 else AllOf(parts)) if parts else None
     value = value.strip()
     return _MAKERS[operator](value) if value else None
 
