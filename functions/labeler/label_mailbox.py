@@ -65,17 +65,19 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         leased(mailbox.id, services.syncs, services.clock) as held,
     ):
         gmail = services.gmail.open(mailbox)
-        collected = collect_notices(mailbox, held, gmail, services.collecting)
+        collect_notices(mailbox, held, gmail, services.collecting)
+        # What is sorted is read from the notices.
+        held.settle()
         if held.state.recounting:
             recount_mailbox(mailbox, held, gmail, services.collecting)
         labelled = _sort(turn, mailbox, held, gmail, services)
-        notices = collected.created + collect_and_go(mailbox, held, gmail, services.collecting)
-    summary = {"mailbox": mailbox.id, "notices": notices, "labelled": labelled}
+        collect_and_go(mailbox, held, gmail, services.collecting)
+    summary = {"mailbox": mailbox.id, "notices": held.created, "labelled": labelled}
     services.log.event(
         "mailbox.labelled",
         mailbox=mailbox.id,
         run=turn.run,
-        notices=notices,
+        notices=held.created,
         count=sum(labelled.values()),
         gmail_units=gmail.units,
     )

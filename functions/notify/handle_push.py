@@ -113,6 +113,6 @@ def _visit(mailbox: Mailbox, taken: SyncState, services: Services) -> tuple[int,
         holding(taken, services.syncs) as held,
     ):
         gmail = services.gmail.open(mailbox)
-        collected = collect_notices(mailbox, held, gmail, services.collecting, pushed=True)
-        created = collected.created + collect_and_go(mailbox, held, gmail, services.collecting)
-    return created, len(held.state.unseen)
+        collect_notices(mailbox, held, gmail, services.collecting, pushed=True)
+        collect_and_go(mailbox, held, gmail, services.collecting)
+    return held.created, len(held.state.unseen)

@@ -7,13 +7,20 @@ from typing import Protocol
 from shared.domain.feed import FeedBatch
 from shared.domain.notice import Notice
 from shared.domain.recount import Recount
+from shared.domain.sync import SyncState
 
 
 class NoticeStore(Protocol):
     """Notices of a mailbox."""
 
-    def create(self, mailbox: str, notice: Notice) -> bool:
-        """Keeps a notice once; False if it was there already."""
+    def keep_with(
+        self, state: SyncState, notices: Sequence[Notice], recount: Recount | None = None
+    ) -> tuple[SyncState, int]:
+        """Saves a leased row and keeps notices and the recount, in one commit; answers the row, and how many notices
+        are new. One that was there already stays as it is.
+
+        Raises TryAgain, and keeps nothing, if the row is not the one that was read any more, or is gone.
+        """
         ...
 
     def get_many(self, mailbox: str, message_ids: Sequence[str]) -> Sequence[Notice]:
@@ -39,8 +46,6 @@ class NoticeStore(Protocol):
     def count(self, mailbox: str) -> int: ...
 
     def recount(self, mailbox: str) -> Recount | None: ...
-
-    def keep_recount(self, mailbox: str, recount: Recount) -> None: ...
 
     def delete_all(self, mailbox: str) -> int:
         """Erases notices, read marks and the recount; answers how many notices there were."""

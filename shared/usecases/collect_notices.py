@@ -28,9 +28,8 @@ PARTS: Final = 2
 
 @dataclass(frozen=True)
 class Collected:
-    """What came of it: new notices, and messages that Gmail does not show yet. `more`: a next visit must go on."""
+    """What came of it: messages that Gmail does not show yet. `more`: a next visit must go on."""
 
-    created: int
     waiting: int
     more: bool = False
 
@@ -38,12 +37,12 @@ class Collected:
 def collect_notices(
     mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices, *, pushed: bool = False
 ) -> Collected:
-    """Reads what is new in a leased mailbox, keeps notices, and sets `held.state` to go on from there.
+    """Reads what is new in a leased mailbox, and leaves notices and a moved cursor with `held`, to be saved together.
 
     `pushed`: a push of Gmail's brought us here; without one, new mail means that pushes do not come.
     Gmail: 2 units a history page and 20 a message; one connector call per 200 senders; one write a notice.
     """
-    created, more = 0, True
+    more = True
     if pushed:
         held.state = replace(held.state, unannounced=False)
     for part in range(PARTS):
@@ -51,32 +50,29 @@ def collect_notices(
             held.checkpoint()
         history = gmail.history(held.state.cursor)
         if isinstance(history, HistoryExpired):
-            repaired, more = recover(mailbox, held, gmail, services)
-            created += repaired
+            more = recover(mailbox, held, gmail, services)
             break
-        created += _collect_part(mailbox, held, history, gmail, services, first=part == 0, pushed=pushed)
+        _collect_part(mailbox, held, history, gmail, services, first=part == 0, pushed=pushed)
         more = history.more
         if not more:
             break
     if not more and is_second_look_due(held.state, services.clock.now()):
-        created += second_look(mailbox, held, gmail, services)
+        second_look(mailbox, held, gmail, services)
     held.state = replace(held.state, due=more)
     note_set_aside(mailbox, held.state, services)
-    return Collected(created, len(held.state.unseen), more)
+    return Collected(len(held.state.unseen), more)
 
 
-def collect_and_go(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> int:
-    """Gives the mailbox back, but first reads what pushes have told of during the visit; answers how many are new.
+def collect_and_go(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> None:
+    """Gives the mailbox back, but first reads what pushes have told of during the visit.
 
     Where all of it was read already, that costs nothing.
     """
-    created = 0
     for _ in range(ROUNDS):
         # What is due anyway is more than a user's quota allows now.
         if held.state.due or held.give_back_unless_told():
             break
-        created += collect_notices(mailbox, held, gmail, services, pushed=True).created
-    return created
+        collect_notices(mailbox, held, gmail, services, pushed=True)
 
 
 def _collect_part(
@@ -88,17 +84,16 @@ def _collect_part(
     *,
     first: bool,
     pushed: bool,
-) -> int:
+) -> None:
     state, now = held.state, services.clock.now()
     added = [message.id for message in history.added if is_incoming(message.label_ids)]
     asked = list(dict.fromkeys([*added, *(waiting_ids(state, now) if first else [])]))
     plan = look_at(mailbox, state, asked, gmail, services)
-    created = sum(services.notices.create(mailbox.id, notice) for notice in plan.notices)
-    # Also those that were there already are announced and queued: a run that died after create() had not done it.
+    # Announced before they exist: a run that dies in between announces them again, and none goes untold.
     services.announce(mailbox, plan.notices, plan.contacts)
     after = after_look(mailbox, state, asked, plan)
     silent = state.unannounced or (bool(added) and not pushed)
     cursor = max(state.cursor, history.cursor)
     held.state = replace(after, cursor=cursor, handled_at=now, unannounced=silent)
-    tell(mailbox, state, plan, created, services)
-    return created
+    held.keep(plan.notices, services.notices)
+    tell(mailbox, state, plan, services)

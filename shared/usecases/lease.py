@@ -6,32 +6,62 @@ word costs nothing while there is none.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.notice import Notice
+from shared.domain.recount import Recount
 from shared.domain.sync import LEASE, SyncState
 from shared.errors import AppError, GrantLost, NotFound, TryAgain
 from shared.ports.clock import Clock
+from shared.ports.notices import NoticeStore
 from shared.ports.sync import SyncStore
 
 SAVES: Final = 10
 """Attempts at one save, each but the first after others have left word."""
 
 
+@dataclass(frozen=True)
+class Findings:
+    """What a visit has found and not written yet."""
+
+    store: NoticeStore
+    notices: tuple[Notice, ...] = ()
+    recount: Recount | None = None
+
+
 class Held:
-    """A leased row. The holder replaces `state`; what stands there at the end is saved with the lease given back."""
+    """A leased row. The holder replaces `state`; what stands there at the end is saved with the lease given back.
+
+    Notices are written in the same commit as the row. So who has lost it, to another worker or because MailMagnet went
+    off meanwhile, leaves none behind. `created` counts those that were new.
+    """
 
     def __init__(self, taken: SyncState, syncs: SyncStore) -> None:
         self.state = taken
+        self.created = 0
         self._saved = taken
         self._is_asked_for = False
         self._syncs = syncs
+        self._findings: Findings | None = None
+
+    def keep(self, notices: Sequence[Notice], store: NoticeStore, recount: Recount | None = None) -> None:
+        """Remembers what is to be written with the row: at the next checkpoint, or when it is given back."""
+        earlier = self._findings or Findings(store)
+        merged = (*earlier.notices, *notices)
+        if merged or recount:
+            self._findings = Findings(store, merged, recount or earlier.recount)
+
+    def settle(self) -> None:
+        """A checkpoint where something is to be kept: who goes on to read notices finds these too."""
+        if self._findings is not None:
+            self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Saves `state` as it is now and keeps the lease: one write."""
+        """Saves `state` as it is now and keeps the lease: one write, and one for each notice."""
         for _ in range(SAVES):
             if self._save(replace(self.state, pushed_to=self._saved.pushed_to)):
                 return
@@ -60,6 +90,7 @@ class Held:
 
     def give_back_unfinished(self, due: bool) -> None:
         """Ends the lease; the row stays as it was last saved, and if `due` the next tick tries again."""
+        self._findings = None
         for _ in range(SAVES):
             if self._end(replace(self._saved, due=due or self._saved.due)):
                 return
@@ -79,7 +110,7 @@ class Held:
         due = state.due or self._is_asked_for
         state = replace(state, unannounced=silent, due=due, version=self._saved.version)
         try:
-            self._saved = self._syncs.save(state)
+            self._saved = self._commit(state)
         except TryAgain:
             fresh = self._syncs.get(state.mailbox)
             if fresh is None or fresh.lease_owner != self._saved.lease_owner:
@@ -88,6 +119,15 @@ class Held:
             self._saved = fresh
             return False
         return True
+
+    def _commit(self, state: SyncState) -> SyncState:
+        if self._findings is None:
+            return self._syncs.save(state)
+        found = self._findings
+        saved, created = found.store.keep_with(state, found.notices, found.recount)
+        self.created += created
+        self._findings = None
+        return saved
 
 
 def take(

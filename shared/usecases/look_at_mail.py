@@ -87,16 +87,15 @@ def after_look(mailbox: Mailbox, state: SyncState, asked: Sequence[str], plan: N
     )
 
 
-def tell(
-    mailbox: Mailbox, before: SyncState, plan: NoticePlan, created: int, services: CollectServices
-) -> None:
+def tell(mailbox: Mailbox, before: SyncState, plan: NoticePlan, services: CollectServices) -> None:
     """Logs what a look led to, and by ids what it could not read."""
     for message_id in plan.gone:
         services.log.event("message.gone", mailbox=mailbox.id, message_id=message_id)
     for message_id in plan.set_aside.keys() - before.set_aside.keys():
         services.log.event("message.set_aside", "ERROR", mailbox=mailbox.id, message_id=message_id)
-    if created or plan.unseen:
-        services.log.event("notices.collected", mailbox=mailbox.id, notices=created, count=len(plan.unseen))
+    if plan.notices or plan.unseen:
+        found = len(plan.notices)
+        services.log.event("notices.collected", mailbox=mailbox.id, notices=found, count=len(plan.unseen))
 
 
 def note_set_aside(mailbox: Mailbox, state: SyncState, services: CollectServices) -> None:

@@ -21,13 +21,14 @@ def recount_mailbox(mailbox: Mailbox, held: Held, gmail: Gmail, services: Collec
     Gmail: 5 units per 500 messages of the period, and 20 for each that has no notice, strangers' mail among them, up
     to 150 a visit. Where that is not all, `held.state.recounting` asks the next tick to go on.
     """
+    held.settle()
     since = held.state.since or mailbox.connected_at
     kept = services.notices.recount(mailbox.id)
     recount = next_recount(kept, since, services.clock.now())
     recount = _count(mailbox, held, recount, gmail, services)
     if recount.done:
         recount = _prove(mailbox, held, recount, gmail, services)
-    services.notices.keep_recount(mailbox.id, recount)
+    held.keep((), services.notices, recount)
     held.state = replace(held.state, recounting=not recount.done)
     if recount.repaired:
         services.log.event("recount.repaired", "WARNING", mailbox=mailbox.id, count=recount.repaired)
@@ -39,12 +40,12 @@ def _count(
 ) -> Recount:
     start = recount.counted_to or recount.start
     wanted = unnoticed(mailbox, gmail, services, start, recount.end)
-    repaired, position, done = recount.repaired, start, 0
+    before, position, done = held.created, start, 0
     while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
-        created, newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
-        repaired += created
+        newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
         done += PART
         position = max(position, newest or position)
+    repaired = recount.repaired + held.created - before
     return replace(recount, repaired=repaired, counted_to=position if done < len(wanted) else None)
 
 

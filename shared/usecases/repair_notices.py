@@ -27,21 +27,20 @@ PARTS: Final = 4
 second that the visit would not get on."""
 
 
-def recover(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> tuple[int, bool]:
+def recover(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> bool:
     """The cursor is too old for Gmail. Takes a new one first, lists what came since, and only then moves.
 
-    Answers how many notices are new, and whether the next visit has to go on: then the cursor has not moved, and
-    `relist_from` says how far we are.
+    Answers whether the next visit has to go on: then the cursor has not moved, and `relist_from` says how far we are.
     """
     services.log.event("history.expired", "WARNING", mailbox=mailbox.id)
     now = services.clock.now()
     _, fresh = gmail.address_and_cursor()
     start = held.state.relist_from or held.state.handled_at - OVERLAP
-    created, more = _repair_from(mailbox, held, gmail, services, start)
+    more = _repair_from(mailbox, held, gmail, services, start)
     if not more:
         cursor = max(fresh, held.state.cursor)
         held.state = replace(held.state, cursor=cursor, handled_at=now, relist_from=now - OVERLAP)
-    return created, more
+    return more
 
 
 def is_second_look_due(state: SyncState, now: datetime) -> bool:
@@ -49,29 +48,27 @@ def is_second_look_due(state: SyncState, now: datetime) -> bool:
     return state.relist_from is not None and now >= state.relist_from + OVERLAP + VISIBLE_WITHIN
 
 
-def second_look(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> int:
-    """Lists once more what came about when the cursor was replaced; answers how many notices were missing."""
+def second_look(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> None:
+    """Lists once more what came about when the cursor was replaced, and repairs what was missing."""
     start = held.state.relist_from or services.clock.now() - OVERLAP
-    created, more = _repair_from(mailbox, held, gmail, services, start)
-    if not more:
+    if not _repair_from(mailbox, held, gmail, services, start):
         held.state = replace(held.state, relist_from=None)
-    return created
 
 
 def _repair_from(
     mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices, start: datetime
-) -> tuple[int, bool]:
+) -> bool:
     """Repairs from `start` on; where that is too much for one visit, `relist_from` is where to go on (True)."""
+    held.settle()
     start = max(start, held.state.since or start)
     wanted = unnoticed(mailbox, gmail, services, start)
-    created, position, done = 0, start, 0
+    position, done = start, 0
     while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
-        repaired, newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
-        created += repaired
+        newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
         done += PART
         position = max(position, newest or position)
         held.state = replace(held.state, relist_from=position)
-    return created, done < len(wanted)
+    return done < len(wanted)
 
 
 def unnoticed(
@@ -114,19 +111,17 @@ def list_between(gmail: Gmail, start: datetime, end: datetime | None = None) -> 
 
 def repair(
     mailbox: Mailbox, held: Held, message_ids: Sequence[str], gmail: Gmail, services: CollectServices
-) -> tuple[int, datetime | None]:
-    """Keeps the missing notices of these messages: how many, and when the newest message of all came.
+) -> datetime | None:
+    """Keeps the missing notices of these messages, and answers when the newest message of all came.
 
     None of them may have a notice: one that exists was sorted before, and what the user undid since stays undone.
     """
     before = held.state
     plan = look_at(mailbox, before, message_ids, gmail, services)
     held.state = after_look(mailbox, before, message_ids, plan)
-    if plan.notices:
-        # Queued before they exist: a run that dies in between would otherwise take them for sorted.
-        held.checkpoint()
-    # Announced before they exist, for the same reason.
+    # Announced before they exist: a run that dies in between would otherwise take them for told.
     services.announce(mailbox, plan.notices, plan.contacts)
-    created = sum(services.notices.create(mailbox.id, notice) for notice in plan.notices)
-    tell(mailbox, before, plan, created, services)
-    return created, plan.newest
+    held.keep(plan.notices, services.notices)
+    held.settle()
+    tell(mailbox, before, plan, services)
+    return plan.newest

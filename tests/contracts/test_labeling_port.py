@@ -10,13 +10,16 @@ from shared.adapters.firestore.label_runs import FirestoreLabelRuns
 from shared.adapters.firestore.labelings import FirestoreLabelings
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.adapters.firestore.sender_notices import FirestoreSenderNotices
+from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.domain.label_run import LabelRun
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.labels import Deed
 from shared.domain.notice import Notice
+from shared.domain.sync import SyncState
 from shared.errors import Stale
 from shared.ports.labeling import CrmCursor, CrmCursorStore, LabelingStore, LabelRunStore
 from shared.ports.notices import NoticeStore, SenderNotices
+from shared.ports.sync import SyncStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.clock import FakeClock
@@ -40,6 +43,7 @@ class Stores:
     labelings: LabelingStore
     runs: LabelRunStore
     cursors: CrmCursorStore
+    syncs: SyncStore
     notices: NoticeStore
     sender_notices: SenderNotices
 
@@ -191,8 +195,12 @@ class LabelingContract:
         assert sorted(org for _, org in (*first, *second)) == ["a", "b", "c"]
 
     def test_notices_are_found_by_their_senders_within_a_time(self, stores: Stores) -> None:
-        for n, sender in enumerate(["ana@x.example", "ben@x.example", "ana@x.example"]):
-            stores.notices.create("m1", Notice(f"n{n}", sender, NOW + timedelta(hours=n)))
+        stores.syncs.create(SyncState("m1", "acme", 1, NOW, slot=0))
+        row = stores.syncs.get("m1")
+        assert row is not None
+        senders = ["ana@x.example", "ben@x.example", "ana@x.example"]
+        notices = [Notice(f"n{n}", sender, NOW + timedelta(hours=n)) for n, sender in enumerate(senders)]
+        stores.notices.keep_with(row, notices)
         senders = ["ana@x.example", *(f"s{n}@x.example" for n in range(40))]
         found = stores.sender_notices.from_senders("m1", senders, NOW + timedelta(hours=1))
         assert [notice.message_id for notice in found] == ["n2"]
@@ -205,7 +213,12 @@ class TestFakeLabeling(LabelingContract):
     def stores(self) -> Stores:
         notices = FakeNotices()
         return Stores(
-            FakeLabelings(), FakeLabelRuns(), FakeCrmCursors(), notices, FakeSenderNotices(notices.rows)
+            FakeLabelings(),
+            FakeLabelRuns(),
+            FakeCrmCursors(),
+            notices.syncs,
+            notices,
+            FakeSenderNotices(notices.rows),
         )
 
 
@@ -219,6 +232,7 @@ class TestFirestoreLabeling(LabelingContract):
             FirestoreLabelings(documents),
             FirestoreLabelRuns(documents),
             FirestoreCrmCursors(documents),
+            FirestoreSyncs(documents),
             FirestoreNotices(documents, FakeClock()),
             FirestoreSenderNotices(documents),
         )

@@ -1,12 +1,19 @@
 """What a NoticeStore promises, for the fake and for Firestore."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
 from shared.adapters.firestore.notices import FirestoreNotices
+from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.domain.notice import Notice
+from shared.domain.recount import Recount
+from shared.domain.sync import SyncState
+from shared.errors import TryAgain
 from shared.ports.notices import NoticeStore
+from shared.ports.sync import SyncStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.clock import FakeClock
@@ -21,85 +28,143 @@ def _notice(message_id: str, minutes: float = 0) -> Notice:
     return Notice(message_id, "ana@client.example", NOON + timedelta(minutes=minutes))
 
 
+STATE = SyncState("m1", "acme", 100, NOON, slot=3)
+
+
+class Stores(NamedTuple):
+    """Notices, and the rows that they are kept with."""
+
+    notices: NoticeStore
+    syncs: SyncStore
+
+
+def leased(stores: Stores, mailbox: str) -> SyncState:
+    """The mailbox's row, as a worker has read it."""
+    stores.syncs.create(replace(STATE, mailbox=mailbox))
+    state = stores.syncs.get(mailbox)
+    assert state is not None
+    return state
+
+
+def keep(stores: Stores, mailbox: str, *notices: Notice) -> int:
+    """Keeps notices as a worker does; how many are new."""
+    _, new = stores.notices.keep_with(leased(stores, mailbox), notices)
+    return new
+
+
 class NoticeStoreContract:
-    """The rules. Subclasses give the fixture `store`, empty."""
+    """The rules. Subclasses give the fixture `stores`, empty."""
 
-    def test_a_notice_is_made_once(self, store: NoticeStore) -> None:
-        assert [store.create("m1", _notice("a")), store.create("m1", _notice("a"))] == [True, False]
-        assert store.count("m1") == 1
+    def test_a_notice_is_made_once(self, stores: Stores) -> None:
+        assert [keep(stores, "m1", _notice("a")), keep(stores, "m1", _notice("a"))] == [1, 0]
+        assert stores.notices.count("m1") == 1
 
-    def test_the_first_notice_of_a_message_stays(self, store: NoticeStore) -> None:
-        store.create("m1", _notice("a"))
-        store.create("m1", _notice("a", minutes=9))
-        assert store.get_many("m1", ["a"]) == [_notice("a")]
+    def test_of_several_those_that_are_there_already_are_not_new(self, stores: Stores) -> None:
+        keep(stores, "m1", _notice("b"))
+        assert keep(stores, "m1", *map(_notice, "abcc")) == 2
+        assert stores.notices.count("m1") == 3
 
-    def test_a_notice_keeps_milliseconds(self, store: NoticeStore) -> None:
+    def test_the_row_is_saved_with_them_and_goes_on_from_there(self, stores: Stores) -> None:
+        state = leased(stores, "m1")
+        saved, _ = stores.notices.keep_with(replace(state, cursor=101), [_notice("a")])
+        saved, _ = stores.notices.keep_with(replace(saved, cursor=102), [])
+        assert stores.syncs.get("m1") == saved == replace(state, cursor=102)
+
+    @pytest.mark.parametrize("lost", ["gone", "begun anew", "taken over"])
+    def test_who_has_lost_the_row_keeps_nothing(self, stores: Stores, lost: str) -> None:
+        state = leased(stores, "m1")
+        if lost == "taken over":
+            stores.syncs.save(replace(state, cursor=101))
+        else:
+            stores.syncs.delete("m1")
+        if lost == "begun anew":
+            stores.syncs.create(STATE)
+        before = stores.syncs.get("m1")
+
+        with pytest.raises(TryAgain):
+            stores.notices.keep_with(replace(state, cursor=102), [_notice("a")], Recount(NOON, NOON))
+
+        assert (stores.notices.count("m1"), stores.notices.recount("m1")) == (0, None)
+        assert stores.syncs.get("m1") == before
+
+    def test_a_recount_takes_the_place_of_the_one_before(self, stores: Stores) -> None:
+        for recount in (Recount(NOON, NOON, 5, 5), Recount(NOON, NOON, 6, 4, 2, ("a",), NOON)):
+            stores.notices.keep_with(leased(stores, "m1"), [], recount)
+            assert stores.notices.recount("m1") == recount
+        assert stores.notices.recount("m2") is None
+
+    def test_the_first_notice_of_a_message_stays(self, stores: Stores) -> None:
+        keep(stores, "m1", _notice("a"))
+        keep(stores, "m1", _notice("a", minutes=9))
+        assert stores.notices.get_many("m1", ["a"]) == [_notice("a")]
+
+    def test_a_notice_keeps_milliseconds(self, stores: Stores) -> None:
         notice = Notice("a", "ana@client.example", NOON + timedelta(milliseconds=123))
-        store.create("m1", notice)
-        assert store.get_many("m1", ["a"]) == [notice]
+        keep(stores, "m1", notice)
+        assert stores.notices.get_many("m1", ["a"]) == [notice]
 
-    def test_only_those_that_exist_are_answered(self, store: NoticeStore) -> None:
-        store.create("m1", _notice("a"))
-        store.create("m2", _notice("b"))
-        assert store.get_many("m1", ["a", "b", "c"]) == [_notice("a")]
-        assert store.get_many("m1", []) == []
+    def test_only_those_that_exist_are_answered(self, stores: Stores) -> None:
+        keep(stores, "m1", _notice("a"))
+        keep(stores, "m2", _notice("b"))
+        assert stores.notices.get_many("m1", ["a", "b", "c"]) == [_notice("a")]
+        assert stores.notices.get_many("m1", []) == []
 
-    def test_a_page_is_newest_first(self, store: NoticeStore) -> None:
+    def test_a_page_is_newest_first(self, stores: Stores) -> None:
         for name, minutes in (("a", 2), ("b", 9), ("c", 5)):
-            store.create("m1", _notice(name, minutes))
-        assert _ids(store.page("m1", since=None, before=None, limit=10)) == ["b", "c", "a"]
+            keep(stores, "m1", _notice(name, minutes))
+        assert _ids(stores.notices.page("m1", since=None, before=None, limit=10)) == ["b", "c", "a"]
 
-    def test_notices_of_one_moment_come_in_one_order_over_all_pages(self, store: NoticeStore) -> None:
+    def test_notices_of_one_moment_come_in_one_order_over_all_pages(self, stores: Stores) -> None:
         for name in ("b", "d", "a", "c"):
-            store.create("m1", _notice(name))
-        store.create("m1", _notice("newer", 1))
+            keep(stores, "m1", _notice(name))
+        keep(stores, "m1", _notice("newer", 1))
         found: list[str] = []
         before = None
-        while page := store.page("m1", since=None, before=before, limit=2):
+        while page := stores.notices.page("m1", since=None, before=before, limit=2):
             found += _ids(page)
             before = (page[-1].received_at, page[-1].message_id)
         assert found == ["newer", "d", "c", "b", "a"]
 
-    def test_before_need_not_name_a_notice_that_exists(self, store: NoticeStore) -> None:
+    def test_before_need_not_name_a_notice_that_exists(self, stores: Stores) -> None:
         for name, minutes in (("a", 1), ("b", 2), ("c", 3)):
-            store.create("m1", _notice(name, minutes))
+            keep(stores, "m1", _notice(name, minutes))
         position = (NOON + timedelta(minutes=2.5), "gone")
-        assert _ids(store.page("m1", since=None, before=position, limit=10)) == ["b", "a"]
+        assert _ids(stores.notices.page("m1", since=None, before=position, limit=10)) == ["b", "a"]
 
-    def test_since_includes_its_own_moment(self, store: NoticeStore) -> None:
+    def test_since_includes_its_own_moment(self, stores: Stores) -> None:
         for name, minutes in (("a", 1), ("b", 2), ("c", 3)):
-            store.create("m1", _notice(name, minutes))
+            keep(stores, "m1", _notice(name, minutes))
         since = NOON + timedelta(minutes=2)
-        assert _ids(store.page("m1", since=since, before=None, limit=10)) == ["c", "b"]
-        assert _ids(store.page("m1", since=since, before=(since, "b"), limit=10)) == []
+        assert _ids(stores.notices.page("m1", since=since, before=None, limit=10)) == ["c", "b"]
+        assert _ids(stores.notices.page("m1", since=since, before=(since, "b"), limit=10)) == []
 
-    def test_a_page_holds_no_other_mailboxes_notices(self, store: NoticeStore) -> None:
-        store.create("m1", _notice("a"))
-        store.create("m2", _notice("b"))
-        assert _ids(store.page("m1", since=None, before=None, limit=10)) == ["a"]
+    def test_a_page_holds_no_other_mailboxes_notices(self, stores: Stores) -> None:
+        keep(stores, "m1", _notice("a"))
+        keep(stores, "m2", _notice("b"))
+        assert _ids(stores.notices.page("m1", since=None, before=None, limit=10)) == ["a"]
 
-    def test_read_marks_are_the_mailboxes_own(self, store: NoticeStore) -> None:
-        store.mark_read("m1", "a")
-        store.mark_read("m1", "a")
-        assert store.read_marks("m1", ["a", "b"]) == {"a"}
-        assert store.read_marks("m2", ["a"]) == frozenset()
-        assert store.read_marks("m1", []) == frozenset()
+    def test_read_marks_are_the_mailboxes_own(self, stores: Stores) -> None:
+        stores.notices.mark_read("m1", "a")
+        stores.notices.mark_read("m1", "a")
+        assert stores.notices.read_marks("m1", ["a", "b"]) == {"a"}
+        assert stores.notices.read_marks("m2", ["a"]) == frozenset()
+        assert stores.notices.read_marks("m1", []) == frozenset()
 
-    def test_all_read_marks_come_in_pages(self, store: NoticeStore) -> None:
+    def test_all_read_marks_come_in_pages(self, stores: Stores) -> None:
         for name in ("c", "a", "b"):
-            store.mark_read("m1", name)
-        store.mark_read("m2", "d")
-        first = store.marks("m1", None, 2)
-        assert [*first, *store.marks("m1", first[-1], 2)] == ["a", "b", "c"]
+            stores.notices.mark_read("m1", name)
+        stores.notices.mark_read("m2", "d")
+        first = stores.notices.marks("m1", None, 2)
+        assert [*first, *stores.notices.marks("m1", first[-1], 2)] == ["a", "b", "c"]
 
-    def test_deleting_all_erases_notices_and_marks_and_counts_the_notices(self, store: NoticeStore) -> None:
+    def test_deleting_all_erases_notices_and_marks_and_counts_the_notices(self, stores: Stores) -> None:
         for name in ("a", "b", "c"):
-            store.create("m1", _notice(name))
-        store.create("m2", _notice("d"))
-        store.mark_read("m1", "a")
-        assert [store.delete_all("m1"), store.delete_all("m1")] == [3, 0]
-        assert store.read_marks("m1", ["a"]) == frozenset()
-        assert (store.count("m1"), store.count("m2")) == (0, 1)
+            keep(stores, "m1", _notice(name))
+        keep(stores, "m2", _notice("d"))
+        stores.notices.mark_read("m1", "a")
+        assert [stores.notices.delete_all("m1"), stores.notices.delete_all("m1")] == [3, 0]
+        assert stores.notices.read_marks("m1", ["a"]) == frozenset()
+        assert (stores.notices.count("m1"), stores.notices.count("m2")) == (0, 1)
 
 
 def _ids(page: object) -> list[str]:
@@ -111,19 +176,20 @@ class TestFakeNoticeStore(NoticeStoreContract):
     """The fake keeps to it."""
 
     @pytest.fixture
-    def store(self) -> NoticeStore:
-        return FakeNotices()
+    def stores(self) -> Stores:
+        notices = FakeNotices()
+        return Stores(notices, notices.syncs)
 
 
 class TestFirestoreNoticeStore(NoticeStoreContract):
     """So does Firestore."""
 
     @pytest.fixture
-    def store(self, firestore: Firestore) -> NoticeStore:
-        return FirestoreNotices(fresh_documents(firestore), FakeClock())
+    def stores(self, firestore: Firestore) -> Stores:
+        documents = fresh_documents(firestore)
+        return Stores(FirestoreNotices(documents, FakeClock()), FirestoreSyncs(documents))
 
-    def test_more_notices_than_one_batch_holds_are_all_deleted(self, store: NoticeStore) -> None:
-        for number in range(450):
-            store.create("m1", _notice(f"n{number:03}"))
-        assert store.delete_all("m1") == 450
-        assert store.count("m1") == 0
+    def test_more_notices_than_one_batch_holds_are_all_deleted(self, stores: Stores) -> None:
+        keep(stores, "m1", *(_notice(f"n{number:03}") for number in range(450)))
+        assert stores.notices.delete_all("m1") == 450
+        assert stores.notices.count("m1") == 0

@@ -35,6 +35,8 @@ INDEXES = Path(__file__).parents[2] / "infra" / "terraform" / "firestore.tf"
 CALLBACK = "http://localhost/oauth/callback"
 CRM_ISSUER = "http://crm.example/crm"
 CRM_TOKEN = "crm-token"
+CLOCK = "clock"
+"""The file in which the processes agree on the time."""
 CLIENT_ID, CLIENT_SECRET = "crm.apps.example", "GOCSPX-one"
 
 
@@ -66,16 +68,20 @@ class Servers:
     pushes: list[bytes]
 
 
+def _clock(folder: Path, at: datetime | None) -> LocalClock:
+    clock = LocalClock(folder / CLOCK)
+    if at is not None:
+        clock.set(at)
+    return clock
+
+
 @contextmanager
 def running_servers(crm: CrmSeed, folder: Path, at: datetime | None = None) -> Iterator[Servers]:
     """Gmail with an account for each user of `crm`, the CRM itself, Firestore and Secret Manager.
 
     `at` is the moment at which they start, the machine's own where it is left out. Set later, the clock may go back.
     """
-    clock_file = folder / "clock"
-    clock = LocalClock(clock_file)
-    if at is not None:
-        clock.set(at)
+    clock = _clock(folder, at)
     pushes: list[bytes] = []
 
     def publish(_topic: str, content: bytes) -> str:
@@ -107,7 +113,7 @@ def running_servers(crm: CrmSeed, folder: Path, at: datetime | None = None) -> I
             crm_app=crm_app,
             signer=signer,
             clock=clock,
-            clock_file=clock_file,
+            clock_file=folder / CLOCK,
             pushes=pushes,
         )
 

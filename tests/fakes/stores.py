@@ -164,15 +164,24 @@ class FakeSyncs:
 
 @dataclass
 class FakeNotices:
-    """NoticeStore; rows by mailbox and message."""
+    """NoticeStore; rows by mailbox and message. `syncs` holds the rows that notices are written with."""
 
+    syncs: FakeSyncs = field(default_factory=FakeSyncs)
     rows: dict[str, dict[str, Notice]] = field(default_factory=dict)
     marks_of: dict[str, set[str]] = field(default_factory=dict)
     recounts: dict[str, Recount] = field(default_factory=dict)
 
-    def create(self, mailbox: str, notice: Notice) -> bool:
-        rows = self.rows.setdefault(mailbox, {})
-        return rows.setdefault(notice.message_id, notice) is notice
+    def keep_with(
+        self, state: SyncState, notices: Sequence[Notice], recount: Recount | None = None
+    ) -> tuple[SyncState, int]:
+        saved = self.syncs.save(state)
+        if recount is not None:
+            self.recounts[state.mailbox] = recount
+        rows = self.rows.setdefault(state.mailbox, {}) if notices else {}
+        before = len(rows)
+        for notice in notices:
+            rows.setdefault(notice.message_id, notice)
+        return saved, len(rows) - before
 
     def get_many(self, mailbox: str, message_ids: Sequence[str]) -> Sequence[Notice]:
         rows = self.rows.get(mailbox, {})
@@ -204,9 +213,6 @@ class FakeNotices:
 
     def recount(self, mailbox: str) -> Recount | None:
         return self.recounts.get(mailbox)
-
-    def keep_recount(self, mailbox: str, recount: Recount) -> None:
-        self.recounts[mailbox] = recount
 
     def delete_all(self, mailbox: str) -> int:
         self.marks_of.pop(mailbox, None)

@@ -25,7 +25,9 @@ from functions.oauth.services import Services as OauthServices
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact, Deal
 from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.domain.notice import Notice
 from shared.domain.paging import Cursors
+from shared.domain.recount import Recount
 from shared.domain.sync import SyncState
 from shared.log import Log
 from tests.fakes.cipher import FakeCipher
@@ -95,6 +97,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.crm.clock = self.clock
+        self.notices.syncs = self.syncs
         self.mailboxes = FakeMailboxes(audit=self.audit, grants=self.grants)
         self.orgs = FakeOrgs(audit=self.audit)
         self.shares = FakeShares(self.audit)
@@ -212,6 +215,10 @@ class World:
     def state(self, mailbox: Mailbox) -> SyncState:
         """The stored sync row as it is now."""
         return self.syncs.rows[mailbox.id]
+
+    def notice(self, mailbox: Mailbox, *notices: Notice, recount: Recount | None = None) -> None:
+        """Keeps notices, and a recount, as a worker does that holds the mailbox."""
+        self.notices.keep_with(self.state(mailbox), notices, recount)
 
     def noticed(self, mailbox: Mailbox) -> set[str]:
         """Ids of the notices that are kept."""

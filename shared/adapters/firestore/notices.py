@@ -1,16 +1,28 @@
 """Notices (`mailboxes/{mailbox}/notices/{message}`) and beside them `reads/{message}` and `recounts/last`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment, moment
+from shared.adapters.firestore.documents import (
+    Document,
+    Documents,
+    Write,
+    field_filter,
+    known_moment,
+    moment,
+)
+from shared.adapters.firestore.syncs import sync_write
 from shared.domain.notice import Notice
 from shared.domain.recount import Recount
-from shared.errors import Conflict
+from shared.domain.sync import SyncState
+from shared.errors import Conflict, NotFound, Stale, TryAgain
 from shared.ports.clock import Clock
 
 RETENTION: Final = timedelta(days=90)
+ATTEMPTS: Final = 3
+"""How often a commit is made that meets notices which were there before; only the holder of the lease makes any."""
 
 
 class FirestoreNotices:
@@ -25,14 +37,32 @@ class FirestoreNotices:
         self._clock = clock
         self._retention = retention
 
-    def create(self, mailbox: str, notice: Notice) -> bool:
+    def keep_with(
+        self, state: SyncState, notices: Sequence[Notice], recount: Recount | None = None
+    ) -> tuple[SyncState, int]:
+        new = {notice.message_id: notice for notice in reversed(notices)}
+        for _ in range(ATTEMPTS):
+            writes = [self._creation(state.mailbox, notice) for notice in reversed(new.values())]
+            try:
+                versions = self._documents.commit(
+                    sync_write(state), *writes, *_recount_writes(state.mailbox, recount)
+                )
+            except (Stale, NotFound):
+                break
+            except Conflict:
+                # Some were there before, from a reading of the same mail that took another way.
+                kept = self.get_many(state.mailbox, list(new))
+                new = {
+                    i: notice for i, notice in new.items() if i not in {known.message_id for known in kept}
+                }
+            else:
+                return replace(state, version=versions[0]), len(new)
+        raise TryAgain("Somebody else is at work on this mailbox.", code="mailbox_busy")
+
+    def _creation(self, mailbox: str, notice: Notice) -> Write:
         expires_at = self._clock.now() + self._retention
         fields = {"from": notice.sender, "received_at": notice.received_at, "expires_at": expires_at}
-        try:
-            self._documents.create(f"mailboxes/{mailbox}/notices/{notice.message_id}", fields)
-        except Conflict:
-            return False
-        return True
+        return Write("create", f"mailboxes/{mailbox}/notices/{notice.message_id}", fields)
 
     def get_many(self, mailbox: str, message_ids: Sequence[str]) -> Sequence[Notice]:
         paths = [f"mailboxes/{mailbox}/notices/{message_id}" for message_id in message_ids]
@@ -76,18 +106,6 @@ class FirestoreNotices:
         document = self._documents.get(f"mailboxes/{mailbox}/recounts/last")
         return _recount(document.fields) if document else None
 
-    def keep_recount(self, mailbox: str, recount: Recount) -> None:
-        fields = {
-            "from": recount.start,
-            "to": recount.end,
-            "expected": recount.expected,
-            "seen": recount.seen,
-            "repaired": recount.repaired,
-            "missing": list(recount.missing),
-            "counted_to": recount.counted_to,
-        }
-        self._documents.put(f"mailboxes/{mailbox}/recounts/last", fields)
-
     def delete_all(self, mailbox: str) -> int:
         self._documents.delete_collection(f"mailboxes/{mailbox}/recounts")
         self._documents.delete_collection(f"mailboxes/{mailbox}/reads")
@@ -96,6 +114,21 @@ class FirestoreNotices:
 
 def _notice(document: Document) -> Notice:
     return Notice(document.id, document.fields["from"], known_moment(document.fields["received_at"]))
+
+
+def _recount_writes(mailbox: str, recount: Recount | None) -> Sequence[Write]:
+    if recount is None:
+        return ()
+    fields = {
+        "from": recount.start,
+        "to": recount.end,
+        "expected": recount.expected,
+        "seen": recount.seen,
+        "repaired": recount.repaired,
+        "missing": list(recount.missing),
+        "counted_to": recount.counted_to,
+    }
+    return (Write("put", f"mailboxes/{mailbox}/recounts/last", fields),)
 
 
 def _recount(row: Mapping[str, Any]) -> Recount:

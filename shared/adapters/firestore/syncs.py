@@ -5,7 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.adapters.firestore.documents import Document, Documents, field_filter, known_moment, moment
+from shared.adapters.firestore.documents import (
+    Document,
+    Documents,
+    Write,
+    field_filter,
+    known_moment,
+    moment,
+)
 from shared.domain.sync import SyncState, hour_of
 from shared.errors import Conflict, NotFound, Stale, TryAgain
 
@@ -62,6 +69,11 @@ class FirestoreSyncs:
             return query.limit(limit)
 
         return [document.id for document in self._documents.query("syncs", shape)]
+
+
+def sync_write(state: SyncState) -> Write:
+    """The write of a row that is still the version that was read, for a commit with more."""
+    return Write("update", f"syncs/{state.mailbox}", _fields(state), version=state.version)
 
 
 def _fields(state: SyncState) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def test_a_push_during_any_step_is_taken_and_its_mail_is_noticed_by_whoever_is_a
         state = world.state(mailbox)
         assert state.cursor == world.account(mailbox).history_id, step
         assert (state.lease_owner, state.pushed_to, state.lease_push, state.due) == (None,) * 3 + (False,)
-    assert steps >= 9
+    assert steps >= 8
 
 
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
@@ -184,7 +184,7 @@ def test_pushes_that_come_faster_than_they_are_read_are_left_to_the_next_tick() 
 
 
 def test_word_left_with_a_worker_that_dies_is_found_by_the_redelivery_of_the_workers_own_push() -> None:
-    for told_at, killed_at in itertools.combinations(range(10), 2):
+    for told_at, killed_at in itertools.combinations(range(9), 2):
         world, mailbox = _fresh()
         own = world.account(mailbox).history_id
 

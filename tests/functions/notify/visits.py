@@ -1,11 +1,13 @@
 """What brings MailMagnet to a mailbox, in memory: a push, a sweep of the labeler's, the hours going by."""
 
+from typing import NamedTuple
+
 from functions.notify.handle_push import GmailPush, handle_push
 from shared.domain.mailbox import Mailbox
 from shared.errors import TryAgain
 from shared.log import Log
 from shared.ports.gmail import Gmail
-from shared.usecases.collect_notices import Collected, collect_notices
+from shared.usecases.collect_notices import collect_notices
 from shared.usecases.lease import leased
 from shared.usecases.look_at_mail import CollectServices
 from tests.fakes.process import Process
@@ -27,7 +29,14 @@ def push_by(world: World, mailbox: Mailbox, process: Process, history_id: int | 
     return True
 
 
-def sweep(world: World, mailbox: Mailbox, process: Process | None = None) -> Collected:
+class Swept(NamedTuple):
+    """How many notices are new, and whether a next visit must go on."""
+
+    created: int
+    more: bool
+
+
+def sweep(world: World, mailbox: Mailbox, process: Process | None = None) -> Swept:
     """What a turn of the labeler does before it sorts."""
     calls = (process or Process()).calling
     row = world.row(mailbox)
@@ -40,4 +49,5 @@ def sweep(world: World, mailbox: Mailbox, process: Process | None = None) -> Col
     )
     with leased(row.id, calls(world.syncs), world.clock) as held:
         gmail: Gmail = calls(world.opener).open(row)
-        return collect_notices(row, held, gmail, services)
+        collected = collect_notices(row, held, gmail, services)
+    return Swept(held.created, collected.more)
