@@ -1,0 +1,149 @@
+"""`python -m local.cost [--write]`: prints docs/cost.md, or writes it."""
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from local.cost import prices, usage
+from local.cost.counted import PAGE, counted
+from local.cost.usage import HABITS, Habit, Month, month
+
+COST_PAGE = Path(__file__).resolve().parents[2] / "docs" / "cost.md"
+SIZES = (100, 10_000, 1_000_000)
+DAILY_UNITS = 80_000_000
+MINUTE_UNITS = 1_200_000
+_BUSY = 3
+
+
+def main() -> int:
+    """0."""
+    parser = argparse.ArgumentParser(prog="python -m local.cost", description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write {COST_PAGE.name} instead of printing it")
+    text = page(PAGE.read_text(encoding="utf-8"))
+    if parser.parse_args().write:
+        COST_PAGE.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def page(quota: str) -> str:
+    """The page, from the text of docs/quota.md."""
+    rows = counted(quota)
+    months = [month(size, rows) for size in SIZES]
+    parts = (_head(), _totals(months), _lines(months), _units(months), _habits(), _prices())
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _head() -> Iterator[str]:
+    yield "# What it costs"
+    yield ""
+    yield from _prose(
+        """Made by `python -m local.cost --write` from the measured rows of [quota.md](quota.md), the habits and the
+        list prices below; a test compares. It is an estimate: what is counted (documents, units, messages) is
+        measured; how often a user does what, and how many seconds a call takes, is assumed. Free allowances, taxes
+        and support are left out, and so are point-in-time recovery, builds and metrics. Put your own habits into
+        `local/cost/usage.py`."""
+    )
+
+
+def _totals(months: Sequence[Month]) -> Iterator[str]:
+    yield "| mailboxes | US dollars a month | a mailbox |"
+    yield "| ---: | ---: | ---: |"
+    for each in months:
+        yield f"| {each.mailboxes:,} | {each.total:,.0f} | {each.total / each.mailboxes:.3f} |"
+    yield ""
+
+
+def _lines(months: Sequence[Month]) -> Iterator[str]:
+    yield "## Where it goes"
+    yield ""
+    yield "| a month | " + " | ".join(f"{m.mailboxes:,} mailboxes | $" for m in months) + " |"
+    yield "| --- |" + " ---: | ---: |" * len(months)
+    for price in prices.ALL:
+        cells = " | ".join(f"{_amount(m.amounts[price])} | {m.usd(price):,.2f}" for m in months)
+        yield f"| {price.what} | {cells} |"
+    yield ""
+    yield from _prose(
+        f"""Of all seconds {usage.share_of_streams():.0%} pass while an instance holds streams of notices open: a CRM
+        that asks `GET /notify/notices` now and then instead pays for documents read, and saves these."""
+    )
+
+
+def _amount(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def _units(months: Sequence[Month]) -> Iterator[str]:
+    one = months[0].units_a_day / months[0].mailboxes
+    yield "## What Gmail allows"
+    yield ""
+    yield from _prose(
+        f"""A mailbox of these habits asks {one:,.0f} units of Gmail a day. A project has {DAILY_UNITS:,} a day before
+        charges and {MINUTE_UNITS:,} a minute
+        (<https://developers.google.com/workspace/gmail/api/reference/quota>), so one project carries
+        **{DAILY_UNITS / one:,.0f} mailboxes** without charges. The busiest minute is taken for {_BUSY} times the
+        average of an eight-hour day."""
+    )
+    yield "| mailboxes | units a day | of the day's | units in a busy minute | of a minute's |"
+    yield "| ---: | ---: | ---: | ---: | ---: |"
+    for each in months:
+        busy = each.units_a_day / (8 * 60) * _BUSY
+        yield (
+            f"| {each.mailboxes:,} | {each.units_a_day:,} | {each.units_a_day / DAILY_UNITS:.2%} "
+            f"| {busy:,.0f} | {busy / MINUTE_UNITS:.2%} |"
+        )
+    yield ""
+    yield from _prose(
+        """Where a line is over 100 %, ask Google for more quota, and what the units above the allowance cost, before you
+        grow there, or give each large customer a project of its own. What Google charges for units above the
+        allowance is not in the sums above."""
+    )
+
+
+def _habits() -> Iterator[str]:
+    yield "## What a user does in a day"
+    yield ""
+    yield "| row of quota.md | a day | seconds each (assumed) | why |"
+    yield "| --- | ---: | ---: | --- |"
+    for habit in HABITS:
+        yield f"| {habit.row}{_less(habit)} | {habit.a_day:g} | {habit.seconds:g} | {habit.why} |"
+    yield ""
+    yield from _prose(
+        f"""Beside these: {usage.TICKS} ticks a day for each organisation of {usage.MAILBOXES_OF_AN_ORG} mailboxes;
+        {usage.ENDING} documents a day that end by themselves; {usage.ANSWER_BYTES // usage.KIB} KiB for an answer to a
+        browser; {usage.LOG_BYTES:,} bytes of log and {usage.SPANS_OF_A_CALL} spans for a call, of which
+        {usage.TRACED:.0%} are traced; an instance of one vCPU and {usage.MEMORY_GIB} GiB, whose seconds no two calls
+        share but for streams, of which it holds {usage.STREAMS_OF_AN_INSTANCE}; no instance is kept warm. Mails with
+        attachments are not in these habits."""
+    )
+
+
+def _prose(text: str) -> Iterator[str]:
+    yield from textwrap.wrap(" ".join(text.split()), 130, break_long_words=False, break_on_hyphens=False)
+    yield ""
+
+
+def _less(habit: Habit) -> str:
+    return f", less {habit.less_units} units" if habit.less_units else ""
+
+
+def _prices() -> Iterator[str]:
+    yield "## Prices"
+    yield ""
+    yield from _prose(
+        f"""List prices in US dollars, looked up on {prices.SEEN} in archived copies of the pages, which may be older;
+        those marked * were not found there and are as commonly quoted. Firestore in a multi-region (a single region
+        is cheaper), the rest in a region of tier 1. Check the pages before you decide."""
+    )
+    yield "| what | $ | for each | page |"
+    yield "| --- | ---: | --- | --- |"
+    for price in prices.ALL:
+        star = "" if price.seen else " *"
+        yield f"| {price.what}{star} | {f'{price.usd:.7f}'.rstrip('0').rstrip('.')} | {price.unit} | <{price.page}> |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
