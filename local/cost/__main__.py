@@ -97,7 +97,7 @@ def _units(months: Sequence[Month]) -> Iterator[str]:
         )
     yield ""
     yield from _prose(
-        """Where a line is over 100 %, ask Google for more quota, and what the units above the allowance cost, before you
+        """Where a line is over 100 %, ask Google for more quota, and what units above the allowance cost, before you
         grow there, or give each large customer a project of its own. What Google charges for units above the
         allowance is not in the sums above."""
     )
