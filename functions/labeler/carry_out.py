@@ -7,14 +7,14 @@ from functions.labeler.desk import Desk
 from functions.labeler.keep_labels import label_of, replace_gone_labels
 from shared.domain.categories import Category
 from shared.domain.labels import Deed
-from shared.errors import AppError, LabelGone, TryAgain
+from shared.errors import AppError, LabelGone, TryAgain, UpstreamDown
 
 INBOX: Final = "INBOX"
 ATTEMPTS: Final = 4
 """Our three labels may vanish one after the other."""
 
-Kind = tuple[Category | None, Category | None, bool]
-"""Our label before, our label after, whether it takes back an earlier deed."""
+Kind = tuple[Category | None, Category | None, bool, bool]
+"""Our label before, our label after, whether it takes back an earlier deed, and puts the mail back into the Inbox."""
 
 
 def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
@@ -32,26 +32,32 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
         # A message deleted meanwhile needs no label any more.
         again = {message_id for message_id, error in outcome.items() if error.code != "not_found"}
         failed |= again
-        desk.done += [deed for deed in group if deed.message_id not in outcome]
+        desk.settle(
+            [deed for deed in group if deed.message_id not in outcome],
+            # Where Gmail did not answer, it may have done it: the next turn looks.
+            not_done=[d for d in group if not isinstance(outcome.get(d.message_id), UpstreamDown | None)],
+        )
     return frozenset(failed)
 
 
 def _by_kind(deeds: Sequence[Deed]) -> Mapping[Kind, list[Deed]]:
+    """Deeds that one call of Gmail's can do: whether a mail is in the Inbox matters only where it goes back there."""
     kinds: dict[Kind, list[Deed]] = {}
     for deed in deeds:
-        kinds.setdefault((deed.before, deed.after, deed.undone), []).append(deed)
+        back = deed.undone and deed.inbox
+        kinds.setdefault((deed.before, deed.after, deed.undone, back), []).append(deed)
     return kinds
 
 
 def _change(ids: Sequence[str], kind: Kind, desk: Desk) -> Mapping[str, AppError]:
-    before, after, takes_back = kind
+    before, after, takes_back, to_inbox = kind
     for _ in range(ATTEMPTS):
         add, remove = _label_ids(after, desk), _known_ids(before, desk)
-        # The first label takes a mail out of the Inbox; taking that back brings it there again.
         if before is None and not takes_back:
+            # The first label takes a mail out of the Inbox.
             remove = [INBOX]
-        if after is None and takes_back:
-            add = [INBOX]
+        if to_inbox:
+            add = [*add, INBOX]
         try:
             outcome = desk.gmail.modify(ids, add=add, remove=remove)
         except LabelGone:

@@ -21,7 +21,10 @@ from shared.ports.gmail import Gmail
 
 @dataclass
 class Desk:
-    """What a turn has in hand. `mailbox` and `row` change as the turn goes on; `found` is the row as it was read."""
+    """What a turn has in hand. `mailbox` and `row` change as the turn goes on; `found` is the row as it was read.
+
+    `doubts` are deeds that were written down and are not known to be done.
+    """
 
     mailbox: Mailbox
     row: LabelingRow
@@ -32,6 +35,7 @@ class Desk:
     is_undo: bool = False
     run: LabelRun | None = None
     done: list[Deed] = field(default_factory=list)
+    doubts: list[Deed] = field(default_factory=list)
     checks_left: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,20 +87,24 @@ class Desk:
             kept = timedelta(days=self.policy.label_look_back_days) + KEPT_BEYOND_LOOK_BACK
             run_id = uuid.uuid4().hex
             self.run = LabelRun(run_id, self.tick, self.now, self.now + kept, is_undo=self.is_undo)
-        self.run = replace(self.run, state="running", deeds=(*self.done, *deeds))
-        self.services.label_runs.put(self.mailbox.id, self.run)
+        self.doubts += deeds
+        self._write_run(replace(self.run, state="running"))
+
+    def settle(self, done: Collection[Deed], *, not_done: Collection[Deed] = ()) -> None:
+        """These deeds are in doubt no more."""
+        known = {*done, *not_done}
+        self.doubts = [deed for deed in self.doubts if deed not in known]
+        self.done += done
 
     def finish(self, state: RunState) -> None:
         """Writes down what was done and what it cost: one write, where there is a run at all."""
-        if self.run is None:
-            return
-        self.run = replace(
-            self.run,
-            state=state,
-            deeds=tuple(self.done),
-            units=self.gmail.units - self._units_before,
-            duration_ms=round((time.monotonic() - self._started) * 1000),
-        )
+        if self.run is not None:
+            duration = round((time.monotonic() - self._started) * 1000)
+            units = self.gmail.units - self._units_before
+            self._write_run(replace(self.run, state=state, units=units, duration_ms=duration))
+
+    def _write_run(self, run: LabelRun) -> None:
+        self.run = replace(run, deeds=(*self.done, *self.doubts), doubtful=len(self.doubts))
         self.services.label_runs.put(self.mailbox.id, self.run)
 
     def save_row(self) -> None:

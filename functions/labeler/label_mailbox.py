@@ -13,6 +13,7 @@ from functions.labeler.follow_changes import follow_changes
 from functions.labeler.hold_back import CHANGES_HELD
 from functions.labeler.keep_labels import LABELS_DELETED, LabelsTurnedOff
 from functions.labeler.services import Services
+from functions.labeler.settle_runs import settle_runs
 from functions.labeler.sort_new import sort_new
 from shared.domain.categories import Category
 from shared.domain.labeling_row import LabelingRow
@@ -25,6 +26,8 @@ from shared.usecases.lease import Held, leased
 from shared.usecases.lost_grant import noting_lost_grant
 from shared.usecases.recount_mailbox import recount_mailbox
 
+LEASE: Final = timedelta(minutes=10)
+"""Longer than this function may run (540 s, infra/terraform/functions.tf): no two turns change the same mailbox."""
 FURTHEST_WEST: Final = timedelta(hours=12)
 FURTHEST_EAST: Final = timedelta(hours=14)
 """Where on Earth the day begins last and first."""
@@ -62,7 +65,7 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         raise NotFound("This mailbox has no work to be done.", code="no_work")
     with (
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
-        leased(mailbox.id, services.syncs, services.clock) as held,
+        leased(mailbox.id, services.syncs, services.clock, lasting=LEASE) as held,
     ):
         gmail = services.gmail.open(mailbox)
         collect_notices(mailbox, held, gmail, services.collecting)
@@ -88,7 +91,7 @@ def _sort(
     turn: Turn, mailbox: Mailbox, held: Held, gmail: Gmail, services: Services
 ) -> Mapping[Category, int]:
     if not (mailbox.settings.labels and allows("labels", mailbox.scopes)):
-        held.state = replace(held.state, unsorted=())
+        held.state = held.state.with_queue(())
         return {}
     row = _row(mailbox, services)
     if not (held.state.unsorted or row.work or _month_may_differ(row, turn, services.clock.now())):
@@ -97,7 +100,7 @@ def _sort(
     try:
         _work(held, desk)
     except LabelsTurnedOff:
-        held.state = replace(held.state, unsorted=())
+        held.state = held.state.with_queue(())
     except NotFound:
         # The mailbox was disconnected meanwhile, and what was known of it is erased: nothing is written any more.
         raise
@@ -105,11 +108,14 @@ def _sort(
         desk.finish("failed")
         raise
     desk.finish("held" if desk.row.held else "done")
+    # After the run: a turn that dies in between looks again, and finds nothing left to do.
+    desk.save_row()
     _say(desk)
     return desk.run.labelled if desk.run else {}
 
 
 def _work(held: Held, desk: Desk) -> None:
+    settle_runs(held, desk)
     sort_new(held, desk)
     if desk.run is not None and (desk.row.work or desk.row.calendar != desk.calendar):
         # What follows may fail by itself; what is sorted stays sorted.
@@ -123,7 +129,6 @@ def _work(held: Held, desk: Desk) -> None:
     row = desk.row
     waiting = row.changed_since is not None or row.calendar not in ("", desk.calendar)
     desk.row = replace(row, work=row.backfill or (waiting and not row.held))
-    desk.save_row()
 
 
 def _row(mailbox: Mailbox, services: Services) -> LabelingRow:

@@ -43,7 +43,7 @@ def _shown(run: LabelRun) -> dict[str, Any]:
         "started_at": run.started_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "labelled": {category: labelled.get(category, 0) for category in CATEGORIES},
         "taken_off": 0 if run.is_undo else run.taken_off,
-        "undone": len(run.deeds) if run.is_undo else 0,
+        "undone": len(run.certain) if run.is_undo else 0,
         "gmail_units": run.units,
         "duration_ms": run.duration_ms,
         "state": run.state,

@@ -1,6 +1,5 @@
 """Mail that has come in since the last turn: its senders are known from its notices, so Gmail is only written to."""
 
-from dataclasses import replace
 from typing import Final
 
 from functions.labeler.carry_out import carry_out
@@ -13,7 +12,10 @@ AT_ONCE: Final = 1000
 
 
 def sort_new(held: Held, desk: Desk) -> None:
-    """Sorts what waits in the mailbox's queue and takes it off the queue. One read a notice."""
+    """Sorts what waits in the mailbox's queue and takes it off the queue.
+
+    One read a notice, and for what we did before one a run that is found, at least one per 30 messages.
+    """
     waiting = held.state.unsorted[:AT_ONCE]
     if not waiting:
         return
@@ -26,8 +28,15 @@ def sort_new(held: Held, desk: Desk) -> None:
         desk.now,
         count_won_this_month=desk.policy.count_won_this_month,
     )
-    deeds = [Deed(message, None, category) for category, ids in plan.labelled.items() for message in ids]
-    again = carry_out(deeds, desk) | frozenset(plan.waiting)
+    deeds = [
+        Deed(message, None, category, inbox=message not in held.state.archived)
+        for category, ids in plan.labelled.items()
+        for message in ids
+    ]
+    # A turn that died, or a second reading of Gmail's history, may queue what we have labelled: since then it follows
+    # its deals, and its user.
+    last = desk.services.label_runs.last_deeds(desk.mailbox.id, [deed.message_id for deed in deeds])
+    again = carry_out([d for d in deeds if d.message_id not in last], desk) | frozenset(plan.waiting)
     # At the end of the queue: what cannot be done now does not hold up the rest.
-    queue = (*held.state.unsorted[AT_ONCE:], *(message for message in waiting if message in again))
-    held.state = replace(held.state, unsorted=queue)
+    rest = (message for message in waiting if message in again)
+    held.state = held.state.with_queue([*held.state.unsorted[AT_ONCE:], *rest])

@@ -2,30 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from functions.labeler.carry_out import carry_out
 from functions.labeler.desk import Desk
-from functions.labeler.find_mail import list_ids, ours_on
+from functions.labeler.find_mail import How, look_up
 from functions.labeler.keep_labels import LabelsTurnedOff
 from functions.labeler.own_mailbox import find_own
 from functions.labeler.services import Services
+from functions.labeler.settle_runs import settle_runs
 from shared.domain.caller import Caller
-from shared.domain.categories import Category
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.labels import Deed
-from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.errors import NotFound
 from shared.usecases.collect_notices import collect_and_go
 from shared.usecases.lease import leased
 from shared.usecases.lost_grant import noting_lost_grant
 
+LEASE: Final = timedelta(seconds=75)
+"""Longer than this function may run (60 s, infra/terraform/functions.tf)."""
 RUNS: Final = 200
 AT_ONCE: Final = 2000
 """Messages taken back in one call; `more` says that there are others."""
-READ_ONE_BY_ONE: Final = 20
 
 Because = Literal[
     "not_labelled_by_us", "changed_since", "label_taken_off", "moved_by_user", "undone_already", "try_again"
@@ -46,22 +46,24 @@ def undo_labels(values: UndoLabels, services: Services) -> dict[str, Any]:
     """Reverses our own deeds and remembers that, so that no later run does them again.
 
     5 units a message up to ten of a kind, 50 per 1,000 above; 20 a message up to twenty to see how they stand now, 5
-    per 500 of our labels' mail above. Raises NotFound for a run that is not known, TryAgain while a run is at work.
+    per 500 of our labels' mail above. What a run that died has left in doubt is settled first. Raises NotFound for a
+    run that is not known, TryAgain while a run is at work.
     """
     mailbox = find_own(values.caller, services)
     with (
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
-        leased(mailbox.id, services.syncs, services.clock) as held,
+        leased(mailbox.id, services.syncs, services.clock, lasting=LEASE) as held,
     ):
-        chosen, skipped = _chosen(mailbox, values, services)
         row = services.labelings.get(mailbox.id) or LabelingRow(mailbox.id, mailbox.org)
         policy = services.orgs.get(mailbox.org)
         gmail = services.gmail.open(mailbox)
         desk = Desk(mailbox, row, gmail, policy, services, values.run or "undo", is_undo=True)
+        settle_runs(held, desk)
+        chosen, skipped = _chosen(mailbox, values, services)
         more = len(chosen) > AT_ONCE
-        standing = _standing(list(chosen)[:AT_ONCE], desk)
-        deeds, untouched = _plan(chosen, standing)
-        failed = _carry_out(deeds, desk)
+        stands, unread = look_up(list(chosen)[:AT_ONCE], desk)
+        deeds, untouched = _plan(chosen, stands)
+        failed = _carry_out(deeds, desk) | unread
         collect_and_go(mailbox, held, gmail, services.collecting)
     skipped |= untouched | dict.fromkeys(failed, "try_again")
     services.log.event("labels.undone", mailbox=mailbox.id, count=len(desk.done), skipped=len(skipped))
@@ -84,10 +86,10 @@ def _chosen(
         run = runs.get(mailbox.id, values.run) if values.run.isalnum() else None
         if run is None:
             raise NotFound("There is no such run.", code="run_not_found")
-        last_deeds = runs.last_deeds(mailbox.id, [deed.message_id for deed in run.deeds])
+        last_deeds = runs.last_deeds(mailbox.id, [deed.message_id for deed in run.certain])
         chosen: dict[str, Deed] = {}
         skipped: dict[str, Because] = {}
-        for deed in run.deeds:
+        for deed in run.certain:
             if last_deeds.get(deed.message_id, deed) == deed:
                 chosen[deed.message_id] = deed
             else:
@@ -100,37 +102,26 @@ def _since(mailbox: Mailbox, since: datetime, services: Services) -> dict[str, D
     """From what each message has now back to what it had then, over all deeds in between, undone ones too."""
     chosen: dict[str, Deed] = {}
     for run in services.label_runs.since(mailbox.id, since, RUNS):
-        for deed in run.deeds:
-            before = chosen.get(deed.message_id, deed).before
-            chosen[deed.message_id] = Deed(deed.message_id, before, deed.after, undone=deed.after == before)
+        for deed in run.certain:
+            earlier = chosen.get(deed.message_id, deed)
+            # Out of the Inbox by our doing, unless it is back there since.
+            inbox = not deed.undone if deed.inbox else earlier.inbox
+            is_undone = deed.after == earlier.before and not inbox
+            chosen[deed.message_id] = Deed(deed.message_id, earlier.before, deed.after, is_undone, inbox)
     return chosen
 
 
-def _standing(ids: Sequence[str], desk: Desk) -> Mapping[str, frozenset[Category]]:
-    """Our labels on each of these messages as they are in Gmail now; one that is gone is left out."""
-    if len(ids) <= READ_ONE_BY_ONE:
-        outcomes = desk.gmail.get_metadata(ids, ("From",)) if ids else {}
-        return {i: ours_on(m, desk.mailbox) for i, m in outcomes.items() if isinstance(m, MailMetadata)}
-    ours: dict[str, set[Category]] = {message_id: set() for message_id in ids}
-    for category, label in desk.mailbox.labels.items():
-        for message_id in list_ids(desk.gmail, label=label.id):
-            if message_id in ours:
-                ours[message_id].add(category)
-    return {message_id: frozenset(found) for message_id, found in ours.items()}
-
-
-def _plan(
-    chosen: Mapping[str, Deed], standing: Mapping[str, frozenset[Category]]
-) -> tuple[list[Deed], dict[str, Because]]:
+def _plan(chosen: Mapping[str, Deed], stands: Mapping[str, How]) -> tuple[list[Deed], dict[str, Because]]:
     deeds: list[Deed] = []
     skipped: dict[str, Because] = {}
-    for message_id, ours in standing.items():
-        deed = chosen[message_id]
+    for message_id, how in stands.items():
+        deed, ours = chosen[message_id], how.ours
         expected = {deed.after} if deed.after else set()
         if deed.undone:
             skipped[message_id] = "undone_already"
         elif ours == expected:
-            deeds.append(Deed(message_id, deed.after, deed.before, undone=True))
+            # Only what is ours to invert: a mail that was outside the Inbox before stays outside.
+            deeds.append(Deed(message_id, deed.after, deed.before, undone=True, inbox=deed.inbox))
         else:
             skipped[message_id] = "moved_by_user" if ours else "label_taken_off"
     return deeds, skipped

@@ -137,6 +137,14 @@ resource "google_firestore_field" "label_runs_after" {
   index_config {}
 }
 
+resource "google_firestore_field" "label_runs_inbox" {
+  database   = google_firestore_database.main.name
+  collection = "label_runs"
+  field      = "inbox"
+
+  index_config {}
+}
+
 resource "google_firestore_field" "labelings_held" {
   database   = google_firestore_database.main.name
   collection = "labelings"

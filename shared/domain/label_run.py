@@ -18,7 +18,8 @@ KEPT_BEYOND_LOOK_BACK: Final = timedelta(days=30)
 class LabelRun:
     """One turn in one mailbox. `tick` is the run of the tick that asked for it; times are UTC.
 
-    `running`: written before Gmail is asked; a turn that was killed leaves it so, and its deeds are then uncertain.
+    The last `doubtful` of its deeds were written down before Gmail was asked, and nobody knows yet whether they were
+    done: a turn that is killed leaves them so, and the next one looks (`running` until then).
     """
 
     id: str
@@ -30,13 +31,24 @@ class LabelRun:
     units: int = 0
     duration_ms: int = 0
     is_undo: bool = False
+    doubtful: int = 0
+
+    @property
+    def certain(self) -> tuple[Deed, ...]:
+        """What was done."""
+        return self.deeds[: len(self.deeds) - self.doubtful]
+
+    @property
+    def in_doubt(self) -> tuple[Deed, ...]:
+        """What may have been done."""
+        return self.deeds[len(self.deeds) - self.doubtful :]
 
     @property
     def labelled(self) -> Mapping[Category, int]:
         """How many messages got each label."""
-        return {c: n for c in CATEGORIES if (n := sum(deed.after == c for deed in self.deeds))}
+        return {c: n for c in CATEGORIES if (n := sum(deed.after == c for deed in self.certain))}
 
     @property
     def taken_off(self) -> int:
         """How many messages lost a label of ours and got no other."""
-        return sum(deed.after is None for deed in self.deeds)
+        return sum(deed.after is None for deed in self.certain)

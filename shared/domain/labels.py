@@ -22,13 +22,15 @@ ASK_AGAIN: Final = timedelta(hours=1)
 class Deed:
     """What we did to one message's label. `before` and `after` are our label on it; None: none of ours.
 
-    `undone`: its owner took our deed back, so the labeler leaves the message alone.
+    `undone`: its owner took our deed back, so the labeler leaves the message alone. `inbox`: the deed took the message
+    out of the Inbox; an undone one has put it back there.
     """
 
     message_id: str
     before: Category | None
     after: Category | None
     undone: bool = False
+    inbox: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,20 @@ def plan_change(standing: Standing, last: Deed | None) -> Deed | Kept:
         return "back_in_inbox"
     if standing.wanted is None and not standing.certain:
         return "uncertain"
-    return Deed(standing.message_id, current, standing.wanted)
+    leaves_inbox = current is None and standing.in_inbox
+    return Deed(standing.message_id, current, standing.wanted, inbox=leaves_inbox)
+
+
+def was_done(deed: Deed, ours: frozenset[Category], in_inbox: bool | None) -> bool:
+    """Whether a deed that may have been done was done, by how its message stands now (`in_inbox` None: not known).
+
+    A message that stands neither as before nor as after it was changed by its user since, so it counts as done: what
+    its user did stays.
+    """
+    if ours != (frozenset({deed.before}) if deed.before else frozenset()):
+        return True
+    # Out of the Inbox and without a label: the user has taken the label off.
+    return deed.before is None and not deed.undone and deed.inbox and in_inbox is False
 
 
 def is_too_much(changes: int, labelled: int) -> bool:

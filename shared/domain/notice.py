@@ -43,7 +43,7 @@ class NoticePlan:
 
     `tries` counts refusals of ids in `unseen`; `set_aside` are ids that cannot be read, with the time of this look.
     `newest` is when the newest message that could be read came, whoever wrote it. `contacts` are contact ids by the
-    normalised address of the sender.
+    normalised address of the sender. `archived` are ids that are outside the Inbox.
     """
 
     notices: tuple[Notice, ...]
@@ -53,6 +53,7 @@ class NoticePlan:
     set_aside: Mapping[str, datetime] = field(default_factory=dict)
     newest: datetime | None = None
     contacts: Mapping[str, str] = field(default_factory=dict)
+    archived: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,10 @@ def plan_notices(
         else:
             unseen[message_id] = first_asked
             tries |= {message_id: count} if count else {}
-    newest = max((m.received_at for m in mails.values() if isinstance(m, MailMetadata)), default=None)
-    return NoticePlan(tuple(notices), unseen, tuple(gone), tries, aside, newest)
+    seen = [mail for mail in mails.values() if isinstance(mail, MailMetadata)]
+    newest = max((mail.received_at for mail in seen), default=None)
+    archived = frozenset(mail.id for mail in seen if "INBOX" not in mail.label_ids)
+    return NoticePlan(tuple(notices), unseen, tuple(gone), tries, aside, newest, archived=archived)
 
 
 def _earned(mails: Mapping[str, MailMetadata | AppError], known_senders: Collection[str]) -> Iterator[Notice]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,7 +22,8 @@ MANY_WITHOUT_PUSHES: Final = 5
 class SyncState:
     """The stored row. `cursor` is Gmail's historyId as an integer; times are UTC.
 
-    `unsorted` are ids of notices the labeler has not handled yet; `unseen` are ids that history named but
+    `unsorted` are ids of notices the labeler has not handled yet, `archived` those of them that were outside the Inbox
+    when they were first looked at (a filter of the user's); `unseen` are ids that history named but
     Gmail did not show yet, with the time we first asked, and `tries` how often it refused those for another
     reason. Ids that cannot be read are `set_aside`, with the time we last asked.
     `due` asks for a sweep at the next tick, whoever's turn it is: a mailbox that was paused has missed its
@@ -40,6 +41,7 @@ class SyncState:
     handled_at: datetime
     slot: int
     unsorted: tuple[str, ...] = ()
+    archived: frozenset[str] = frozenset()
     unseen: Mapping[str, datetime] = field(default_factory=dict)
     due: bool = False
     lease_owner: str | None = None
@@ -53,6 +55,11 @@ class SyncState:
     pushed_to: int | None = None
     lease_push: int | None = None
     version: object = field(default=None, compare=False)
+
+    def with_queue(self, unsorted: Iterable[str]) -> "SyncState":
+        """The row with another queue for the labeler."""
+        queue = tuple(dict.fromkeys(unsorted))
+        return replace(self, unsorted=queue, archived=self.archived & frozenset(queue))
 
     @property
     def has_work(self) -> bool:

@@ -74,6 +74,10 @@ class LabelRunStore(Protocol):
         """Our last certain deed on each of these messages. One query per 30 ids; one read a run, at least one."""
         ...
 
+    def unsettled(self, mailbox: str) -> Sequence[LabelRun]:
+        """Runs with deeds that nobody knows to be done, oldest first: one query, one read each, at least one."""
+        ...
+
     def has_any(self, mailbox: str) -> bool:
         """Whether anything is remembered: one read."""
         ...

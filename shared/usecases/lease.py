@@ -163,15 +163,17 @@ def holding(taken: SyncState, syncs: SyncStore) -> Iterator[Held]:
 
 
 @contextmanager
-def leased(mailbox: str, syncs: SyncStore, clock: Clock) -> Iterator[Held]:
+def leased(mailbox: str, syncs: SyncStore, clock: Clock, *, lasting: timedelta = LEASE) -> Iterator[Held]:
     """Holds the mailbox for the block: one read and one write to take it, one write to save and give it back.
+
+    `lasting` is longer than the caller can run.
 
     Raises NotFound if the mailbox has no sync row (MailMagnet is off), TryAgain if somebody else holds it.
     """
     found = syncs.get(mailbox)
     if found is None:
         raise NotFound("MailMagnet is off for this mailbox.")
-    with holding(take(found, syncs, clock.now()), syncs) as held:
+    with holding(take(found, syncs, clock.now(), lasting), syncs) as held:
         yield held
 
 

@@ -81,6 +81,7 @@ def after_look(mailbox: Mailbox, state: SyncState, asked: Sequence[str], plan: N
     return replace(
         state,
         unsorted=tuple(dict.fromkeys([*state.unsorted, *queued])),
+        archived=state.archived | (plan.archived & frozenset(queued)),
         unseen={i: when for i, when in state.unseen.items() if i not in done} | dict(plan.unseen),
         tries={i: n for i, n in state.tries.items() if i not in done} | dict(plan.tries),
         set_aside={i: when for i, when in state.set_aside.items() if i not in done} | dict(plan.set_aside),

@@ -142,11 +142,13 @@ class LabelingContract:
         assert list(stores.labelings.holding(["x"])) == []
 
     def test_a_run_comes_back_as_it_was_written(self, stores: Stores) -> None:
-        run = _run("r1", 0, Deed("a", None, "customers"), Deed("b", "open_deals", None))
+        run = _run(
+            "r1", 0, Deed("a", None, "customers", inbox=True), Deed("b", "open_deals", None), doubtful=1
+        )
         stores.runs.put("m1", run)
         assert stores.runs.get("m1", "r1") == run
         assert stores.runs.get("m2", "r1") is None
-        undo = _run("r2", 1, Deed("a", "customers", None, undone=True), is_undo=True)
+        undo = _run("r2", 1, Deed("a", "customers", None, undone=True, inbox=True), is_undo=True)
         stores.runs.put("m1", undo)
         assert stores.runs.get("m1", "r2") == undo
 
@@ -163,14 +165,26 @@ class LabelingContract:
     def test_the_last_certain_deed_on_each_message_is_known(self, stores: Stores) -> None:
         stores.runs.put("m1", _run("r1", 0, Deed("a", None, "open_deals"), Deed("b", None, "customers")))
         stores.runs.put("m1", _run("r2", 1, Deed("a", "open_deals", "customers")))
-        killed = _run("r3", 2, Deed("b", "customers", None), state="running")
-        stores.runs.put("m1", killed)
+        in_doubt = (Deed("c", None, "customers"), Deed("b", "customers", None))
+        stores.runs.put("m1", _run("r3", 2, *in_doubt, state="running", doubtful=1))
         many = [f"x{n}" for n in range(65)]
         assert stores.runs.last_deeds("m1", ["a", "b", "c", *many]) == {
             "a": Deed("a", "open_deals", "customers"),
             "b": Deed("b", None, "customers"),
+            "c": Deed("c", None, "customers"),
         }
         assert stores.runs.last_deeds("m1", []) == {}
+
+    def test_runs_with_deeds_in_doubt_are_found_until_they_are_settled(self, stores: Stores) -> None:
+        deeds = (Deed("a", None, "customers"), Deed("b", None, "customers"))
+        stores.runs.put("m1", _run("r1", 0, *deeds))
+        for name, minute in (("r3", 3), ("r2", 2)):
+            stores.runs.put("m1", _run(name, minute, *deeds, doubtful=1))
+        assert [run.id for run in stores.runs.unsettled("m1")] == ["r2", "r3"]
+        assert stores.runs.unsettled("m1")[0].in_doubt == deeds[1:]
+        stores.runs.put("m1", _run("r2", 2, *deeds))
+        assert [run.id for run in stores.runs.unsettled("m1")] == ["r3"]
+        assert list(stores.runs.unsettled("m2")) == []
 
     def test_runs_can_be_forgotten(self, stores: Stores) -> None:
         assert not stores.runs.has_any("m1")

@@ -26,6 +26,7 @@ FULL = SyncState(
     handled_at=NOW,
     slot=5,
     unsorted=("a", "b"),
+    archived=frozenset({"b"}),
     unseen={"c": NOW, "0123456789abcdef": NOW - timedelta(minutes=3)},
     lease_owner="worker",
     lease_until=NOW + timedelta(minutes=5),

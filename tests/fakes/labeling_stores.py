@@ -108,9 +108,11 @@ class FakeLabelRuns:
     def last_deeds(self, mailbox: str, message_ids: Collection[str]) -> Mapping[str, Deed]:
         last: dict[str, Deed] = {}
         for run in sorted(self._of(mailbox), key=lambda run: run.started_at):
-            if run.state != "running":
-                last |= {deed.message_id: deed for deed in run.deeds if deed.message_id in message_ids}
+            last |= {deed.message_id: deed for deed in run.certain if deed.message_id in message_ids}
         return last
+
+    def unsettled(self, mailbox: str) -> Sequence[LabelRun]:
+        return sorted((run for run in self._of(mailbox) if run.doubtful), key=lambda run: run.started_at)
 
     def has_any(self, mailbox: str) -> bool:
         return bool(self._of(mailbox))

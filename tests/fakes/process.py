@@ -11,14 +11,19 @@ class Killed(BaseException):
 
 @dataclass
 class Process:
-    """Counts the calls that leave it. Killed at a step, it makes no call from then on."""
+    """Counts the calls that leave it. Killed at a step, it makes no call from then on.
+
+    `kill_after`: killed as soon as the first call of this name (`FakeAccount.modify`) has been answered.
+    """
 
     kill_at: int | None = None
     steps: list[str] = field(default_factory=list)
+    kill_after: str | None = None
 
     def take(self, step: str) -> None:
         """One call is about to be made. Raises Killed from step `kill_at` (0 is the first) on."""
-        if self.kill_at is not None and len(self.steps) >= self.kill_at:
+        is_over = self.kill_after is not None and self.kill_after in self.steps
+        if is_over or (self.kill_at is not None and len(self.steps) >= self.kill_at):
             raise Killed(step)
         self.steps.append(step)
 

@@ -30,7 +30,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         {
             "org", "cursor", "handled_at", "slot", "work", "unsorted", "unseen", "lease_owner", "lease_until",
             "due", "hour", "tries", "set_aside", "unannounced", "relist_from", "since",
-            "recounting", "pushed_to", "lease_push",
+            "recounting", "pushed_to", "lease_push", "archived",
         }
     ),
     "notices": frozenset({"from", "received_at", "expires_at"}),
@@ -59,7 +59,8 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     ),
     "label_runs": frozenset(
         {
-            "tick", "started_at", "expires_at", "state", "ids", "before", "after", "units", "duration_ms", "is_undo",
+            "tick", "started_at", "expires_at", "state", "ids", "before", "after", "inbox", "units", "duration_ms",
+            "is_undo", "doubtful",
         }
     ),
     "crm_cursors": frozenset({"org", "since", "calendar"}),

@@ -53,11 +53,18 @@ class FirestoreLabelRuns:
                 return query.where(filter=field_filter("ids", "array_contains_any", ids))
 
             found = [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
-            runs |= {run.id: run for run in found if run.state != "running"}
+            runs |= {run.id: run for run in found}
         asked, last = frozenset(wanted), dict[str, Deed]()
         for run in sorted(runs.values(), key=lambda run: run.started_at):
-            last |= {deed.message_id: deed for deed in run.deeds if deed.message_id in asked}
+            last |= {deed.message_id: deed for deed in run.certain if deed.message_id in asked}
         return last
+
+    def unsettled(self, mailbox: str) -> Sequence[LabelRun]:
+        def shape(query: Any) -> Any:
+            return query.where(filter=field_filter("doubtful", ">", 0))
+
+        found = [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
+        return sorted(found, key=lambda run: run.started_at)
 
     def has_any(self, mailbox: str) -> bool:
         return bool(self._documents.query(_runs(mailbox), lambda query: query.select([]).limit(1)))
@@ -79,25 +86,28 @@ def _fields(run: LabelRun) -> dict[str, Any]:
         "ids": [deed.message_id for deed in run.deeds],
         "before": [deed.before or _NONE for deed in run.deeds],
         "after": [deed.after or _NONE for deed in run.deeds],
+        "inbox": [deed.inbox for deed in run.deeds],
         "units": run.units,
         "duration_ms": run.duration_ms,
         "is_undo": run.is_undo,
+        "doubtful": run.doubtful,
     }
 
 
 def _run(document: Document) -> LabelRun:
     row = document.fields
-    deeds = zip(row["ids"], row["before"], row["after"], strict=True)
+    deeds = zip(row["ids"], row["before"], row["after"], row["inbox"], strict=True)
     return LabelRun(
         id=document.id,
         tick=row["tick"],
         started_at=known_moment(row["started_at"]),
         expires_at=known_moment(row["expires_at"]),
         state=row["state"],
-        deeds=tuple(Deed(i, _named(before), _named(after), row["is_undo"]) for i, before, after in deeds),
+        deeds=tuple(Deed(i, _named(b), _named(a), row["is_undo"], inbox) for i, b, a, inbox in deeds),
         units=row["units"],
         duration_ms=row["duration_ms"],
         is_undo=row["is_undo"],
+        doubtful=row["doubtful"],
     )
 
 

@@ -86,6 +86,7 @@ def _fields(state: SyncState) -> dict[str, Any]:
         # A worker that dies leaves its lease behind: then the next tick looks after its mailbox.
         "work": state.has_work or state.lease_owner is not None,
         "unsorted": list(state.unsorted),
+        "archived": list(state.archived),
         "unseen": dict(state.unseen),
         "due": state.due,
         "lease_owner": state.lease_owner,
@@ -110,6 +111,7 @@ def _state(document: Document) -> SyncState:
         handled_at=known_moment(row["handled_at"]),
         slot=row["slot"],
         unsorted=tuple(row["unsorted"]),
+        archived=frozenset(row.get("archived", ())),
         unseen=_moments(row["unseen"]),
         due=row.get("due", False),
         lease_owner=row["lease_owner"],

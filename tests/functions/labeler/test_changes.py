@@ -1,17 +1,22 @@
 """Deals, contacts and months that change, and a CRM that fails: what moves, what stays, what stops."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
+from functions.labeler.label_mailbox import LEASE as TURN_LEASE
+from functions.labeler.undo_labels import LEASE as UNDO_LEASE
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.errors import NotFound, UpstreamDown
 from shared.ports.connector import ChangedContact, ChangePage
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
+ROOT = Path(__file__).parents[3]
 ADMIN = Caller("acme", "boss", frozenset({"mail_admin"}))
 STRANGER = Caller("other", "boss", frozenset({"mail_admin"}))
 LOST = (("lost", None),)
@@ -244,6 +249,15 @@ def test_only_an_admin_of_the_organisation_confirms_and_only_what_is_held() -> N
     house.tick()
     with pytest.raises(NotFound):
         confirm_changes(ConfirmChanges(STRANGER, house.mailbox.id), house.world.labeler)
+
+
+@pytest.mark.parametrize(("entry_point", "lease"), [("label_mailbox", TURN_LEASE), ("labeler", UNDO_LEASE)])
+def test_a_lease_outlives_the_function_that_holds_it(entry_point: str, lease: timedelta) -> None:
+    source = (ROOT / "infra" / "terraform" / "functions.tf").read_text(encoding="utf-8")
+    block = source[source.index(f"    {entry_point} = {{") :]
+    ended_after = re.search(r"timeout_s = (\d+)", block)
+    assert ended_after is not None
+    assert lease.total_seconds() > int(ended_after[1])
 
 
 def test_two_runs_at_once_label_every_mail_once() -> None:

@@ -4,9 +4,8 @@ from contextlib import suppress
 
 import pytest
 
-from functions.labeler.label_mailbox import Turn, label_mailbox
+from functions.labeler.label_mailbox import LEASE, Turn, label_mailbox
 from shared.domain.mailbox import Mailbox
-from shared.domain.sync import LEASE
 from shared.errors import NotFound, TryAgain, UpstreamDown
 from tests.fakes.process import Killed, Process
 from tests.fakes.world import World

@@ -139,6 +139,32 @@ def test_an_undone_message_is_back_where_it_was_and_is_not_labelled_again() -> N
     assert house.category(message) == set()
 
 
+def test_undoing_leaves_a_mail_archived_that_a_filter_had_archived_before_us() -> None:
+    house = LabelHouse({"ana": OPEN})
+    filtered = house.account.receive("ana@client.example", ("UNREAD",))
+    (plain,) = house.receive("ana")
+    house.tick()
+    assert house.category(filtered) == house.category(plain) == {"open_deals"}
+    (run,) = house.world.label_runs.page(house.mailbox.id, None, 10)
+
+    assert _undo(house, run=run.id)["reversed"] == 2
+
+    assert house.category(filtered) == house.category(plain) == set()
+    assert (house.in_inbox(filtered), house.in_inbox(plain)) == (False, True)
+
+
+def test_undoing_since_a_time_brings_back_a_mail_that_has_lost_our_label_meanwhile() -> None:
+    house = LabelHouse({"ana": OPEN}, old=["ana"])
+    (message,) = house.old
+    house.put("ana", (("lost", None),))
+    house.tick()
+    assert (house.category(message), house.in_inbox(message)) == (set(), False)
+
+    assert _undo(house, since=house.mailbox.connected_at)["reversed"] == 1
+
+    assert house.in_inbox(message)
+
+
 def test_undoing_a_run_respects_what_the_user_did_since_and_names_it() -> None:
     house = LabelHouse({"ana": OPEN}, old=["ana", "ana", "ana"])
     first, second, third = house.old
