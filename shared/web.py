@@ -4,9 +4,11 @@ A view is `view(request, services) -> Answer`, at most five lines: parse, one us
 """
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -26,6 +28,8 @@ SMALL_BODY = 64 * 1024
 """Bytes a JSON body may have on most routes."""
 LARGE_BODY = 35 * 1024 * 1024
 """Bytes a JSON body may have where mail is sent or drafted."""
+_PIECE = 64 * 1024
+_reads_large = threading.Lock()
 
 ANSWER_WITHIN_S = 28.0
 """Seconds after which a view waits for nobody any more; no call takes more than 30 (contract, section 4)."""
@@ -76,7 +80,7 @@ class Request:
     query: Mapping[str, str]
     headers: Headers
     cookies: Mapping[str, str]
-    body: bytes
+    body: bytearray
     repeated: bool = False
     _caller: Caller | None = None
 
@@ -88,16 +92,16 @@ class Request:
         return self._caller
 
     def json(self, model: type[B]) -> B:
-        """The body as `model`. Raises BadInput with the fields at fault, never with their values."""
+        """The body as `model`; `body` is empty afterwards, for it may have 35 MB.
+
+        Raises BadInput with the fields at fault, never with their values.
+        """
         if not self.body and not (issubclass(model, Body) and model.may_be_absent):
             raise errors.BadInput("This call needs a JSON body.", code="invalid_json")
-        try:
-            document = json.loads(self.body or b"{}")
-            if b"\\u" in self.body:
-                # Half of a surrogate pair is JSON, but no text that anything else here could store or send.
-                json.dumps(document, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            raise errors.BadInput("The body is not valid JSON.", code="invalid_json") from None
+        # The JSON of a large mail is in memory three times while it is read: one at a time.
+        with _reads_large if len(self.body) > SMALL_BODY else nullcontext():
+            document = _read_json(self.body)
+            self.body.clear()
         return parse_fields(model, document)
 
     def parameters(self, model: type[B]) -> B:
@@ -105,6 +109,30 @@ class Request:
         if self.repeated:
             raise errors.BadInput("A parameter may stand once in the query.", code="invalid_fields")
         return parse_fields(model, dict(self.query), strict=False)
+
+
+def _read_json(body: bytearray) -> object:
+    try:
+        document = json.loads(body or b"{}")
+        if b"\\u" in body:
+            # Half of a surrogate pair is JSON, but no text that anything else here could store or send.
+            _encode_texts(document)
+    except (ValueError, RecursionError):
+        raise errors.BadInput("The body is not valid JSON.", code="invalid_json") from None
+    return document
+
+
+def _encode_texts(document: object) -> None:
+    """Raises ValueError for a text that has no UTF-8. Plain ASCII, as attachments are, costs nothing."""
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            value.isascii() or value.encode()
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
 
 
 def parse_fields(model: type[B], document: object, *, strict: bool | None = None) -> B:
@@ -265,8 +293,10 @@ def _request_id(wsgi: WsgiRequest) -> str:
 def _request(wsgi: WsgiRequest, path: dict[str, str], caller: Caller | None, limit: int) -> Request:
     if (wsgi.content_length or 0) > limit:
         raise errors.TooLarge(f"The body may have {limit} bytes.")
-    # One byte more than allowed tells a chunked body that is too long from one that just fits.
-    body = wsgi.stream.read(limit + 1)
+    body = bytearray()
+    # Piece by piece: asked for all at once, the server's own buffers would hold it twice more.
+    while len(body) <= limit and (piece := wsgi.stream.read(_PIECE)):
+        body += piece
     if len(body) > limit:
         raise errors.TooLarge(f"The body may have {limit} bytes.")
     return Request(

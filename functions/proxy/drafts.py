@@ -34,10 +34,10 @@ def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
         written = write_mail(values.wanted, uuid.uuid4().hex, mailbox, gmail, services.clean_html)
         if written.mail.to or written.mail.cc or written.mail.bcc:
             check_recipients(written.mail)
-        raw = compose(written.mail)
+        letter = compose(written.mail)
         if values.draft_id is None:
-            return _show(gmail.create_draft(raw, written.thread_id))
-        return _show(gmail.update_draft(checked_id(values.draft_id), raw, written.thread_id))
+            return _show(gmail.create_draft(letter, written.thread_id))
+        return _show(gmail.update_draft(checked_id(values.draft_id), letter, written.thread_id))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def read_message(values: ReadMessage, services: Services) -> dict[str, Any]:
     viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     message_id = checked_id(values.message_id)
     with viewed(viewing, services) as gmail:
-        mail = _visible(message_id, viewing, gmail)
+        mail = _visible(gmail.get_mail(message_id), viewing)
         return show_mail(mail, viewing.mailbox, values.caller.user, values.images, gmail, services.clean_html)
 
 
@@ -103,16 +103,19 @@ def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
 
 
 def read_attachment(values: ReadAttachment, services: Services) -> AttachmentContent:
-    """One attachment: one read, 20 units for the mail and 20 for the bytes.
+    """One attachment: one read, 20 units for the mail's outline and 20 for the bytes.
 
-    The mail is read first because Gmail's attachment ids change at every call. The bytes pass through in pieces of
+    The outline is read first because Gmail's attachment ids change at every call. The bytes pass through in pieces of
     48 KiB. Raises NotFound, and TooLarge above 25 MiB.
     """
     viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     message_id = checked_id(values.message_id)
     with viewed(viewing, services) as gmail:
-        mail = _visible(message_id, viewing, gmail)
+        mail = _visible(gmail.get_outline(message_id), viewing)
         part = _find(plan_body(mail.root).attachments, values.attachment_id)
+        if part.attachment_id is None and part.body is None and part.size > 0:
+            # A small one stands in the mail itself.
+            part = _find(plan_body(gmail.get_mail(message_id).root).attachments, values.attachment_id)
         if part.size > ATTACHMENT_LIMIT:
             raise TooLarge(
                 "The attachment is larger than 25 MB; open it in Gmail.", code="attachment_too_large"
@@ -124,11 +127,10 @@ def read_attachment(values: ReadAttachment, services: Services) -> AttachmentCon
     return AttachmentContent(chain([first], content), serve_as(first), described.name)
 
 
-def _visible(message_id: str, viewing: Viewing, gmail: LiveGmail) -> Mail:
-    mail = gmail.get_mail(message_id)
+def _visible(mail: Mail, viewing: Viewing) -> Mail:
     if not viewing.shows(mail.metadata):
         no_such_message()
-    viewing.note(message_id)
+    viewing.note(mail.metadata.id)
     return mail
 
 

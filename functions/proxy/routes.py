@@ -66,8 +66,8 @@ def _flags(request: Request, services: Services) -> Answer:
 
 def _send(request: Request, services: Services) -> Answer:
     key = idempotency_key(request.headers.get("Idempotency-Key"))
-    wanted = read_wanted(request.json(Outgoing))
-    values = SendMail(request.caller, key, content_hash(request.body), wanted)
+    content = content_hash(request.body)
+    values = SendMail(request.caller, key, content, read_wanted(request.json(Outgoing)))
     return Answer(send_mail(values, services), status=201)
 
 

@@ -26,6 +26,8 @@ ENTRY_POINTS = {
     "deliver_event": "notify",
 }
 MAX_ATTEMPTS = 10
+# As infra/terraform/modules/function/main.tf sets them.
+_PROCESS = {"THREADS": "8", "MALLOC_MMAP_THRESHOLD_": "262144"}
 _PARTS = ("gmail", "firestore", "pubsub", "secrets", "crm", "internal")
 
 
@@ -171,7 +173,7 @@ def _function(assembly: Assembly, entry_point: str, source: str, settings: Mappi
         command=python(*framework, *where),
         # functions-framework answers 404 here by itself, so the function is not bothered.
         probe=answers_http(port, "/robots.txt", range(200, 500)),
-        environment={**assembly.base_environment, **settings, "THREADS": "8"},
+        environment={**assembly.base_environment, **settings, **_PROCESS},
         port=port,
         folder=assembly.root,
         # Its server would wait half a minute for open event streams.

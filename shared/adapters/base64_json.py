@@ -1,4 +1,4 @@
-"""Reads the bytes in `{"data": "<base64url>"}` while it arrives: Gmail's form of an attachment (RFC 4648 section 5)."""
+"""Reads the bytes in `{"data": "<base64url>"}` while it arrives: Gmail's form of what is large (RFC 4648 section 5)."""
 
 import base64
 import re
@@ -9,7 +9,7 @@ from shared.errors import UpstreamDown
 
 PIECE: Final = 64 * 1024
 """Letters of base64 that are decoded at a time."""
-_BEGIN: Final = re.compile(rb'\s*\{\s*"data"\s*:\s*"')
+_BEGIN: Final = re.compile(rb'\s*\{\s*"(?:data|raw)"\s*:\s*"')
 _EMPTY: Final = re.compile(rb"\s*\{\s*\}\s*")
 _END: Final = re.compile(rb'(?:=|\\u003[dD])*"\s*\}\s*')
 _LONGEST_END: Final = 64

@@ -150,12 +150,11 @@ class GmailClient:
         return self._batched(message_ids, request, metadata_of)
 
     def get_mail(self, message_id: str) -> Mail:
-        answer = self._read(self._messages.get(userId="me", id=message_id, format="full"))
-        return Mail(metadata_of(answer), _part(answer.get("payload", {})))
+        return mail_of(self._read(self._messages.get(userId="me", id=message_id, format="full")))
 
     def get_thread(self, thread_id: str) -> Sequence[Mail]:
         answer = self._read(self._users.threads().get(userId="me", id=thread_id, format="full"))
-        return [Mail(metadata_of(row), _part(row.get("payload", {}))) for row in answer.get("messages", [])]
+        return [mail_of(row) for row in answer.get("messages", [])]
 
     def get_attachment(self, message_id: str, attachment_id: str) -> bytes:
         request = self._messages.attachments().get(userId="me", messageId=message_id, id=attachment_id)
@@ -310,9 +309,9 @@ def metadata_of(answer: Mapping[str, Any]) -> MailMetadata:
     )
 
 
-def raw_of(answer: Mapping[str, Any]) -> bytes:
-    """The whole message (RFC 5322) of an answer to format=raw."""
-    return _bytes(answer.get("raw", ""))
+def mail_of(answer: Mapping[str, Any]) -> Mail:
+    """A mail with its MIME tree from an answer to format=full."""
+    return Mail(metadata_of(answer), _part(answer.get("payload", {})))
 
 
 def _part(payload: Mapping[str, Any], depth: int = 50) -> Part:

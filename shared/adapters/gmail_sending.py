@@ -3,15 +3,17 @@
 Nothing that makes, changes or sends a draft is tried again: Gmail may have done it although no answer came.
 """
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from shared.adapters.gmail import metadata_of, raw_of
+from shared.adapters.gmail import metadata_of
 from shared.adapters.gmail_reading import ReadingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.domain.addresses import Address
 from shared.domain.mail import MailMetadata
+from shared.domain.mime_writer import Letter
 from shared.domain.outgoing import Alias
 from shared.ports.gmail import Draft, Sent
 
@@ -36,17 +38,19 @@ class SendingGmailClient(ReadingGmailClient):
         answer = self._read(self._users.settings().sendAs().list(userId="me"))
         return [_alias(row) for row in answer.get("sendAs", [])]
 
-    def create_draft(self, raw: bytes, thread_id: str | None = None) -> Draft:
+    def create_draft(self, letter: Letter, thread_id: str | None = None) -> Draft:
+        place = _Place()
         request = self._drafts.create(
-            userId="me", body=_body(thread_id), media_body=_upload(raw), fields=_DRAFT_FIELDS
+            userId="me", body=_body(thread_id), media_body=place.media(), fields=_DRAFT_FIELDS
         )
-        return _draft(self._once(request))
+        return _draft(self._once(place.filled(request, letter)))
 
-    def update_draft(self, draft_id: str, raw: bytes, thread_id: str | None = None) -> Draft:
+    def update_draft(self, draft_id: str, letter: Letter, thread_id: str | None = None) -> Draft:
+        place = _Place()
         request = self._drafts.update(
-            userId="me", id=draft_id, body=_body(thread_id), media_body=_upload(raw), fields=_DRAFT_FIELDS
+            userId="me", id=draft_id, body=_body(thread_id), media_body=place.media(), fields=_DRAFT_FIELDS
         )
-        return _draft(self._once(request))
+        return _draft(self._once(place.filled(request, letter)))
 
     def delete_draft(self, draft_id: str) -> None:
         self._execute(self._drafts.delete(userId="me", id=draft_id))
@@ -79,14 +83,42 @@ class SendingGmailClient(ReadingGmailClient):
         )
         return [metadata_of(row) for row in self._read(request).get("messages", [])]
 
-    def get_raw(self, message_id: str) -> bytes:
-        return raw_of(self._read(self._messages.get(userId="me", id=message_id, format="raw", fields="raw")))
+
+class _Place:
+    """Where a mail belongs in an upload that Google's client builds: the client would copy a whole one four times."""
+
+    def __init__(self) -> None:
+        self._mark = uuid.uuid4().hex.encode()
+
+    def media(self) -> Any:
+        """What stands for the mail until the request is built."""
+        from googleapiclient.http import MediaInMemoryUpload  # noqa: PLC0415 - costs a cold start; only sending needs it
+
+        return MediaInMemoryUpload(self._mark, mimetype="message/rfc822", resumable=False)
+
+    def filled(self, request: Any, letter: Letter) -> Any:
+        """The request with the mail in its place."""
+        before, after = request.body.split(self._mark)
+        request.body = _Upload(before, letter, after)
+        request.headers["content-length"] = str(len(request.body))
+        return request
 
 
-def _upload(raw: bytes) -> Any:
-    from googleapiclient.http import MediaInMemoryUpload  # noqa: PLC0415 - costs a cold start; only sending needs it
+class _Upload:
+    """The body of an upload, written while it is sent, and from its start again where it is sent again."""
 
-    return MediaInMemoryUpload(raw, mimetype="message/rfc822", resumable=False)
+    def __init__(self, before: bytes, letter: Letter, after: bytes) -> None:
+        self._before = before
+        self._letter = letter
+        self._after = after
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._before
+        yield from self._letter
+        yield self._after
+
+    def __len__(self) -> int:
+        return len(self._before) + len(self._letter) + len(self._after)
 
 
 def _body(thread_id: str | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ re-sends a dropped POST by itself. This transport does neither: urllib3's pool g
 connection of its own, and nothing is ever sent twice.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Final
 from urllib.parse import urlencode
@@ -34,7 +34,7 @@ class HttpPool:
         method: str,
         url: str,
         *,
-        body: bytes | str | None = None,
+        body: bytes | str | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> urllib3.BaseHTTPResponse:
         """Sends one request, once, without following redirects. Raises UpstreamDown where no answer came."""
@@ -132,7 +132,7 @@ class BearerHttp:
         self,
         uri: str,
         method: str = "GET",
-        body: bytes | str | None = None,
+        body: bytes | str | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         redirections: int = 0,
         connection_type: object = None,
@@ -169,7 +169,11 @@ class BearerHttp:
         """Nothing to close: the pool outlives the client."""
 
     def _send(
-        self, uri: str, method: str, body: bytes | str | None, headers: Mapping[str, str] | None
+        self,
+        uri: str,
+        method: str,
+        body: bytes | str | Iterable[bytes] | None,
+        headers: Mapping[str, str] | None,
     ) -> urllib3.BaseHTTPResponse:
         signed = dict(headers or {})
         self.credentials.apply(signed)

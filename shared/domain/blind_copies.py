@@ -11,4 +11,5 @@ def without_blind_copies(raw: bytes) -> bytes:
     """The mail without its Bcc and Resent-Bcc fields; every other byte stays."""
     end = _HEAD_END.search(raw)
     cut = end.end() if end else len(raw)
-    return _FIELD.sub(b"", raw[:cut]) + raw[cut:]
+    head, cuts = _FIELD.subn(b"", raw[:cut])
+    return b"".join((head, memoryview(raw)[cut:])) if cuts else raw

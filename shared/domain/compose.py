@@ -31,19 +31,20 @@ HEADERS: Final = (
 _ID: Final = re.compile(r"<[^<>\s]+>")
 
 
-def compose(mail: Composition) -> bytes:
+def compose(mail: Composition) -> mime_writer.Letter:
     """The mail in CRLF lines. Always multipart: the boundary is what the sent mail is known by.
 
     Raises TooLarge above 25 MB, and BadInput (code not_composable) where the bytes, read again, do not say
     exactly what `mail` says: then nothing may leave.
     """
     check_files(len(file.content) for file in mail.files)
-    raw = mime_writer.write(_fields(mail), _tree(mail))
-    if len(raw) > MIME_LIMIT:
+    letter = mime_writer.Letter(tuple(_fields(mail)), _tree(mail))
+    if len(letter) > MIME_LIMIT:
         raise too_large()
-    if not says_what_is_meant(raw, mail):
+    # What is left out of the files is lines of base64, which can end no part and begin none.
+    if not says_what_is_meant(letter.abridged(), mail):
         raise BadInput("The mail cannot be written so that it is read as meant.", code="not_composable")
-    return raw
+    return letter
 
 
 def marked_boundary(mark: str) -> str:

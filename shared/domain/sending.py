@@ -71,6 +71,6 @@ def record_id(mailbox: str, kind: Literal["key", "draft"], key: str) -> str:
     return hashlib.sha256(f"{mailbox} {kind} {key}".encode()).hexdigest()[:32]
 
 
-def content_hash(content: bytes) -> str:
+def content_hash(content: bytes | bytearray) -> str:
     """Tells one body from another."""
     return hashlib.sha256(content).hexdigest()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox
+from shared.domain.mime_writer import Letter
 from shared.domain.outgoing import Alias
 from shared.errors import AppError
 from shared.ports.google_consent import Consent
@@ -145,6 +146,10 @@ class LiveGmail(Gmail, Protocol):
         """
         ...
 
+    def get_outline(self, message_id: str) -> Mail:
+        """messages.get format=full, masked: 20 units. The mail with its MIME tree, but no part has a `body`."""
+        ...
+
     def stream_attachment(self, message_id: str, attachment_id: str) -> Iterator[bytes]:
         """messages.attachments.get: 20 units. In pieces of some 64 KiB; a piece may raise UpstreamDown."""
         ...
@@ -181,11 +186,11 @@ class SendingGmail(LiveGmail, Protocol):
         """settings.sendAs.list: 1 unit."""
         ...
 
-    def create_draft(self, raw: bytes, thread_id: str | None = None) -> Draft:
+    def create_draft(self, letter: Letter, thread_id: str | None = None) -> Draft:
         """drafts.create: 10 units. After UpstreamDown there may be a draft, or not."""
         ...
 
-    def update_draft(self, draft_id: str, raw: bytes, thread_id: str | None = None) -> Draft:
+    def update_draft(self, draft_id: str, letter: Letter, thread_id: str | None = None) -> Draft:
         """drafts.update: 15 units. Raises NotFound."""
         ...
 

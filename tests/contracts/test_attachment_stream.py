@@ -4,6 +4,7 @@ import base64
 import random
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,46 @@ def test_control_reading_it_whole_takes_more(gmail: Running) -> None:
     finally:
         tracemalloc.stop()
     assert peak > 1024 * 1024
+
+
+def test_an_outline_has_the_parts_and_none_of_their_bytes(gmail: Running) -> None:
+    text = b"Dear Alice, " * 8_000
+    head = b'From: a@b.example\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n\r\n' + text
+    file = (
+        b'\r\n--x\r\nContent-Type: image/png; name="a.png"\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA'
+    )
+    message_id = gmail.emulator.boxes.sending.deliver(ALICE, head + file + b"\r\n--x--\r\n").id
+    sizes: list[int] = []
+    pool = _Counting(sizes)
+    token = gmail.tokens.grant(ALICE, MODIFY)
+    client = SendingGmailClient(pool, f"http://127.0.0.1:{gmail.port}/", Bearer(lambda _: token))
+
+    outline = client.get_outline(message_id)
+    whole = client.get_mail(message_id)
+    assert client.units == 40
+    # The control: with the bodies it is more than the text; without them hardly more than its headers.
+    assert sizes[1] > len(text) > 20 * sizes[0], sizes
+    assert [part.body for part in outline.root.walk()] == [None] * 3
+    for name in ("id", "mime_type", "filename", "headers", "size"):
+        assert [getattr(p, name) for p in outline.root.walk()] == [
+            getattr(p, name) for p in whole.root.walk()
+        ]
+    assert outline.metadata.label_ids == whole.metadata.label_ids
+    (part,) = plan_body(outline.root).attachments
+    assert client.get_attachment(message_id, part.attachment_id or "") == bytes(3)
+
+
+class _Counting(HttpPool):
+    """Notes how many bytes each answer has."""
+
+    def __init__(self, sizes: list[int]) -> None:
+        super().__init__()
+        self._sizes = sizes
+
+    def send(self, *args: Any, **more: Any) -> Any:
+        answer = super().send(*args, **more)
+        self._sizes.append(len(answer.data))
+        return answer
 
 
 def test_a_missing_attachment_is_told_before_the_first_byte(gmail: Running) -> None:

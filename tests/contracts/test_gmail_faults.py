@@ -14,8 +14,12 @@ from werkzeug.wrappers import Response
 from local import serve
 from shared import errors
 from shared.adapters.gmail import GmailClient
+from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
+from shared.domain.addresses import Address
+from shared.domain.compose import compose
 from shared.domain.mail import MailMetadata
+from shared.domain.outgoing import Composition
 from shared.retry import ATTEMPTS
 from tests.contracts.gmail_under_test import client_of, impatient
 from tests.local.gmail.running import ALICE, MODIFY, Running, deliver, mail, running
@@ -186,6 +190,17 @@ def test_a_token_that_gmail_does_not_take_is_renewed_once(server: Running) -> No
     assert gmail.address_and_cursor()[0] == ALICE
     assert gmail.address_and_cursor()[0] == ALICE
     assert asked == [None, "expired"]
+
+
+def test_an_upload_that_meets_an_old_token_is_sent_again_from_its_start(server: Running) -> None:
+    def renew(rejected: str | None) -> str:
+        return "expired" if rejected is None else server.tokens.grant(ALICE, MODIFY)
+
+    gmail = SendingGmailClient(HttpPool(), f"http://127.0.0.1:{server.port}/", Bearer(renew))
+    mine, ana = Address("", ALICE), Address("Ana", "ana@client.example")
+    letter = compose(Composition(mine, "a1", "<a1@own.example>", to=(ana,), subject="Once", text="Dear Ana"))
+    raw = gmail.get_raw(gmail.create_draft(letter).message_id)
+    assert raw.partition(b"\r\nContent-Type:")[2] == bytes(letter).partition(b"\r\nContent-Type:")[2]
 
 
 def test_a_second_refusal_is_a_lost_grant_and_no_endless_renewal(server: Running) -> None:

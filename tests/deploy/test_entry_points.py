@@ -23,8 +23,8 @@ _SIZES = {
 }
 _PRODUCTION = {"oauth": (60, "512Mi", 40, 1, 10), "proxy": (60, "1Gi", 16, 1, 50)}
 
-# functions-framework's own: how many requests it serves at once.
-_FRAMEWORK = {"THREADS"}
+# functions-framework's own: how many requests it serves at once; and glibc's: what it gives back to the system.
+_FRAMEWORK = {"THREADS", "MALLOC_MMAP_THRESHOLD_"}
 _LOCAL_ONLY = {"clock_file", "secret_manager_endpoint", "gmail_api_root", "webhook_private_hosts"}
 
 

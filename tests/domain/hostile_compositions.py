@@ -109,7 +109,7 @@ def headers_that_leave(raw: bytes) -> list[str]:
 
 def check(mail: Composition) -> None:
     """Raises AssertionError where anything else than what was meant would leave."""
-    raw = compose(mail)
+    raw = bytes(compose(mail))
     names = headers_that_leave(raw)
     given = {
         "Reply-To": mail.reply_to, "To": mail.to, "Cc": mail.cc, "Bcc": mail.bcc,

@@ -2,6 +2,8 @@
 
 import random
 import secrets
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
 
@@ -53,7 +55,7 @@ def test_hostile_compositions_leave_with_exactly_the_intended_headers() -> None:
     ],
 )
 def test_a_line_break_in_a_subject_makes_no_header(subject: str) -> None:
-    raw = compose(replace(PLAIN, subject=subject))
+    raw = bytes(compose(replace(PLAIN, subject=subject)))
     assert headers_that_leave(raw) == ["From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"]
     assert b"evil" not in raw.split(b"\r\n")[3].lower().partition(b":")[0]
     assert str(message_from_bytes(raw, policy=policy.default)["Subject"]).startswith(
@@ -67,7 +69,7 @@ def test_a_value_that_would_end_its_line_is_never_written() -> None:
 
 
 def test_bytes_that_say_something_else_are_found_out() -> None:
-    raw = compose(PLAIN)
+    raw = bytes(compose(PLAIN))
     assert says_what_is_meant(raw, PLAIN)
     for changed in (
         raw.replace(b"Subject: Hello", b"Subject: Hello\r\nBcc: evil@x.example"),
@@ -85,7 +87,7 @@ def test_a_mail_with_everything_is_read_again_whole() -> None:
         outgoing_file("logo.png", "image/png", b"\x89PNG\r\n\x1a\n", "logo@mail"),
     )
     mail = replace(PLAIN, html='<p>Grüße <img src="cid:logo@mail"></p>', text="Grüße", files=files)
-    read = mail_of(compose(mail))
+    read = mail_of(bytes(compose(mail)))
     plan = plan_body(read.root)
     shown = show_body(plan, {})
     assert shown.text == "Grüße"
@@ -101,13 +103,13 @@ def test_a_mail_with_everything_is_read_again_whole() -> None:
 
 def test_text_is_made_from_html_where_there_is_none() -> None:
     shown = show_body(
-        plan_body(mail_of(compose(replace(PLAIN, text=" ", html="<p>One</p><p>Two</p>"))).root), {}
+        plan_body(mail_of(bytes(compose(replace(PLAIN, text=" ", html="<p>One</p><p>Two</p>")))).root), {}
     )
     assert shown.text.split() == ["One", "Two"]
 
 
 def test_a_mail_of_plain_text_has_no_html() -> None:
-    assert [part.mime_type for part in mail_of(compose(PLAIN)).root.walk()] == [
+    assert [part.mime_type for part in mail_of(bytes(compose(PLAIN))).root.walk()] == [
         "multipart/alternative",
         "text/plain",
     ]
@@ -125,13 +127,13 @@ def test_a_mail_of_plain_text_has_no_html() -> None:
     ],
 )
 def test_text_arrives_as_it_was_written(text: str) -> None:
-    shown = plan_body(mail_of(compose(replace(PLAIN, text=text))).root).segments[0].text
+    shown = plan_body(mail_of(bytes(compose(replace(PLAIN, text=text)))).root).segments[0].text
     assert shown is not None
     assert (shown.body or b"").decode().replace("\r\n", "\n") == text
 
 
 def test_every_boundary_carries_the_mark() -> None:
-    raw = compose(replace(PLAIN, html="<p>x</p>", files=(outgoing_file("a.txt", "text/plain", b"a"),)))
+    raw = bytes(compose(replace(PLAIN, html="<p>x</p>", files=(outgoing_file("a.txt", "text/plain", b"a"),))))
     message = message_from_bytes(raw)
     boundaries = [part.get_boundary() for part in message.walk() if part.is_multipart()]
     assert len(set(boundaries)) == len(boundaries) == 2
@@ -144,6 +146,40 @@ def test_a_mail_above_25_mb_is_refused_and_one_below_is_not() -> None:
     with pytest.raises(TooLarge) as refused:
         compose(replace(PLAIN, files=(replace(fits, content=bytes(MIME_LIMIT * 3 // 4)),)))
     assert refused.value.code == "mail_too_large"
+
+
+@pytest.mark.parametrize(
+    "length", [0, 1, 2, 3, 56, 57, 58, 113, 114, 115, 1024 * 57 - 1, 1024 * 57, 1024 * 57 + 1]
+)
+def test_the_size_of_a_mail_is_known_before_its_files_are_encoded(length: int) -> None:
+    content = random.Random(length).randbytes(length)  # noqa: S311 - a seeded test
+    letter = compose(replace(PLAIN, files=(outgoing_file("a.bin", "application/zip", content),)))
+    raw = bytes(letter)
+    assert len(letter) == len(raw) == sum(map(len, letter))
+    assert says_what_is_meant(
+        raw, replace(PLAIN, files=(outgoing_file("a.bin", "application/zip", content),))
+    )
+    assert mail_of(raw).root.parts[1].body == content
+
+
+def _peak_mb(work: Callable[[], object]) -> float:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1] / 1024**2
+    finally:
+        tracemalloc.stop()
+
+
+LARGE = replace(PLAIN, files=(OutgoingFile("a.bin", "application/zip", bytes(18 * 1024**2)),))
+
+
+def test_a_mail_of_25_mb_is_composed_and_read_in_less_than_a_megabyte() -> None:
+    assert _peak_mb(lambda: [None for _ in compose(LARGE)]) < 1
+
+
+def test_control_the_same_mail_as_one_piece_takes_all_its_25_mb() -> None:
+    assert _peak_mb(lambda: bytes(compose(LARGE))) > 24
 
 
 def test_a_hundred_recipients_are_allowed_and_no_more() -> None:

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from local.gmail.payload import INLINE_LIMIT
+from local.gmail import fields
+from local.gmail.payload import INLINE_LIMIT, ParsedMail
+from shared.adapters.gmail import mail_of
+from shared.adapters.gmail_reading import OUTLINE_FIELDS
+from shared.domain.attachments import part_id
+from shared.domain.message_body import plan_body
 from tests.domain.seen_mail import USUAL, seen
 
 FOLDER = Path(__file__).parent / "odd_mails"
@@ -22,6 +27,16 @@ def _expectation(file: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("file", MAILS, ids=lambda file: file.stem)
 def test_each_odd_mail_is_shown_as_written_beside_it(file: Path) -> None:
     assert seen(file.read_bytes()) == _expectation(file)
+
+
+@pytest.mark.parametrize("file", MAILS, ids=lambda file: file.stem)
+def test_an_outline_names_the_same_attachments_as_the_whole_mail(file: Path) -> None:
+    answer = {"id": "m1", "threadId": "t1", "payload": ParsedMail(file.read_bytes()).payload}
+    outline = fields.apply(fields.parse(OUTLINE_FIELDS), answer)
+    whole, masked = (plan_body(mail_of(given).root).attachments for given in (answer, outline))
+    assert [(part_id(p), p.size, p.filename) for p in masked] == [
+        (part_id(p), p.size, p.filename) for p in whole
+    ]
 
 
 def test_every_odd_mail_has_its_expectation_and_there_are_many() -> None:

@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 
 from shared.deadline import deadline
+from shared.domain.addresses import Address
+from shared.domain.compose import compose
+from shared.domain.mime_writer import Letter
+from shared.domain.outgoing import Composition
 from shared.domain.sending import ABANDONED_AFTER
 from shared.errors import NotFound, UpstreamDown
 from tests.e2e.sending_desk import Desk, Dying, Killed, running_desk
@@ -307,8 +311,9 @@ def test_control_sending_past_the_draft_after_a_lost_answer_sends_twice(desk: De
     assert len(desk.copies(body["subject"])["SENT"]) == 2
 
 
-def desk_mail(body: dict[str, Any]) -> bytes:
-    return f"From: ana@acme.example\r\nTo: {body['to'][0]}\r\nSubject: {body['subject']}\r\n\r\nDear\r\n".encode()
+def desk_mail(body: dict[str, Any]) -> Letter:
+    me, to = Address("", "ana@acme.example"), Address("", body["to"][0])
+    return compose(Composition(me, "again", "<again@acme.example>", to=(to,), subject=body["subject"]))
 
 
 def _draft_id(desk: Desk, message_id: str) -> str:

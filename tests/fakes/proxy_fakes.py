@@ -51,6 +51,11 @@ def mail_of(
     return Mail(metadata, root)
 
 
+def _outline_of(part: Part) -> Part:
+    parts = tuple(map(_outline_of, part.parts))
+    return replace(part, body=None, size=len(part.body) if part.body is not None else part.size, parts=parts)
+
+
 def letter(sender: str = "ana@client.example", to: str = "alice@own.example", **headers: str) -> str:
     """A short plain mail; further headers by name, `_` for `-`."""
     more = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in headers.items())
@@ -137,6 +142,10 @@ class FakeGmail:
         if mail is None:
             raise NotFound("There is no such message.")
         return mail
+
+    def get_outline(self, message_id: str) -> Mail:
+        mail = self.get_mail(message_id)
+        return replace(mail, root=_outline_of(mail.root))
 
     def get_thread(self, thread_id: str) -> Sequence[Mail]:
         self._spend("threads.get", 40)

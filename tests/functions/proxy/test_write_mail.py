@@ -66,7 +66,7 @@ def test_the_default_address_of_the_account_sends_with_its_reply_address() -> No
     mail = _write(Account(aliases=(ALICE, SALES)), to=(ANA,)).mail
     assert mail.sender == SALES.address
     assert mail.reply_to == Address("", "desk@own.example")
-    assert b"Reply-To: desk@own.example\r\n" in compose(mail)
+    assert b"Reply-To: desk@own.example\r\n" in bytes(compose(mail))
 
 
 def test_without_a_default_the_account_itself_sends() -> None:

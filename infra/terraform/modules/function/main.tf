@@ -53,11 +53,12 @@ resource "google_cloudfunctions2_function" "this" {
     all_traffic_on_latest_revision = true
     binary_authorization_policy    = var.build.authorization
 
-    # functions-framework serves as many requests at once as it has THREADS.
+    # functions-framework serves as many requests at once as it has THREADS. What a large mail took goes back to the
+    # system at once: by itself glibc raises this bound to the largest mail seen, and keeps the pieces.
     environment_variables = merge(
       { for name, value in var.settings : name => value if value != "" },
       local.invoker_settings,
-      { THREADS = tostring(var.entry_point.size.concurrency) },
+      { THREADS = tostring(var.entry_point.size.concurrency), MALLOC_MMAP_THRESHOLD_ = "262144" },
     )
   }
 
