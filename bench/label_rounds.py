@@ -1,67 +1,113 @@
 """`python -m bench.label_rounds [mailboxes] [mails] [rounds]`: deals change at random, an oracle looks at every mail.
 
-In this process, with all real adapters. Between the rounds the CRM and Gmail fail at random; the last ticks are calm.
+On the running stack, over HTTP. Deals change, mail arrives, Gmail fails, pushes are lost and functions are killed;
+the last ticks are calm. Ends with exit code 1 where the oracle disagrees about a mail or a label of the user's is gone.
 """
 
 import json
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import urllib3
+import requests
 
+from bench.processes import function_processes, kill
 from bench.results_file import report
-from functions.labeler.start_run import start_run
-from functions.labeler.take_turn import take_turn
-from local.crm.models import Seed
-from shared.errors import AppError
-from tests.e2e.in_process import House, running_house
+from tests.e2e.driver import Driver, Seller
+from tests.e2e.stacks import running_stack
 
-SEED: Final = 20261124
-NOON: Final = datetime(2026, 11, 24, 12, 1, tzinfo=UTC)
-CONTACTS: Final = 40
+SEED: Final = 20261128
+ORG: Final = "acme"
+DOMAIN: Final = "acme.example"
+CONTACTS: Final = 400
+CHANGES_A_ROUND: Final = 2
+MAILS_A_ROUND: Final = 25
+OWN: Final = "Label_own"
+UNDER_OWN: Final = 0.05
+"""Share of the mails that lie under a label of the user's, which no run may touch."""
 STATES: Final = ("open", "won", "lost")
-CLOSING: Final = (None, "2026-10-05", "2026-11-30", "2026-12-24")
+KILLED: Final = ("label_mailbox", "on_gmail_push", "tick", "labeler")
+FAULTS: Final = (
+    {"kind": "status", "status": 503, "rate": 0.1},
+    {"kind": "status", "status": 429, "rate": 0.1},
+    {"kind": "reset", "when": "after", "rate": 0.05},
+    {"kind": "drop_push", "rate": 0.3},
+)
+WRONG: Final = (
+    "mails where the oracle disagrees",
+    "mails under a label of ours and in the Inbox",
+    "mails that lost a label of the user's",
+    "strangers' mails taken out of the Inbox",
+)
+CALM_TICKS: Final = 12
+"""Two hours: each mailbox is swept once an hour, for what lost pushes have hidden."""
+
+Deal = Mapping[str, Any]
+
+
+@dataclass
+class Trial:
+    """A stack under trial. `deals` is what the CRM was told, by contact."""
+
+    driver: Driver
+    sellers: list[Seller]
+    deals: dict[str, Deal]
+    chance: random.Random
+    kills: int = 0
+    faults: int = 0
+    unfinished: int = 0
 
 
 def main() -> None:
-    """Runs the rounds and compares. Exits with 1 where the oracle disagrees anywhere."""
+    """Writes a data set, starts the stack on it, runs the rounds and compares."""
     mailboxes, mails, rounds = (int(a) for a in (*sys.argv[1:], *("5", "200", "30")[len(sys.argv) - 1 :]))
     chance = random.Random(SEED)  # noqa: S311 - no secret
     print("seed", SEED)
-    users = [f"user{n}" for n in range(mailboxes)]
-    with TemporaryDirectory() as name, running_house(_crm(users), Path(name)) as house:
-        house.servers.clock.set(NOON)
-        started = time.monotonic()
-        sent = {user: _fill(house, user, mails, chance) for user in users}
-        deals: dict[str, Mapping[str, Any]] = {}
-        for _ in range(rounds):
-            for contact in chance.sample(range(CONTACTS), 4):
-                deals[f"c{contact}"] = _change(house, f"c{contact}", chance)
-            _tick(house, failing=chance.random() < 0.3)
-        for _ in range(12):
-            _tick(house, failing=False)
-        wrong, foreign = _compare(house, sent, deals)
+    started = time.monotonic()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        users = [f"user{number}" for number in range(mailboxes)]
+        deals = {f"c{n}": _deal(datetime.now(UTC).date(), chance) for n in range(0, CONTACTS, 2)}
+        data = _write(folder / "data", users, deals, mails, chance)
+        with running_stack(data, folder, without=("java", "node", "npm", "gcloud")) as driver:
+            trial = Trial(driver, [_connected(driver, user) for user in users], deals, chance)
+            backfill = _tick_until_sorted(trial)
+            print(f"{backfill} ticks sorted what was there, {time.monotonic() - started:.0f} s", flush=True)
+            for number in range(rounds):
+                _round(trial)
+                if number % 10 == 9:
+                    print(f"round {number + 1}, {time.monotonic() - started:.0f} s", flush=True)
+            driver.call("DELETE", "/local/faults")
+            for _ in range(CALM_TICKS):
+                _tick(trial)
+            _tick_until_sorted(trial)
+            outcome = _compare(trial, expected_own=int(mails * UNDER_OWN) * mailboxes)
     report(
         "label_rounds",
         {
             "mailboxes": mailboxes,
-            "mails in each": mails,
+            "mails in each at first": mails,
             "rounds": rounds,
-            "mails where the oracle disagrees": wrong,
-            "mails that lost a label of the user's": foreign,
+            "functions killed": trial.kills,
+            "rounds with a fault of Gmail's": trial.faults,
+            "ticks that did not finish": trial.unfinished,
+            **outcome,
             "seconds": round(time.monotonic() - started),
         },
     )
-    sys.exit(1 if wrong or foreign else 0)
+    sys.exit(1 if any(outcome[wrong] for wrong in WRONG) else 0)
 
 
-def oracle(deal: Mapping[str, Any] | None, today: date) -> str | None:
+def oracle(deal: Deal | None, today: date) -> str | None:
     """Product word 4 for a contact with at most one deal."""
     if deal is None or deal["state"] == "lost":
         return None
@@ -70,79 +116,179 @@ def oracle(deal: Mapping[str, Any] | None, today: date) -> str | None:
     return "closing_this_month" if str(deal["closing_date"])[:7] == f"{today:%Y-%m}" else "open_deals"
 
 
-def _crm(users: list[str]) -> Seed:
-    permitted = ["mail_integration"]
-    rows = [{"id": u, "name": u, "email": f"{u}@acme.example", "permissions": permitted} for u in users]
+def _deal(today: date, chance: random.Random) -> Deal:
+    closing = chance.choice((None, today - timedelta(days=50), today, today + timedelta(days=50)))
+    return {
+        "id": "d",
+        "name": "Deal",
+        "state": chance.choice(STATES),
+        "closing_date": None if closing is None else closing.isoformat(),
+    }
+
+
+def _write(
+    folder: Path, users: list[str], deals: Mapping[str, Deal], mails: int, chance: random.Random
+) -> Path:
+    """A data set: `mails` mails in each Inbox over sixty days, a fifth from strangers, a few under the user's label."""
+    now = datetime.now(UTC)
+    folder.mkdir()
+    messages = []
+    for user in users:
+        box = folder / "mail" / f"{user}@{DOMAIN}"
+        box.mkdir(parents=True)
+        for number in range(mails):
+            sender, when = _sender(chance), now - timedelta(minutes=chance.randrange(10, 60 * 24 * 60))
+            if number < int(mails * UNDER_OWN):
+                messages.append(_under_own(user, number, sender, when))
+                continue
+            (box / f"{number}.eml").write_text(
+                f"From: {sender}\nTo: {user}@{DOMAIN}\nSubject: Mail {number}\nDate: {format_datetime(when)}\n"
+                f"Message-ID: <{user}-{number}@mail.example>\n\nHello.\n",
+                encoding="utf-8",
+            )
+    labels = [{"id": OWN, "user_email": f"{user}@{DOMAIN}", "name": "My own"} for user in users]
+    accounts = [{"email": f"{user}@{DOMAIN}", "name": user} for user in users]
+    _dump(folder / "gmail.yaml", {"users": accounts, "labels": labels, "messages": messages})
+    permissions = ["mail_integration"]
+    people = [{"id": u, "name": u, "email": f"{u}@{DOMAIN}", "permissions": permissions} for u in users]
     contacts = [
-        {"id": f"c{n}", "name": f"C{n}", "addresses": [f"c{n}@client.example"], "deals": []}
-        for n in range(CONTACTS)
+        {
+            "id": name,
+            "name": name,
+            "addresses": [f"{name}@client.example"],
+            "visible_to": "all",
+            "deals": [deals[name]] if name in deals else [],
+        }
+        for name in (f"c{number}" for number in range(CONTACTS))
     ]
-    return Seed.model_validate({"org": {"id": "acme", "name": "Acme"}, "users": rows, "contacts": contacts})
+    organisation = {"id": ORG, "name": "Acme", "time_zone": "UTC", "domains": [DOMAIN]}
+    _dump(folder / "crm.yaml", {"org": organisation, "users": people, "contacts": contacts})
+    return folder
 
 
-def _fill(house: House, user: str, mails: int, chance: random.Random) -> dict[str, str]:
-    """Half of the mail is there before labels go on; a fifth is from strangers."""
-    house.connect(user)
-    senders = [f"c{chance.randrange(CONTACTS * 5 // 4)}" for _ in range(mails)]
-    addresses = [f"{sender}@client.example" for sender in senders]
-    half = mails // 2
-    ids = house.deliver(user, *addresses[:half])
-    house.change(user, mailmagnet=True)
-    house.change(user, labels=True)
-    ids += house.deliver(user, *addresses[half:])
-    return dict(zip(ids, senders, strict=True))
+def _under_own(user: str, number: int, sender: str, when: datetime) -> Mapping[str, Any]:
+    owner = f"{user}@{DOMAIN}"
+    return {
+        "id": f"{number:06x}{int(user.removeprefix('user')):06x}",
+        "user_email": owner,
+        "from": sender,
+        "to": owner,
+        "subject": f"Mail {number}",
+        "body_text": "Hello.",
+        "date": when.isoformat(),
+        "label_ids": ["INBOX", OWN],
+    }
 
 
-def _change(house: House, contact: str, chance: random.Random) -> Mapping[str, Any]:
-    deal = {"name": "Deal", "state": chance.choice(STATES), "closing_date": chance.choice(CLOSING)}
-    answer = urllib3.request("PUT", f"{house.servers.crm}/contacts/{contact}/deals/d", json=deal)
-    assert answer.status in (200, 201), answer.data
-    house.servers.clock.advance(1)
+def _dump(file: Path, document: Mapping[str, Any]) -> None:
+    # JSON is YAML, and far quicker to write.
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+
+def _sender(chance: random.Random) -> str:
+    number = chance.randrange(CONTACTS * 5 // 4)
+    return f"c{number}@client.example" if number < CONTACTS else f"s{number}@strangers.example"
+
+
+def _connected(driver: Driver, user: str) -> Seller:
+    token, email = driver.token(user), f"{user}@{DOMAIN}"
+    mailbox = driver.connect(token, email)
+    for settings in ({"mailmagnet": True}, {"labels": True}):
+        driver.call("PATCH", "/oauth/mailbox", settings, token=token, expect=200)
+    return Seller(token, email, str(mailbox["id"]))
+
+
+def _round(trial: Trial) -> None:
+    """Deals change, mail arrives, something breaks, ten minutes pass."""
+    driver, chance = trial.driver, trial.chance
+    driver.call("DELETE", "/local/faults")
+    if chance.random() < 0.5:
+        trial.faults += 1
+        driver.call("POST", "/local/faults", chance.choice(FAULTS), expect=201)
+    for contact in chance.sample(range(CONTACTS), CHANGES_A_ROUND):
+        trial.deals[f"c{contact}"] = _change(driver, f"c{contact}", chance)
+    for seller in chance.choices(trial.sellers, k=MAILS_A_ROUND):
+        driver.deliver(seller.email, _sender(chance))
+    if chance.random() < 0.3:
+        for pid in function_processes(driver.port, [chance.choice(KILLED)]):
+            kill(pid)
+            trial.kills += 1
+    _tick(trial)
+
+
+def _change(driver: Driver, contact: str, chance: random.Random) -> Deal:
+    today = datetime.fromisoformat(driver.call("GET", "/local/clock", expect=200)["now"]).date()
+    deal = _deal(today, chance)
+    changed = {name: value for name, value in deal.items() if name != "id"}
+    driver.call("PUT", f"/crm/contacts/{contact}/deals/d", changed)
     return deal
 
 
-def _tick(house: House, *, failing: bool) -> None:
-    """Ten minutes pass, and a run; a turn that fails comes again with the next run."""
-    house.servers.clock.advance(600)
-    faults = f"{house.servers.gmail}/_emulator/faults"
-    if failing:
-        fault = {"match": {"path": "/gmail/"}, "kind": "status", "status": 503, "rate": 0.2}
-        urllib3.request("POST", faults, json=fault)
-    published = house.publisher.published
-    at = len(published)
-    start_run(house.labeler)
-    while at < len(published):
-        try:
-            take_turn(published[at][1], house.labeler)
-        except AppError as error:
-            _confirm_or_go_on(error)
-        at += 1
-    urllib3.request("DELETE", faults)
-    for row in [json.loads(message) for _, message in published[-50:]]:
-        if "mailbox" in row:
-            house.labeler.labelings.confirm(row["mailbox"], "acme")
+def _tick(trial: Trial) -> None:
+    """Ten minutes pass, and a run; what does not finish now is finished by the next."""
+    trial.driver.call("POST", "/local/clock", {"advance_s": 600}, expect=200)
+    status = 0
+    with suppress(requests.RequestException):
+        status = trial.driver.raw("POST", "/local/tick/labeler").status_code
+    trial.unfinished += status != 200
 
 
-def _confirm_or_go_on(error: AppError) -> None:
-    if error.act != "retry":
-        raise error
+def _tick_until_sorted(trial: Trial) -> int:
+    """How many ticks it took until no mailbox had anything left of its first time."""
+    ticks = 0
+    while (
+        any(_labeling(trial.driver, seller)["state"] == "backfill" for seller in trial.sellers) or not ticks
+    ):
+        _tick(trial)
+        ticks += 1
+    return ticks
 
 
-def _compare(
-    house: House, sent: Mapping[str, Mapping[str, str]], deals: Mapping[str, Mapping[str, Any]]
-) -> tuple[int, int]:
-    today = house.servers.clock.now().date()
-    wrong = foreign = 0
-    for user, messages in sent.items():
-        mailbox = house.call(house.oauth, "GET", "/oauth/mailbox", user)
+def _labeling(driver: Driver, seller: Seller) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = driver.call("GET", "/oauth/mailbox", token=seller.token, expect=200)[
+        "labeling"
+    ]
+    return found
+
+
+def _compare(trial: Trial, expected_own: int) -> dict[str, int]:
+    driver = trial.driver
+    today = datetime.fromisoformat(driver.call("GET", "/local/clock", expect=200)["now"]).date()
+    counts: Counter[str] = Counter()
+    for seller in trial.sellers:
+        mailbox = driver.call("GET", "/oauth/mailbox", token=seller.token, expect=200)
         ours = {label["id"]: category for category, label in mailbox["labels"].items()}
-        listed = urllib3.request("GET", f"{house.servers.gmail}/_emulator/messages?user={user}@acme.example")
-        for row in json.loads(listed.data):
+        counts["mailboxes that are not well"] += mailbox["health"]["code"] != "ok"
+        for row in _messages(driver, seller.email):
+            address = parseaddr(row["from"])[1]
+            want = oracle(trial.deals.get(address.partition("@")[0]), today)
             carried = [ours[label] for label in row["labelIds"] if label in ours]
-            want = oracle(deals.get(messages[row["id"]]), today)
-            wrong += carried != ([want] if want else [])
-            foreign += "UNREAD" not in row["labelIds"]
-    return wrong, foreign
+            counts["mails"] += 1
+            counts["mails under a label of ours"] += bool(carried)
+            counts["wrong"] += carried != ([want] if want else [])
+            counts["strangers' mails taken out of the Inbox"] += (
+                address.startswith("s") and "INBOX" not in row["labelIds"]
+            )
+            counts["left"] += bool(carried) and "INBOX" in row["labelIds"]
+            counts["own"] += OWN in row["labelIds"]
+    return {
+        "mails": counts["mails"],
+        "mails under a label of ours": counts["mails under a label of ours"],
+        "mails where the oracle disagrees": counts["wrong"],
+        "mails under a label of ours and in the Inbox": counts["left"],
+        "mails that lost a label of the user's": expected_own - counts["own"],
+        "strangers' mails taken out of the Inbox": counts["strangers' mails taken out of the Inbox"],
+        "mailboxes that are not well": counts["mailboxes that are not well"],
+    }
+
+
+def _messages(driver: Driver, email: str) -> list[Mapping[str, Any]]:
+    """All of a user's messages, from the emulator itself: they cost no units."""
+    gateway = json.loads((driver.logs.parent / "gateway.json").read_text(encoding="utf-8"))
+    url = f"http://127.0.0.1:{gateway['gmail_port']}/_emulator/messages"
+    answer = requests.get(url, params={"user": email}, timeout=60)
+    found: list[Mapping[str, Any]] = answer.json()
+    return found
 
 
 if __name__ == "__main__":
