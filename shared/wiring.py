@@ -35,7 +35,7 @@ from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.adapters.tokens import CrmTokens, InvokerTokens
 from shared.adapters.webhook import WebhookSender
-from shared.domain.health import TESTING_LIFE
+from shared.domain.health import TESTING_LIFE, Warned
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.domain.paging import Cursors
@@ -44,7 +44,12 @@ from shared.events import EntryPoint
 from shared.log import Log
 from shared.ports.clock import Clock
 from shared.ports.orgs import OrgStore
-from shared.usecases.announce import AnnounceServices, announce_mailbox, announce_notices
+from shared.usecases.announce import (
+    AnnounceServices,
+    announce_mailbox,
+    announce_notices,
+    announce_warnings,
+)
 from shared.usecases.leave import LeaveServices
 from shared.usecases.note_scopes import note_scopes
 
@@ -198,6 +203,10 @@ class Common:
     ) -> None:
         """Tells the CRM of new notices."""
         announce_notices(mailbox, notices, contacts, self.announcing)
+
+    def announce_warnings(self, mailbox: Mailbox, warnings: Sequence[Warned]) -> int:
+        """Tells the CRM of what will end at a known moment."""
+        return announce_warnings(mailbox, warnings, self.announcing)
 
     def entry_point(self, name: str) -> EntryPoint:
         """The edge of a private entry point of this function."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from functions.notify.services import Services
-from shared.domain.mailbox import Health, Mailbox
+from functions.notify.warn_of_ends import warn_of_ends
+from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.sync import SLOTS
 from shared.domain.watching import LAPSED, LATE, WATCH_CODES, health_after, is_alarming, is_fresh
 from shared.errors import AppError, NotFound
@@ -22,11 +23,14 @@ AT_ONCE: Final = 8
 def renew_watches(services: Services) -> Mapping[str, int]:
     """Renews the watches of this hour's mailboxes, and of any that a day has passed by: 100 units each.
 
-    One failure does not stop the rest; it is told by mailbox, and as an alarm with less than 48 hours left.
+    One failure does not stop the rest; it is told by mailbox, and as an alarm with less than 48 hours left. Then the
+    CRM is warned of what ends soon.
     """
-    outcomes = list(at_once(AT_ONCE, _due(services), lambda mailbox: _renewed(mailbox, services)))
-    renewed = len([code for code in outcomes if code is None])
-    return {"renewed": renewed, "failed": len(outcomes) - renewed}
+    outcomes = list(at_once(AT_ONCE, _due(services), lambda m: (m, _renewed(m, services))))
+    failed = [(mailbox, code) for mailbox, code in outcomes if code is not None]
+    # A consent that is lost is told of as such, and has taken its watch along.
+    warned = warn_of_ends([m for m, code in failed if code not in NEEDS_RECONNECT], services)
+    return {"renewed": len(outcomes) - len(failed), "failed": len(failed), "warned": warned}
 
 
 def _due(services: Services) -> Iterable[Mailbox]:

@@ -1,10 +1,13 @@
 """What the use cases of this function may reach."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Final
 
+from shared.domain.health import Warned
+from shared.domain.mailbox import Mailbox
 from shared.domain.paging import Cursors
 from shared.log import Log
 from shared.ports.clock import Clock
@@ -16,6 +19,13 @@ from shared.ports.sync import SyncStore
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 HEARTBEAT_S: Final = 15.0
+AnnounceWarnings = Callable[[Mailbox, Sequence[Warned]], int]
+"""Tells the CRM of what will end; answers of how many."""
+
+
+def warn_nobody(_mailbox: Mailbox, _warnings: Sequence[Warned]) -> int:
+    """Where no webhook is wanted."""
+    return 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,8 @@ class Services:
     feed: NoticeFeed
     streams: StreamLimits
     announce: AnnounceNotices = tell_nobody
+    announce_warnings: AnnounceWarnings = warn_nobody
+    testing: bool = False
 
     @property
     def collecting(self) -> CollectServices:

@@ -82,4 +82,6 @@ def services(common: Common) -> Services:
             common.settings.stream_seconds, BoundedSemaphore(max(1, common.settings.threads // 2))
         ),
         announce=common.announce_notices,
+        announce_warnings=common.announce_warnings,
+        testing=common.settings.oauth_testing_mode,
     )

@@ -66,7 +66,7 @@ def _keep(
         raise Conflict(
             "Another Gmail account is connected; disconnect it first.", code="other_account_connected"
         )
-    renewed = replace(before, email=grant.email, scopes=grant.scopes, granted_at=now, refreshed_at=None)
+    renewed = replace(before, email=grant.email, scopes=grant.scopes, granted_at=now, refreshed_at=now)
     renewed = replace(renewed, health=Health(health_of(renewed, before.scopes), now)).seen_with(caller.roles)
     entries = [own_action(caller, "mailbox.reconnected", now)]
     return services.mailboxes.update(
@@ -86,6 +86,7 @@ def _first_row(connection: Connection, grant: PendingGrant, services: Services) 
         connected_at=now,
         scopes=grant.scopes,
         granted_at=now,
+        refreshed_at=now,
     )
     return replace(row, health=Health(health_of(row), now))
 

@@ -97,6 +97,7 @@ locals {
     EVENTS_TOPIC             = local.topic_names["events"]
     WEBHOOK_SECRET           = local.secret_names["webhook-secret"]
     NOTICE_RETENTION_DAYS    = tostring(var.notice_retention_days)
+    OAUTH_TESTING_MODE       = tostring(var.oauth_testing_mode)
     FIRESTORE_DATABASE       = google_firestore_database.main.name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
     ALLOWED_RETURN_URLS      = join(",", var.allowed_return_urls)

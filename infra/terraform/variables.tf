@@ -100,6 +100,12 @@ variable "allowed_return_urls" {
   }
 }
 
+variable "oauth_testing_mode" {
+  description = "Whether Google's consent screen is still in testing, where every consent ends after seven days: health and webhook then warn of it."
+  type        = bool
+  default     = false
+}
+
 variable "notice_retention_days" {
   description = "How long MailMagnet's notices are kept."
   type        = number

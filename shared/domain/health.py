@@ -209,9 +209,9 @@ def name_features(features: Collection[str], language: str) -> str:
 def warnings_of(mailbox: Mailbox, now: datetime, *, testing: bool) -> tuple[Warned, ...]:
     """The known expiries that are near, the nearest first. `testing`: the app's consent screen is in testing.
 
-    A mailbox whose consent is gone has nothing left that could expire.
+    A mailbox whose consent is gone, or goes, has nothing left that could expire.
     """
-    if mailbox.status == "needs_reconnect":
+    if mailbox.status in ("needs_reconnect", "leaving"):
         return ()
     granted = mailbox.granted_at or mailbox.connected_at
     found = []

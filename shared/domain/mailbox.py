@@ -75,8 +75,10 @@ class Mailbox:
     """The stored row of a mailbox. `version` names the state that was read, for preconditions.
 
     `roles` are the owner's in the CRM, as the owner's last token named them: a role may fix the sharing.
-    `granted_at` is when the present consent was given, `refreshed_at` about when it was last used (within a month).
-    `leaving` is set while the mailbox is being disconnected.
+    `granted_at` is when the present consent was given, `refreshed_at` about when it was last used (within
+    a month).
+    `leaving` is set while the mailbox is being disconnected. `warned` names the ends that the CRM was told of: by the
+    warning's code, when it ends.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Mailbox:
     granted_at: datetime | None = None
     refreshed_at: datetime | None = None
     leaving: Leaving | None = None
+    warned: Mapping[str, datetime] = field(default_factory=dict)
     version: object = field(default=None, compare=False)
 
     @property

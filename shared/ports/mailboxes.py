@@ -36,6 +36,16 @@ class MailboxStore(Protocol):
         """The mailboxes whose watch ends between these times, soonest first, at most a thousand. One read each."""
         ...
 
+    def refreshed_between(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        """The mailboxes whose consent was last used between these times, at most a thousand. One read each, at least
+        one.
+        """
+        ...
+
+    def granted_between(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        """The mailboxes whose present consent was given between these times, likewise."""
+        ...
+
     def leaving(self, limit: int) -> Sequence[Mailbox]:
         """Mailboxes whose disconnect has begun, the earliest first. One query, one read each, at least one."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.event import Event, EventType, encode_event
-from shared.domain.health import describe
+from shared.domain.health import WARNINGS, Warned, describe
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.log import Log
@@ -77,3 +77,24 @@ def announce_mailbox(mailbox: Mailbox, kind: EventType, services: AnnounceServic
         moment = mailbox.leaving.since
     at = moment or mailbox.connected_at
     return announce([Event(kind, mailbox.org, mailbox.user, mailbox.id, at, cause=cause, act=act)], services)
+
+
+def announce_warnings(mailbox: Mailbox, warnings: Sequence[Warned], services: AnnounceServices) -> int:
+    """Announces what will end at a known moment, and who can do something about it. The id is of that moment."""
+    now = services.clock.now()
+    return announce(
+        [
+            Event(
+                "mailbox.warning",
+                mailbox.org,
+                mailbox.user,
+                mailbox.id,
+                now,
+                cause=warned.code,
+                act=WARNINGS[warned.code].act,
+                ends_at=warned.at,
+            )
+            for warned in warnings
+        ],
+        services,
+    )

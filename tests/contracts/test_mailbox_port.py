@@ -60,6 +60,24 @@ class MailboxStoreContract:
             store.create(row)
         assert sorted(row.id for row in store.of_org("acme")) == ["m1", "m2"]
 
+    @pytest.mark.parametrize(
+        ("field", "find"),
+        [
+            ("watch_expires_at", "watch_ending"),
+            ("refreshed_at", "refreshed_between"),
+            ("granted_at", "granted_between"),
+        ],
+    )
+    def test_mailboxes_are_found_by_a_moment_between_two_others(
+        self, store: MailboxStore, field: str, find: str
+    ) -> None:
+        moments = {f"m{hour}": NOW + timedelta(hours=hour) for hour in (3, 1, 2, 0)}
+        for name, moment in moments.items():
+            store.create(replace(BARE, id=name, **{field: moment}))  # type: ignore[arg-type]
+        store.create(replace(BARE, id="without"))
+        found = getattr(store, find)(NOW, NOW + timedelta(hours=3))
+        assert [row.id for row in found] == ["m1", "m2"]
+
     def test_an_update_writes_the_named_fields_only(self, store: MailboxStore) -> None:
         store.create(MAILBOX)
         changed = replace(MAILBOX, labels={}, email="changed@own.example", watch_expires_at=None)

@@ -64,5 +64,32 @@ def test_every_type_of_the_contract_is_known() -> None:
         "mailbox.connected",
         "mailbox.needs_reconnect",
         "mailbox.health",
+        "mailbox.warning",
         "mailbox.disconnected",
     }
+
+
+def test_a_warning_is_the_same_event_whenever_it_is_told_and_another_for_another_end() -> None:
+    warning = Event(
+        "mailbox.warning", "harbour", "alice", "m1", AT, cause="consent_unused", act="user", ends_at=AT
+    )
+    later = replace(warning, at=AT + timedelta(hours=1))
+    assert parse_event(encode_event(warning)) == warning
+    assert later.id == warning.id
+    others = [replace(warning, ends_at=later.at), replace(warning, cause="watch_ending")]
+    assert len({event.id for event in (warning, *others)}) == 3
+    data = json.loads(webhook_body(warning))["data"]
+    assert data == {
+        "mailbox": "m1",
+        "user": "alice",
+        "cause": "consent_unused",
+        "act": "user",
+        "ends_at": "2026-11-24T12:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("ends_at", ["2026-11-24T12:00:00", "soon", 5])
+def test_a_warning_without_a_moment_is_none_of_ours(ends_at: object) -> None:
+    payload = json.loads(encode_event(NOTICE)) | {"ends_at": ends_at}
+    with pytest.raises(BadInput):
+        parse_event(json.dumps(payload).encode())

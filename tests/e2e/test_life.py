@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 import urllib3
 
 from functions.labeler.start_run import start_run
+from functions.notify.renew_watches import renew_watches
 from local.crm.models import Seed
 from shared.domain.audit import departed
-from shared.domain.event import parse_event
+from shared.domain.event import parse_event, webhook_body
 from shared.domain.mailbox import mailbox_id
 from shared.wiring import Common
 from tests.e2e.in_process import Cost, House, running_house
@@ -237,6 +239,79 @@ def test_a_consent_that_ends_after_seven_days_of_testing_says_so(house: House) -
             codes.append(lost.code)  # type: ignore[attr-defined]
 
     assert codes == ["grant_lost", "testing_expired"], "the first is the control: not said to be in testing"
+
+
+def warnings(house: House) -> list[tuple[str | None, str | None, str | None]]:
+    """What the webhook was warned of: cause, end, who must act."""
+    bodies = [json.loads(webhook_body(parse_event(each))) for topic, each in house.publisher.published]
+    told = [body["data"] for body in bodies if body["type"] == "mailbox.warning"]
+    return [(data["cause"], data["ends_at"], data["act"]) for data in told]
+
+
+def renewed(house: House, *, testing: bool = False, **after: float) -> Mapping[str, int]:
+    """The scheduler's call, after so long."""
+    house.servers.clock.advance(timedelta(**after).total_seconds())
+    return renew_watches(replace(house.notify, testing=testing))
+
+
+def test_a_consent_that_nobody_uses_is_warned_of_once_before_google_ends_it(house: House) -> None:
+    hook(house)
+    house.connect("ana")
+    assert renewed(house, days=149)["warned"] == 0
+    assert renewed(house, days=2)["warned"] == 1
+    assert [renewed(house, hours=1)["warned"] for _ in range(3)] == [0, 0, 0]
+
+    ((cause, ends_at, act),) = warnings(house)
+    assert (cause, act) == ("consent_unused", "user")
+    assert [(w["code"], w["at"], w["act"]) for w in shown(house)["warnings"]] == [(cause, ends_at, act)]
+    # Connected again, it has another six months, and another end.
+    house.connect("ana")
+    assert shown(house)["warnings"] == []
+    assert renewed(house, days=151)["warned"] == 1
+    assert len({ends_at for _, ends_at, _ in warnings(house)}) == 2
+
+
+def test_a_watch_that_cannot_be_renewed_is_warned_of_once_before_it_ends(house: House) -> None:
+    hook(house)
+    house.connect("ana")
+    house.change("ana", mailmagnet=True)
+    fault(house, kind="status", match="watch", status=500)
+
+    told = [renewed(house, days=1)["warned"] for _ in range(6)]
+
+    assert told == [0, 0, 0, 0, 1, 0], "48 hours before, and once"
+    ((cause, ends_at, act),) = warnings(house)
+    assert (cause, act) == ("watch_ending", "operator")
+    assert (cause, ends_at) in [(w["code"], w["at"]) for w in shown(house)["warnings"]]
+    assert read_mail(house) == 200, "only this one call of Gmail's fails"
+    assert renewed(house, hours=30)["warned"] == 0
+    assert shown(house)["health"]["code"] == "watch_lapsed"
+
+
+def test_in_testing_the_end_of_each_consent_is_told_once(house: House) -> None:
+    hook(house)
+    house.connect("ana")
+    assert renewed(house, hours=1)["warned"] == 0, "the control: not in testing"
+    assert [renewed(house, testing=True, hours=1)["warned"] for _ in range(3)] == [1, 0, 0]
+    assert [(cause, act) for cause, _, act in warnings(house)] == [("testing_ends", "operator")]
+
+
+def test_a_warning_that_could_not_be_published_is_told_the_next_hour(house: House) -> None:
+    hook(house)
+    house.connect("ana")
+    with_topic = house.common.settings
+    house.common.settings = replace(with_topic, events_topic=None)
+    assert renewed(house, days=151)["warned"] == 0
+    house.common.settings = with_topic
+    assert renewed(house, hours=1)["warned"] == 1
+
+
+def test_a_lost_consent_and_one_that_is_leaving_are_warned_of_nothing(house: House) -> None:
+    hook(house)
+    house.connect("ana")
+    fault(house, kind="revoke", match="*", count=1)
+    assert read_mail(house) == 409
+    assert renewed(house, days=151)["warned"] == 0
 
 
 def test_a_disconnect_that_died_is_finished_by_the_tick(house: House) -> None:

@@ -64,9 +64,17 @@ class FakeMailboxes:
         return [row for row in rows if row.id > (after or "")][:limit]
 
     def watch_ending(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
-        ending = [row for row in self.rows.values() if row.watch_expires_at is not None]
-        ending.sort(key=lambda row: (row.watch_expires_at, row.id))
-        return [row for row in ending if row.watch_expires_at and after < row.watch_expires_at < before]
+        return self._between("watch_expires_at", after, before)
+
+    def refreshed_between(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        return self._between("refreshed_at", after, before)
+
+    def granted_between(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        return self._between("granted_at", after, before)
+
+    def _between(self, field: str, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        rows = [(moment, row.id) for row in self.rows.values() if (moment := getattr(row, field)) is not None]
+        return [self.rows[identifier] for moment, identifier in sorted(rows) if after < moment < before]
 
     def leaving(self, limit: int) -> Sequence[Mailbox]:
         rows = [row for row in self.rows.values() if row.leaving is not None]

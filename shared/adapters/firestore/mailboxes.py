@@ -20,7 +20,7 @@ from shared.domain.connection import SealedToken
 from shared.domain.mailbox import GmailLabel, Health, Labeling, Leaving, Mailbox, Settings
 from shared.errors import NotFound, Stale
 
-WATCHES: Final = 1000
+AT_ONCE: Final = 1000
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -58,9 +58,18 @@ class FirestoreMailboxes:
         return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
 
     def watch_ending(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        return self._between("watch_expires_at", after, before)
+
+    def refreshed_between(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        return self._between("refreshed_at", after, before)
+
+    def granted_between(self, after: datetime, before: datetime) -> Sequence[Mailbox]:
+        return self._between("granted_at", after, before)
+
+    def _between(self, field: str, after: datetime, before: datetime) -> Sequence[Mailbox]:
         def shape(query: Any) -> Any:
-            query = query.where(filter=field_filter("watch_expires_at", ">", after))
-            return query.where(filter=field_filter("watch_expires_at", "<", before)).limit(WATCHES)
+            query = query.where(filter=field_filter(field, ">", after))
+            return query.where(filter=field_filter(field, "<", before)).limit(AT_ONCE)
 
         return [_mailbox(document) for document in self._documents.query("mailboxes", shape)]
 
@@ -158,6 +167,7 @@ def _fields(mailbox: Mailbox) -> dict[str, Any]:
         "granted_at": mailbox.granted_at,
         "refreshed_at": mailbox.refreshed_at,
         "leaving": dict(mailbox.leaving.__dict__) if mailbox.leaving else None,
+        "warned": dict(mailbox.warned),
     }
 
 
@@ -194,6 +204,7 @@ def _mailbox(document: Document) -> Mailbox:
         granted_at=moment(row.get("granted_at")),
         refreshed_at=moment(row.get("refreshed_at")),
         leaving=_leaving(row.get("leaving")),
+        warned={code: known_moment(at) for code, at in row.get("warned", {}).items()},
         version=document.version,
     )
 

@@ -66,8 +66,10 @@ def test_a_day_without_the_job_is_made_up_for_at_its_next_run(world: World) -> N
     boxes = [world.connect(user, mailmagnet=True) for user in USERS[:10]]
     world.clock.advance(hours=30)
 
-    assert renew_watches(world.notify) == {"renewed": 10, "failed": 0}
-    assert renew_watches(world.notify) == {"renewed": 0, "failed": 0}, "a second run finds nothing to do"
+    assert renew_watches(world.notify) == {"renewed": 10, "failed": 0, "warned": 0}
+    assert renew_watches(world.notify) == {"renewed": 0, "failed": 0, "warned": 0}, (
+        "a second run finds nothing to do"
+    )
     assert all(world.account(box).calls.count("watch") == 2 for box in boxes)
 
 
@@ -78,7 +80,7 @@ def test_one_failure_does_not_stop_the_rest_and_says_who_must_act(world: World) 
     world.google.end_consent(boxes[2].email)
     world.clock.advance(hours=30)
 
-    assert renew_watches(world.notify) == {"renewed": 3, "failed": 3}
+    assert renew_watches(world.notify) == {"renewed": 3, "failed": 3, "warned": 0}
 
     codes = [world.row(box).health.code for box in boxes[:4]]
     assert codes == ["other_push_client", "topic_not_granted", "grant_lost", "ok"]
