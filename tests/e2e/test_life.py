@@ -284,7 +284,7 @@ def test_a_watch_that_cannot_be_renewed_is_warned_of_once_before_it_ends(house: 
     assert (cause, act) == ("watch_ending", "operator")
     assert (cause, ends_at) in [(w["code"], w["at"]) for w in shown(house)["warnings"]]
     assert read_mail(house) == 200, "only this one call of Gmail's fails"
-    assert renewed(house, hours=30)["warned"] == 0
+    assert renewed(house, hours=25)["warned"] == 0
     assert shown(house)["health"]["code"] == "watch_lapsed"
 
 
