@@ -1,5 +1,6 @@
 """Our three labels in Gmail: followed by id when renamed, made again once when deleted, never restyled."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from functions.labeler.desk import Desk
@@ -7,7 +8,7 @@ from shared.domain.categories import CATEGORIES, Category
 from shared.domain.labeling_row import REMADE_WITHIN
 from shared.domain.mailbox import GmailLabel, Health
 from shared.errors import TryAgain
-from shared.usecases.label_names import make_label
+from shared.usecases.label_names import LabelWish, make_labels
 
 LABELS_DELETED = "labels_deleted"
 
@@ -28,11 +29,16 @@ def check_labels(desk: Desk) -> None:
     if followed != known:
         desk.mailbox = replace(desk.mailbox, labels=followed)
         desk.save_mailbox("labels")
-    for category in gone:
-        _make_again(category, desk)
-    for category in CATEGORIES:
-        if category not in desk.mailbox.labels:
-            _make(category, desk)
+    # One that we had begun to make again and whose id nobody has saved is not the user's deletion.
+    deleted = [category for category in gone if category not in desk.mailbox.making]
+    for category in deleted:
+        _refuse_if_unwanted(category, desk)
+    _make([c for c in CATEGORIES if c in gone or c not in known], desk, list(present.values()))
+    if deleted:
+        desk.row = replace(desk.row, remade={**desk.row.remade, **dict.fromkeys(deleted, desk.now)})
+        desk.save_row()
+    for category in deleted:
+        desk.services.log.event("label.made_again", mailbox=desk.mailbox.id, category=category)
 
 
 def replace_gone_labels(desk: Desk) -> None:
@@ -48,28 +54,36 @@ def replace_gone_labels(desk: Desk) -> None:
 def label_of(category: Category, desk: Desk) -> GmailLabel:
     """The label of a category, made where there is none."""
     if category not in desk.mailbox.labels:
-        _make(category, desk)
+        _make([category], desk)
     return desk.mailbox.labels[category]
 
 
-def _make_again(category: Category, desk: Desk) -> None:
+def _refuse_if_unwanted(category: Category, desk: Desk) -> None:
     last = desk.row.remade.get(category)
     if last is not None and desk.now - last < REMADE_WITHIN:
         _turn_off(category, desk)
         raise LabelsTurnedOff
-    _make(category, desk)
-    desk.row = replace(desk.row, remade={**desk.row.remade, category: desk.now})
-    desk.save_row()
-    desk.services.log.event("label.made_again", mailbox=desk.mailbox.id, category=category)
 
 
-def _make(category: Category, desk: Desk) -> None:
-    label = make_label(
-        desk.gmail, desk.policy.label_names[category], adopt=desk.mailbox.settings.adopt_labels
+def _make(categories: Sequence[Category], desk: Desk, present: Sequence[GmailLabel] | None = None) -> None:
+    """Two writes: what is about to be made, and what was made. A turn that dies in between makes no other one."""
+    if not categories:
+        return
+    mailbox = desk.mailbox
+
+    def begin(names: Mapping[Category, str]) -> None:
+        desk.mailbox = replace(desk.mailbox, making=names)
+        desk.save_mailbox("making")
+
+    wish = LabelWish(
+        {category: desk.policy.label_names[category] for category in categories},
+        mailbox.making,
+        adopt=mailbox.settings.adopt_labels,
+        known=frozenset(label.id for label in mailbox.labels.values()),
     )
-    desk.mailbox = replace(desk.mailbox, labels={**desk.mailbox.labels, category: label})
-    # At once: a turn that dies here must not make another one.
-    desk.save_mailbox("labels")
+    made = dict(make_labels(wish, desk.gmail, begin, present or desk.gmail.list_labels()))
+    desk.mailbox = replace(desk.mailbox, labels={**desk.mailbox.labels, **made}, making={})
+    desk.save_mailbox("labels", "making")
 
 
 def _turn_off(category: Category, desk: Desk) -> None:

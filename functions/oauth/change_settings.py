@@ -21,7 +21,7 @@ from shared.domain.policy import Policy
 from shared.domain.sharing import fixed_sharing
 from shared.errors import AppError, BadInput, GrantLost, NotAllowed, NotFound, Stale, TryAgain
 from shared.ports.gmail import Gmail
-from shared.usecases.label_names import make_label
+from shared.usecases.label_names import LabelWish, make_labels
 from shared.usecases.lost_grant import noting_lost_grant
 
 ATTEMPTS: Final = 8
@@ -61,7 +61,7 @@ class _Made:
 def change_settings(values: ChangeSettings, services: Services) -> Mailbox:
     """Applies a change and answers the mailbox.
 
-    Two reads, and two writes of audit with the row's. Gmail: 100 units when MailMagnet goes on, 15 when labels do.
+    Two reads, and two writes of audit with the row's. Gmail: 100 units when MailMagnet goes on, 16 when labels do.
     Raises NotFound without a mailbox, BadInput for labels without MailMagnet, NotAllowed for a value that the admin
     has fixed, Stale for an If-Match that names other settings, TryAgain where others never stop writing.
     """
@@ -180,7 +180,7 @@ def _prepare(
     elif after.mailmagnet and not before.mailmagnet:
         begin_paused(changed, gmail, services)
     if after.labels and not before.labels:
-        changed = replace(changed, labels=_labels(mailbox.labels, gmail, policy, after.adopt_labels, made))
+        changed = _with_labels(changed, gmail, policy, made, services)
     return changed
 
 
@@ -194,23 +194,46 @@ def _write(mailbox: Mailbox, changed: Mailbox, services: Services) -> Mailbox:
         for name in ("settings", "watch_expires_at", "labels", "roles")
         if name in ("settings", "roles") or getattr(changed, name) != getattr(mailbox, name)
     ]
+    if "labels" in fields:
+        # Their ids are known now.
+        fields.append("making")
     try:
         return services.mailboxes.update(changed, *fields, if_unchanged=True, audit=entries)
     except Stale:
         raise Stale("The mailbox was changed meanwhile.", code="row_changed") from None
 
 
-def _labels(
-    stored: Mapping[Category, GmailLabel], gmail: Gmail, policy: Policy, adopt: bool, made: _Made
-) -> Mapping[Category, GmailLabel]:
-    """The three labels: those we know by id stay, the others are made. 5 units each."""
-    adopted: dict[Category, GmailLabel] = {}
-    for category in CATEGORIES:
-        if category not in stored and category not in made.labels:
-            label = make_label(gmail, policy.label_names[category], adopt=adopt)
-            # What the user had made is never taken back.
-            (adopted if label.adopted else made.labels)[category] = label
-    return {**made.labels, **adopted, **stored}
+def _with_labels(changed: Mailbox, gmail: Gmail, policy: Policy, made: _Made, services: Services) -> Mailbox:
+    """The three labels: those we know by id stay, the others are made. 1 unit and 5 each, one write before."""
+    kept = {**made.labels, **changed.labels}
+    names = {category: policy.label_names[category] for category in CATEGORIES if category not in kept}
+    if not names:
+        return replace(changed, labels=kept)
+    version, present = changed.version, gmail.list_labels()
+
+    def begin(making: Mapping[Category, str]) -> None:
+        nonlocal version
+        try:
+            begun = services.mailboxes.update(
+                replace(changed, making=making, version=version), "making", if_unchanged=True
+            )
+        except Stale:
+            raise Stale("The mailbox was changed meanwhile.", code="row_changed") from None
+        version = begun.version
+
+    wish = LabelWish(
+        names,
+        changed.making,
+        adopt=changed.settings.adopt_labels,
+        known=frozenset(label.id for label in kept.values()),
+    )
+    before = {label.id for label in present}
+    for category, label in make_labels(wish, gmail, begin, present):
+        kept[category] = label
+        # What the user had made, or a call before this one, is never taken back.
+        if label.id not in before:
+            made.labels[category] = label
+    return replace(changed, labels=kept, making={}, version=version)
 
 
 def _take_back(kept: Mapping[Category, GmailLabel], made: _Made, gmail: Gmail) -> None:

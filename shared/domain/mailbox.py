@@ -77,6 +77,7 @@ class Mailbox:
     `roles` are the owner's in the CRM, as the owner's last token named them: a role may fix the sharing.
     `granted_at` is when the present consent was given, `refreshed_at` about when it was last used (within
     a month).
+    `making` are names, free until then, of labels that we have begun to make: one that is there is ours.
     `leaving` is set while the mailbox is being disconnected. `warned` names the ends that the CRM was told of: by the
     warning's code, when it ends.
     """
@@ -93,6 +94,7 @@ class Mailbox:
     scopes: tuple[str, ...] = ()
     watch_expires_at: datetime | None = None
     labels: Mapping[Category, GmailLabel] = field(default_factory=dict)
+    making: Mapping[Category, str] = field(default_factory=dict)
     labeling: Labeling = Labeling()
     roles: tuple[str, ...] = ()
     granted_at: datetime | None = None

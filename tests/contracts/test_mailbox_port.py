@@ -32,6 +32,7 @@ MAILBOX = Mailbox(
     scopes=("openid", "https://www.googleapis.com/auth/gmail.modify"),
     watch_expires_at=NOW + timedelta(days=7),
     labels={"customers": GmailLabel("Label_1", "Customers")},
+    making={"open_deals": "Open Deals"},
     labeling=Labeling("running", 3, 9, NOW),
 )
 BARE = Mailbox("m2", "acme", "bob", "Bob", "bob@own.example", "1067", NOW)

@@ -108,7 +108,7 @@ def test_turning_mailmagnet_on(house: House, on_the_page: Cost) -> None:
 
 def test_turning_labels_on(house: House, connected: str, on_the_page: Cost) -> None:
     cost = house.cost_of(lambda: house.change("ana", labels=True))
-    assert cost == Cost(units=15, requests=3, round_trips=3, reads=2, writes=4) == on_the_page
+    assert cost == Cost(units=16, requests=4, round_trips=4, reads=2, writes=5) == on_the_page
 
 
 def test_reading_the_own_mailbox(house: House, connected: str, on_the_page: Cost) -> None:

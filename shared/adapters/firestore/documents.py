@@ -23,7 +23,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         {
             "org", "user", "user_name", "email", "google_sub", "connected_at", "settings", "health", "scopes",
             "watch_expires_at", "labels", "labeling", "roles", "granted_at", "refreshed_at", "leaving",
-            "warned",
+            "warned", "making",
         }
     ),
     "grants": frozenset({"key_version", "nonce", "ciphertext"}),

@@ -157,6 +157,7 @@ def _fields(mailbox: Mailbox) -> dict[str, Any]:
             category: {"id": label.id, "name": label.name, "adopted": label.adopted}
             for category, label in mailbox.labels.items()
         },
+        "making": dict(mailbox.making),
         "labeling": {
             "state": labeling.state,
             "done": labeling.done,
@@ -197,6 +198,7 @@ def _mailbox(document: Document) -> Mailbox:
             category: GmailLabel(label["id"], label["name"], label.get("adopted", False))
             for category, label in row["labels"].items()
         },
+        making=row.get("making", {}),
         labeling=Labeling(
             labeling["state"], labeling["done"], labeling["total"], moment(labeling["last_run_at"])
         ),
