@@ -127,7 +127,7 @@ class Common:
         self.clock: Clock = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
         self.documents = Documents(LazyClient(settings.google_cloud_project, settings.firestore_database))
         self.mailboxes = AnnouncedMailboxes(
-            self.documents, lambda mailbox, kind: announce_mailbox(mailbox, kind, self.announcing)
+            self.documents, lambda mailbox, kind, turn: announce_mailbox(mailbox, kind, self.announcing, turn)
         )
         self.grants = FirestoreGrants(self.documents)
         self.syncs = FirestoreSyncs(self.documents)

@@ -3,21 +3,28 @@
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
-import contextlib
+import http.client
 import socket
-from collections.abc import Callable, Collection, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import urllib3
+import urllib3.connection
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from shared.domain.webhook_target import Target, is_public, parse_target
 from shared.errors import BadInput, Misconfigured, NotFound, UpstreamDown
 
-TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=10.0)
-"""Seconds: the receiver should take the event and work later."""
+CONNECT_S: Final = 5.0
+WITHIN_S: Final = 15.0
+"""Seconds for one attempt in all: the receiver should take the event and work later. Below the function's time-out."""
+MOST_SECRETS: Final = 2
 
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -31,12 +38,17 @@ class WebhookSender:
         private_hosts: Collection[str] = (),
         resolve: Resolve | None = None,
         tls: Mapping[str, Any] | None = None,
+        within_s: float = WITHIN_S,
     ) -> None:
-        """`secret` answers `whsec_…`. `private_hosts` may lie in our own network. `tls` goes to urllib3's pool."""
+        """`secret` answers `whsec_…`, or two of them with white space between while one replaces the other.
+
+        `private_hosts` may lie in our own network. `tls` goes to urllib3's connection. `within_s` bounds an attempt.
+        """
         self._secret = secret
         self._private_hosts = frozenset(private_hosts)
         self._resolve = resolve or _addresses
         self._tls = dict(tls or {})
+        self._within_s = within_s
 
     def send(self, url: str, message_id: str, body: str) -> int:
         """Posts one event and answers the receiver's status, which is 2xx.
@@ -55,11 +67,13 @@ class WebhookSender:
 
     def _signed(self, message_id: str, body: str) -> dict[str, str]:
         try:
-            webhook = Webhook(self._secret().strip())
+            webhooks = [Webhook(secret) for secret in self._secret().split()]
         except (ValueError, EmptyWebhookSecretError):
+            webhooks = []
+        if not 0 < len(webhooks) <= MOST_SECRETS:
             raise Misconfigured(
-                "The webhook's signing secret is not whsec_ and base64.", code="webhook_secret"
-            ) from None
+                "The webhook's signing secret is not one or two of whsec_ and base64.", code="webhook_secret"
+            )
         # Signatures live in the machine's own time: the receiver compares it with its own.
         now = datetime.now(UTC)
         return {
@@ -67,7 +81,8 @@ class WebhookSender:
             "User-Agent": "crm-gmail",
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": webhook.sign(message_id, now, body),
+            # A receiver takes the event if one of them is good.
+            "webhook-signature": " ".join(webhook.sign(message_id, now, body) for webhook in webhooks),
         }
 
     def _allowed(self, target: Target) -> Sequence[str]:
@@ -78,40 +93,117 @@ class WebhookSender:
         return addresses
 
     def _post(self, target: Target, addresses: Sequence[str], headers: Mapping[str, str], body: str) -> int:
+        ends_at = time.monotonic() + self._within_s
         for address in addresses:
             try:
-                return self._post_to(address, target, headers, body)
+                return self._post_to(address, target, headers, body, ends_at - time.monotonic())
             except urllib3.exceptions.NewConnectionError:
                 # Nothing was sent; another address of the same host may take it.
                 continue
-            except (urllib3.exceptions.HTTPError, OSError):
+            except (urllib3.exceptions.HTTPError, http.client.HTTPException, CertificateError, OSError):
                 break
         raise UpstreamDown("The receiver did not answer.", code="webhook_no_answer")
 
-    def _post_to(self, address: str, target: Target, headers: Mapping[str, str], body: str) -> int:
+    def _post_to(
+        self, address: str, target: Target, headers: Mapping[str, str], body: str, within_s: float
+    ) -> int:
         default = 443 if target.secure else 80
         host = target.host if target.port == default else f"{target.host}:{target.port}"
-        kind: Any = urllib3.HTTPSConnectionPool if target.secure else urllib3.HTTPConnectionPool
-        names = {"server_hostname": target.host, "assert_hostname": target.host} if target.secure else {}
-        options = {
-            "timeout": TIMEOUT,
-            "retries": False,
-            "maxsize": 1,
-            **names,
-            **(self._tls if target.secure else {}),
-        }
-        with kind(address, target.port, **options) as pool:
-            answer = pool.request(
+        if within_s <= 0:
+            raise TimeoutError
+        with closing(self._connection(address, target)) as connection, _cut_off(connection.line, within_s):
+            connection.connect()
+            connection.timeout = within_s
+            connection.request(
                 "POST",
                 target.path,
                 body=body.encode(),
                 headers={**headers, "Host": host},
-                redirect=False,
                 preload_content=False,
             )
             # Whatever the receiver has to say, only its status is of interest.
-            with contextlib.closing(answer):
-                return int(answer.status)
+            return int(connection.getresponse().status)
+
+    def _connection(self, address: str, target: Target) -> "_Http | _Https":
+        if not target.secure:
+            return _Http(address, target.port, timeout=CONNECT_S)
+        return _Https(
+            address,
+            target.port,
+            timeout=CONNECT_S,
+            server_hostname=target.host,
+            assert_hostname=target.host,
+            **self._tls,
+        )
+
+
+class _Line:
+    """A second hold on a connection's socket: the first one is TLS's own from the handshake on."""
+
+    def __init__(self) -> None:
+        self._sockets: list[socket.socket] = []
+
+    def hold(self, connected: socket.socket) -> None:
+        self._sockets.append(connected.dup())
+
+    def cut(self) -> None:
+        for each in self._sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def let_go(self) -> None:
+        for each in self._sockets:
+            each.close()
+
+
+class _Http(urllib3.connection.HTTPConnection):
+    """Plain, with a line that can be cut."""
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        self.line = _Line()
+
+    def _new_conn(self) -> socket.socket:
+        connected = super()._new_conn()
+        self.line.hold(connected)
+        return connected
+
+
+class _Https(urllib3.connection.HTTPSConnection):
+    """The same with TLS."""
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        self.line = _Line()
+
+    def _new_conn(self) -> socket.socket:
+        connected = super()._new_conn()
+        self.line.hold(connected)
+        return connected
+
+
+@contextmanager
+def _cut_off(line: _Line, within_s: float) -> Iterator[None]:
+    """Ends a connection when its time is up. A time-out of the socket's begins anew with each byte that comes.
+
+    Raises TimeoutError where that was so, also if a status had come: what is behind it never did.
+    """
+    is_cut = threading.Event()
+
+    def cut() -> None:
+        is_cut.set()
+        line.cut()
+
+    timer = threading.Timer(within_s, cut)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        line.let_go()
+    if is_cut.is_set():
+        raise TimeoutError
 
 
 def _addresses(host: str, port: int) -> Sequence[str]:

@@ -20,7 +20,8 @@ class Event:
     """One event. It holds no address and nothing of a mail: `message` and `contact` are ids. `at` is UTC.
 
     `cause` is the health code of a mailbox whose health changed, and `act` who must act (None: nobody). Of a warning it
-    is the warning's code, and `ends_at` (UTC) when that will be.
+    is the warning's code, and `ends_at` (UTC) when that will be. `turn` names what the event is told apart by, where
+    that is not its moment: whoever tells of it again has another moment.
     """
 
     type: EventType
@@ -33,15 +34,16 @@ class Event:
     cause: str | None = None
     act: str | None = None
     ends_at: datetime | None = None
+    turn: str | None = None
 
     @property
     def id(self) -> str:
         """The same for the same event, however often it is published: the receiver's key against doubles."""
-        # A notice is created once; everything else is told apart by its moment.
-        moment = self.message or self.at.isoformat()
+        # A notice is created once; everything else is told apart by its turn, by what it warns of, or by its moment.
+        known = self.message or self.turn or self.at.isoformat()
         if self.ends_at is not None:
-            moment = f"{self.cause} {self.ends_at.isoformat()}"
-        return hashlib.sha256("\n".join((self.type, self.mailbox, moment)).encode()).hexdigest()[:32]
+            known = f"{self.cause} {self.ends_at.isoformat()}"
+        return hashlib.sha256("\n".join((self.type, self.mailbox, known)).encode()).hexdigest()[:32]
 
 
 def encode_event(event: Event) -> bytes:
@@ -63,7 +65,7 @@ def parse_event(payload: bytes) -> Event:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadInput("This is not an event of ours.", code="invalid_event") from None
     ids = (event.org, event.user, event.mailbox)
-    optional = (event.message, event.contact, event.cause, event.act)
+    optional = (event.message, event.contact, event.cause, event.act, event.turn)
     if (
         event.type not in EVENT_TYPES
         or any(moment is not None and moment.tzinfo is None for moment in (event.at, event.ends_at))

@@ -63,10 +63,12 @@ def announce_notices(
     )
 
 
-def announce_mailbox(mailbox: Mailbox, kind: EventType, services: AnnounceServices) -> int:
+def announce_mailbox(
+    mailbox: Mailbox, kind: EventType, services: AnnounceServices, turn: str | None = None
+) -> int:
     """Announces that a mailbox was connected, is ill or well again, needs a reconnect, or was disconnected.
 
-    Its moment is the row's own, so that what is announced again has the same id.
+    `turn` is the same for whoever tells of the same turn again; without it the moment in the row is.
     """
     cause = act = None
     moment = mailbox.granted_at
@@ -76,7 +78,8 @@ def announce_mailbox(mailbox: Mailbox, kind: EventType, services: AnnounceServic
     elif kind == "mailbox.disconnected" and mailbox.leaving is not None:
         moment = mailbox.leaving.since
     at = moment or mailbox.connected_at
-    return announce([Event(kind, mailbox.org, mailbox.user, mailbox.id, at, cause=cause, act=act)], services)
+    event = Event(kind, mailbox.org, mailbox.user, mailbox.id, at, cause=cause, act=act, turn=turn)
+    return announce([event], services)
 
 
 def announce_warnings(mailbox: Mailbox, warnings: Sequence[Warned], services: AnnounceServices) -> int:

@@ -1,6 +1,7 @@
 """The sender of webhooks against receivers that behave and misbehave; each checks with the library who signed."""
 
 import base64
+import contextlib
 import json
 import socket
 import ssl
@@ -122,11 +123,85 @@ def test_a_host_that_is_not_known_is_tried_again_later() -> None:
         WebhookSender(lambda: SECRET).send("https://no-such-host.invalid/hook", "id-1", BODY)
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_%%%"])
+NEXT = "whsec_" + base64.b64encode(b"n" * 32).decode()
+
+
+@pytest.mark.parametrize("known", [SECRET, NEXT], ids=["old", "new"])
+def test_while_a_secret_is_replaced_a_receiver_that_knows_either_takes_the_event(
+    receiver: Receiver, known: str
+) -> None:
+    local(f"{NEXT}\n{SECRET}\n").send(f"http://localhost:{receiver.port}/hook", "id-1", BODY)
+    ((_, headers, body),) = receiver.got
+    assert len(headers["webhook-signature"].split(" ")) == 2
+    assert Webhook(known).verify(body, headers) == json.loads(BODY)
+
+
+def test_the_control_after_it_was_replaced_the_old_secret_is_good_no_more(receiver: Receiver) -> None:
+    local(NEXT).send(f"http://localhost:{receiver.port}/hook", "id-1", BODY)
+    ((_, headers, body),) = receiver.got
+    assert Webhook(NEXT).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(body, headers)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_%%%", f"{SECRET} whsec_%%%", f"{SECRET} " * 3])
 def test_a_bad_secret_is_the_operators_matter(receiver: Receiver, secret: str) -> None:
     with pytest.raises(Misconfigured):
         local(secret).send(f"http://localhost:{receiver.port}/hook", "id-1", BODY)
     assert receiver.got == []
+
+
+@contextmanager
+def dripping(pieces: int) -> Iterator[tuple[int, list[int]]]:
+    """A receiver that answers byte by byte, a header without end first, and a good answer's end after `pieces` bytes.
+
+    Its port, and in the list how many bytes it was rid of.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+    sent = [0]
+
+    def answer() -> None:
+        talker, _ = listener.accept()
+        with talker:
+            talker.recv(65536)
+            talker.sendall(b"HTTP/1.1 204 No Content\r\nX-Drip: ")
+            with contextlib.suppress(OSError):
+                while sent[0] < pieces:
+                    talker.sendall(b"a")
+                    sent[0] += 1
+                    pause.wait(0.02)
+                talker.sendall(b"\r\n\r\n")
+
+    pause = threading.Event()
+    thread = threading.Thread(target=answer)
+    thread.start()
+    try:
+        yield listener.getsockname()[1], sent
+    finally:
+        pause.set()
+        thread.join()
+        listener.close()
+
+
+def test_a_receiver_that_drips_its_answer_is_cut_off(receiver: Receiver) -> None:
+    with dripping(pieces=5000) as (port, sent):
+        with pytest.raises(UpstreamDown) as raised:
+            local(within_s=0.5).send(f"http://localhost:{port}/hook", "id-1", BODY)
+        assert raised.value.code == "webhook_no_answer"
+        assert sent[0] < 5000, "it was not waited for"
+
+
+def test_the_control_the_same_drip_is_taken_where_there_is_time_for_it() -> None:
+    with dripping(pieces=50) as (port, sent):
+        assert local(within_s=30).send(f"http://localhost:{port}/hook", "id-1", BODY) == 204
+        assert sent[0] == 50
+
+
+def test_a_receiver_that_never_shakes_hands_is_cut_off_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        sender = WebhookSender(lambda: SECRET, ("crm.example",), resolving(["127.0.0.1"]), within_s=0.3)
+        with pytest.raises(UpstreamDown):
+            sender.send(f"https://crm.example:{silent.getsockname()[1]}/hook", "id-1", BODY)
 
 
 @dataclass

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from functions.notify.handle_push import GmailPush, handle_push
 from functions.notify.services import Services
 from shared.adapters.firestore.announced_mailboxes import AnnouncedMailboxes
+from shared.adapters.firestore.documents import Write
+from shared.domain.connection import SealedToken
 from shared.domain.event import Event, EventType, parse_event
 from shared.domain.mailbox import Health, Leaving, Mailbox
 from shared.domain.policy import Policy
@@ -123,12 +126,15 @@ class Heard:
 
     def __init__(self, *, fails: bool = False) -> None:
         self.told: list[EventType] = []
+        self.ids: list[str] = []
         self.fails = fails
 
-    def __call__(self, _mailbox: Mailbox, kind: EventType) -> None:
+    def __call__(self, mailbox: Mailbox, kind: EventType, turn: str) -> None:
         if self.fails:
             raise UpstreamDown("Pub/Sub did not take the messages.")
         self.told.append(kind)
+        moment = mailbox.health.since or mailbox.connected_at
+        self.ids.append(Event(kind, mailbox.org, mailbox.user, mailbox.id, moment, turn=turn).id)
 
 
 def test_a_mailbox_is_announced_at_each_of_its_turns_and_at_no_other_write(firestore: Firestore) -> None:
@@ -210,6 +216,47 @@ def test_what_is_announced_again_later_has_the_same_id(kind: EventType) -> None:
         announce_mailbox(row, kind, announcing(world, Process()))
         world.clock.advance(hours=1)
     assert len({event.id for event in events(world)}) == 1
+
+
+@pytest.mark.parametrize("code", ["grant_lost", "quota"])
+def test_a_turn_that_was_told_and_not_written_is_told_again_with_the_same_id(
+    firestore: Firestore, code: str
+) -> None:
+    world, heard = World(), Heard()
+    documents = fresh_documents(firestore)
+    rows = AnnouncedMailboxes(documents, heard)
+    read = rows.create(world.connect())
+    commit = documents.commit
+
+    def fail(*_writes: Write) -> list[object]:
+        raise UpstreamDown("Firestore did not answer.")
+
+    documents.commit = fail  # type: ignore[method-assign, assignment]
+    with pytest.raises(UpstreamDown):
+        rows.update(replace(read, health=Health(code, world.clock.now())), "health", if_unchanged=True)
+    documents.commit = commit  # type: ignore[method-assign]
+    world.clock.advance(minutes=10)
+    rows.update(replace(read, user_name="Alicia"), "user_name")
+    rows.update(replace(read, health=Health(code, world.clock.now())), "health")
+    first, told, again = heard.ids
+    assert told == again != first
+
+    rows.update(replace(read, health=Health("ok", world.clock.now())), "health")
+    world.clock.advance(minutes=10)
+    rows.update(replace(read, health=Health(code, world.clock.now())), "health")
+    assert len(set(heard.ids)) == 4, "the control: the next illness is another event"
+
+
+def test_a_consent_that_was_told_and_not_written_is_told_again_with_the_same_id(firestore: Firestore) -> None:
+    world, heard = World(), Heard()
+    rows = AnnouncedMailboxes(fresh_documents(firestore), heard)
+    mailbox = world.connect()
+    grant = SealedToken("1", b"n" * 12, b"sealed")
+    rows.create(mailbox, grant=grant)
+    later = world.clock.now() + timedelta(minutes=1)
+    rows.update(replace(mailbox, granted_at=later), "granted_at", grant=grant)
+    rows.update(replace(mailbox, granted_at=later), "granted_at", grant=replace(grant, nonce=b"m" * 12))
+    assert heard.ids[0] == heard.ids[1] != heard.ids[2]
 
 
 def test_a_mailbox_that_needs_a_reconnect_says_why() -> None:

@@ -1,5 +1,6 @@
 """Mailbox rows whose turning points the CRM hears of: connected, ill or well, needs a reconnect, disconnected."""
 
+import hashlib
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
@@ -8,17 +9,19 @@ from shared.adapters.firestore.mailboxes import FirestoreMailboxes
 from shared.domain.audit import AuditEntry
 from shared.domain.connection import SealedToken
 from shared.domain.event import EventType
-from shared.domain.mailbox import NEEDS_RECONNECT, Mailbox
+from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.errors import AppError
 
-Announce = Callable[[Mailbox, EventType], object]
+Announce = Callable[[Mailbox, EventType, str], object]
+"""Mailbox, what has happened to it, and what tells this turn from any other."""
 
 
 class AnnouncedMailboxes(FirestoreMailboxes):
     """Announces before it writes: who dies in between does the same again. One place, so that no writer forgets it.
 
     A grant that is written is connecting; a health that asks for a reconnect is written once, when it begins. What
-    `announce` raises goes up, and the row stays as it was: the next attempt meets the same.
+    `announce` raises goes up, and the row stays as it was: the next attempt meets the same, and tells of it as the same
+    turn, because a turn is named by the consent that is kept, or by the health that it ends: one read more.
     """
 
     def __init__(self, documents: Documents, announce: Announce) -> None:
@@ -26,7 +29,7 @@ class AnnouncedMailboxes(FirestoreMailboxes):
         self._announce = announce
 
     def create(self, mailbox: Mailbox, *audit: AuditEntry, grant: SealedToken | None = None) -> Mailbox:
-        self._announce(mailbox, "mailbox.connected")
+        self._announce(mailbox, "mailbox.connected", _of_consent(mailbox, grant))
         return super().create(mailbox, *audit, grant=grant)
 
     def update(
@@ -37,21 +40,36 @@ class AnnouncedMailboxes(FirestoreMailboxes):
         audit: Collection[AuditEntry] = (),
         grant: SealedToken | None = None,
     ) -> Mailbox:
-        if if_unchanged and (grant is not None or "health" in fields):
-            # What will not be written must not be told.
-            self.check_unchanged(mailbox)
         if grant is not None:
-            self._announce(mailbox, "mailbox.connected")
-        elif "health" in fields and mailbox.health.code in NEEDS_RECONNECT:
-            self._announce(mailbox, "mailbox.needs_reconnect")
+            if if_unchanged:
+                # What will not be written must not be told.
+                self.current(mailbox)
+            self._announce(mailbox, "mailbox.connected", _of_consent(mailbox, grant))
         elif "health" in fields:
-            # The row says it too: a watch is not left to lapse because its illness could not be announced.
-            with suppress(AppError):
-                self._announce(mailbox, "mailbox.health")
+            known = self.current(mailbox) if if_unchanged else self.get(mailbox.id)
+            if known is not None and known.health.code != mailbox.health.code:
+                self._announce_health(known.health, mailbox)
         return super().update(mailbox, *fields, if_unchanged=if_unchanged, audit=audit, grant=grant)
 
     def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
         row = self.get(mailbox)
         if row is not None and version in (None, row.version):
-            self._announce(row, "mailbox.disconnected")
+            self._announce(row, "mailbox.disconnected", _of_leaving(row))
         return super().delete(mailbox, *audit, version=version)
+
+    def _announce_health(self, before: Health, mailbox: Mailbox) -> None:
+        turn = f"{before.code} {before.since} {mailbox.health.code}"
+        if mailbox.health.code in NEEDS_RECONNECT:
+            self._announce(mailbox, "mailbox.needs_reconnect", turn)
+            return
+        # The row says it too: a watch is not left to lapse because its illness could not be announced.
+        with suppress(AppError):
+            self._announce(mailbox, "mailbox.health", turn)
+
+
+def _of_consent(mailbox: Mailbox, grant: SealedToken | None) -> str:
+    return hashlib.sha256(grant.nonce).hexdigest() if grant else str(mailbox.granted_at)
+
+
+def _of_leaving(mailbox: Mailbox) -> str:
+    return str(mailbox.leaving.since if mailbox.leaving else mailbox.granted_at)

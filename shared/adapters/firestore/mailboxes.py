@@ -110,13 +110,14 @@ class FirestoreMailboxes:
         versions = self._documents.commit(write, *grant_writes(mailbox.id, grant), *audit_writes(*audit))
         return replace(mailbox, version=versions[0])
 
-    def check_unchanged(self, mailbox: Mailbox) -> None:
-        """Raises NotFound if the row is gone, Stale if it is not the one that was read. One read."""
+    def current(self, mailbox: Mailbox) -> Mailbox:
+        """The row. Raises NotFound if it is gone, Stale if it is not the one that was read. One read."""
         current = self.get(mailbox.id)
         if current is None:
             raise NotFound("There is no such record.")
         if mailbox.version not in (None, current.version):
             raise Stale("The record changed meanwhile.")
+        return current
 
     def delete(self, mailbox: str, *audit: AuditEntry, version: object = None) -> int:
         row = Write("delete", f"mailboxes/{mailbox}", version=version)
