@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from werkzeug.wrappers import Request as WsgiRequest
@@ -34,12 +35,16 @@ class AdmitInvoker(Protocol):
 
 @dataclass(frozen=True)
 class PushMessage:
-    """One delivery of a Pub/Sub message. `attempt` is 0 where the subscription does not count."""
+    """One delivery of a Pub/Sub message. `attempt` is 0 where the subscription does not count.
+
+    `published_at` is when Pub/Sub took it (UTC); None where it does not say.
+    """
 
     id: str
     payload: bytes
     attributes: Mapping[str, str] = field(default_factory=dict)
     attempt: int = 0
+    published_at: datetime | None = None
 
 
 def parse_push(body: bytes) -> PushMessage:
@@ -56,9 +61,15 @@ def parse_push(body: bytes) -> PushMessage:
             payload=base64.b64decode(message.get("data", ""), validate=True),
             attributes={str(k): str(v) for k, v in (message.get("attributes") or {}).items()},
             attempt=int(outer.get("deliveryAttempt") or 0),
+            published_at=_moment(message.get("publishTime")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
         raise errors.BadInput("This is not a Pub/Sub push.", code="invalid_push") from None
+
+
+def _moment(text: str | None) -> datetime | None:
+    moment = datetime.fromisoformat(text) if text else None
+    return moment if moment is None or moment.tzinfo else None
 
 
 class EntryPoint:

@@ -91,6 +91,7 @@ class CommonSettings:
     clock_file: str | None = None
     oauth_testing_mode: bool = False
     events_topic: str | None = None
+    events_dead_letter_topic: str | None = None
     webhook_secret: str | None = None
     webhook_private_hosts: tuple[str, ...] = ()
     notice_retention_days: int = 90

@@ -5,14 +5,18 @@ from threading import BoundedSemaphore
 
 from werkzeug.wrappers import Request, Response
 
-from functions.notify.deliver_event import DeliverServices, deliver_event
+from functions.notify.deliver_event import DeliverServices, Delivery, deliver_event
 from functions.notify.handle_push import handle_push, parse_gmail_push
 from functions.notify.recount_notices import recount_notices
 from functions.notify.renew_watches import renew_watches
+from functions.notify.replay_events import ReplayServices, replay_events
 from functions.notify.routes import ROUTES
 from functions.notify.services import Services, StreamLimits
+from shared.adapters.dead_letters import PulledDeadLetters
 from shared.config import parse, read_environment
 from shared.domain.event import parse_event
+from shared.errors import Misconfigured
+from shared.events import PushMessage
 from shared.web import App
 from shared.wiring import Common, CommonSettings
 
@@ -47,13 +51,40 @@ def deliver(request: Request) -> Response:
     return (
         common()
         .entry_point("deliver_event")
-        .push(request, lambda message: deliver_event(parse_event(message.payload), delivering(common())))
+        .push(request, lambda message: deliver_event(_delivery(message), delivering(common())))
     )
+
+
+def _delivery(message: PushMessage) -> Delivery:
+    event = parse_event(message.payload)
+    return Delivery(event, message.published_at or event.at)
+
+
+def replay() -> int:
+    """Publishes again what was given up; answers how many events."""
+    return replay_events(replaying(common()))
 
 
 def delivering(common: Common) -> DeliverServices:
     """What the delivery of an event may reach."""
-    return DeliverServices(common.orgs, common.webhook, common.log)
+    return DeliverServices(
+        common.orgs,
+        common.webhook,
+        common.publisher.publish,
+        common.settings.events_dead_letter_topic,
+        common.clock,
+        common.log,
+    )
+
+
+def replaying(common: Common) -> ReplayServices:
+    """What replaying may reach. Raises Misconfigured where the settings name no topics of events."""
+    topic, dead = common.settings.events_topic, common.settings.events_dead_letter_topic
+    if topic is None or dead is None:
+        raise Misconfigured(
+            "EVENTS_TOPIC and EVENTS_DEAD_LETTER_TOPIC are not both set.", code="settings_invalid"
+        )
+    return ReplayServices(PulledDeadLetters(dead), common.publisher, topic, common.log)
 
 
 @functools.cache

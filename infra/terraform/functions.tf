@@ -95,6 +95,7 @@ locals {
     GMAIL_TOPIC              = local.topic_names["gmail"]
     LABEL_TOPIC              = local.topic_names["label-mailbox"]
     EVENTS_TOPIC             = local.topic_names["events"]
+    EVENTS_DEAD_LETTER_TOPIC = "${local.topic_names["events"]}-dead-letter"
     WEBHOOK_SECRET           = local.secret_names["webhook-secret"]
     NOTICE_RETENTION_DAYS    = tostring(var.notice_retention_days)
     OAUTH_TESTING_MODE       = tostring(var.oauth_testing_mode)

@@ -1,10 +1,12 @@
 locals {
-  # Topic -> the entry point that its push subscription calls, and the push's time-out in seconds.
+  # Topic -> the entry point that its push subscription calls, and the push's time-out in seconds. attempts: deliveries
+  # after which Pub/Sub gives a message up; null: its entry point does so itself, after days that 100 attempts do not fill.
   topics = {
-    "gmail"         = { entry_point = "on_gmail_push", ack_deadline_s = 60 }
-    "label-mailbox" = { entry_point = "label_mailbox", ack_deadline_s = 600 }
-    "events"        = { entry_point = "deliver_event", ack_deadline_s = 30 }
+    "gmail"         = { entry_point = "on_gmail_push", ack_deadline_s = 60, attempts = 20 }
+    "label-mailbox" = { entry_point = "label_mailbox", ack_deadline_s = 600, attempts = 20 }
+    "events"        = { entry_point = "deliver_event", ack_deadline_s = 30, attempts = null }
   }
+  counted        = { for name, topic in local.topics : name => topic if topic.attempts != null }
   topic_names    = { for name in keys(local.topics) : name => "projects/${var.project}/topics/${var.prefix}-${name}" }
   pubsub_agent   = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
   keep_s         = "604800s"
@@ -71,9 +73,12 @@ resource "google_pubsub_subscription" "push" {
     maximum_backoff = local.longest_wait_s
   }
 
-  dead_letter_policy {
-    dead_letter_topic     = google_pubsub_topic.dead_letter[each.key].id
-    max_delivery_attempts = 20
+  dynamic "dead_letter_policy" {
+    for_each = each.value.attempts[*]
+    content {
+      dead_letter_topic     = google_pubsub_topic.dead_letter[each.key].id
+      max_delivery_attempts = dead_letter_policy.value
+    }
   }
 }
 
@@ -92,15 +97,22 @@ resource "google_pubsub_subscription" "dead_letter" {
 
 # Pub/Sub itself moves a message to the dead letters: it publishes there and acknowledges here.
 resource "google_pubsub_topic_iam_member" "pubsub_gives_up" {
-  for_each = local.topics
+  for_each = local.counted
 
   topic  = google_pubsub_topic.dead_letter[each.key].name
   role   = "roles/pubsub.publisher"
   member = local.pubsub_agent
 }
 
+# An event that the CRM has refused for three days: functions/notify/deliver_event.py.
+resource "google_pubsub_topic_iam_member" "events_are_given_up" {
+  topic  = google_pubsub_topic.dead_letter["events"].name
+  role   = "roles/pubsub.publisher"
+  member = module.function["deliver_event"].member
+}
+
 resource "google_pubsub_subscription_iam_member" "pubsub_acknowledges" {
-  for_each = local.topics
+  for_each = local.counted
 
   subscription = google_pubsub_subscription.push[each.key].name
   role         = "roles/pubsub.subscriber"

@@ -45,6 +45,7 @@ def function_settings(
         "GMAIL_TOPIC": GMAIL_TOPIC,
         "LABEL_TOPIC": LABEL_TOPIC,
         "EVENTS_TOPIC": EVENTS_TOPIC,
+        "EVENTS_DEAD_LETTER_TOPIC": f"{EVENTS_TOPIC}-dead-letter",
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
         "WEBHOOK_PRIVATE_HOSTS": "localhost",
         "CLOCK_FILE": str(clock),

@@ -22,6 +22,8 @@ _PUSHES = (
     ("label-mailbox", "label_mailbox", 600),
     ("events", "deliver_event", 30),
 )
+# Its entry point gives a message up itself.
+_UNCOUNTED = "events"
 
 
 def main() -> None:
@@ -43,12 +45,10 @@ def main() -> None:
             "push_config": {"push_endpoint": f"{options.push_to}/{entry_point}"},
             "ack_deadline_seconds": deadline_s,
             "retry_policy": {"minimum_backoff": {"seconds": 1}, "maximum_backoff": {"seconds": 60}},
-            "dead_letter_policy": {
-                "dead_letter_topic": _topic(dead),
-                "max_delivery_attempts": options.max_attempts,
-            },
         }
-        _create_subscription(subscriber, push)
+        given_up = {"dead_letter_topic": _topic(dead), "max_delivery_attempts": options.max_attempts}
+        counted = {} if topic == _UNCOUNTED else {"dead_letter_policy": given_up}
+        _create_subscription(subscriber, push | counted)
 
 
 def wait_until_it_listens(address: str) -> None:

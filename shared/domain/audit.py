@@ -28,11 +28,13 @@ OWNER_ONLY: Final = frozenset({"message.viewed"})
 
 NOBODY: Final = "google"
 """The actor of what no CRM user did: Google answered so."""
+RECEIVER: Final = "webhook"
+"""The actor of what the CRM's own webhook asked for."""
 
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry. `actor` is who did it (or `NOBODY`), `owner` whose mailbox it is about (None: the policy).
+    """One entry. `actor` is who did it, `NOBODY` or `RECEIVER`; `owner` whose mailbox it is about (None: the policy).
 
     `changes` names each changed field with its value before and after. `at` is UTC. `id` is random.
     """

@@ -27,6 +27,7 @@ SECRETS_OF: Final[Mapping[str, frozenset[str]]] = {
 TOPICS_OF: Final[Mapping[str, frozenset[str]]] = {
     "gmail": frozenset({"events"}),
     "publisher": frozenset({"label-mailbox"}),
+    "dead_letters": frozenset({"events-dead-letter"}),
     "finish_leaving": frozenset({"events"}),
 }
 

@@ -1,14 +1,18 @@
 """The CRM hears of what happens, on a running stack: through Pub/Sub, signed, again until it takes it."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from standardwebhooks import Webhook
 
+from bench.processes import function_processes
 from tests.e2e.driver import Driver
 from tests.local.waiting import until
 
@@ -60,10 +64,11 @@ def test_an_unsigned_event_is_not_taken(stack: Driver) -> None:
 
 
 class Stubborn:
-    """A receiver that refuses the first deliveries of each event."""
+    """A receiver that refuses the first deliveries of each event, with `status`."""
 
-    def __init__(self, refusals: int) -> None:
+    def __init__(self, refusals: int, status: int = 503) -> None:
         self.refusals = refusals
+        self.status = status
         self.tries: dict[str, int] = {}
         self.taken: list[tuple[dict[str, str], bytes]] = []
         receiver = self
@@ -75,7 +80,7 @@ class Stubborn:
                 tries = receiver.tries[identifier] = receiver.tries.get(identifier, 0) + 1
                 if tries > receiver.refusals:
                     receiver.taken.append((dict(self.headers), body))
-                self.send_response(204 if tries > receiver.refusals else 503)
+                self.send_response(204 if tries > receiver.refusals else receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -98,24 +103,76 @@ def webhook_at(stack: Driver, url: str | None) -> Iterator[None]:
         stack.call("PUT", "/oauth/org", policy, token=admin, expect=200)
 
 
-def test_an_event_comes_again_until_it_is_taken(stack: Driver) -> None:
-    receiver = Stubborn(refusals=2)
+@contextmanager
+def listening(receiver: Stubborn) -> Iterator[str]:
+    """Its URL, while it listens."""
     thread = threading.Thread(target=receiver.server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    secret = (stack.logs.parent / "crm-webhook-secret").read_text(encoding="utf-8")
     try:
-        with webhook_at(stack, f"http://localhost:{receiver.server.server_port}/hook"):
-            seller = stack.connect_next()
-            until(lambda: bool(receiver.taken), "the event was taken", 60)
+        yield f"http://localhost:{receiver.server.server_port}/hook"
     finally:
         receiver.server.shutdown()
         thread.join()
         receiver.server.server_close()
 
+
+def test_an_event_comes_again_until_it_is_taken(stack: Driver) -> None:
+    receiver = Stubborn(refusals=2)
+    secret = (stack.logs.parent / "crm-webhook-secret").read_text(encoding="utf-8")
+    with listening(receiver) as url, webhook_at(stack, url):
+        seller = stack.connect_next()
+        until(lambda: bool(receiver.taken), "the event was taken", 60)
+
     headers, body = receiver.taken[0]
     assert receiver.tries[headers["webhook-id"]] >= 3
     event = Webhook(secret).verify(body, headers)
     assert (event["type"], event["data"]["mailbox"]) == ("mailbox.connected", seller.mailbox)
+
+
+def test_a_receiver_that_is_gone_is_asked_once_and_no_more(stack: Driver) -> None:
+    receiver = Stubborn(refusals=10**9, status=410)
+    admin = stack.token("admin")
+    with listening(receiver) as url, webhook_at(stack, url):
+        stack.connect_next()
+
+        def webhook() -> object:
+            return stack.call("GET", "/oauth/org", token=admin, expect=200)["webhook"]
+
+        until(lambda: webhook() is None, "the policy names no webhook any more", 60)
+        stack.connect_next()
+        entries = stack.call("GET", "/oauth/org/audit", token=admin, expect=200)["items"]
+    assert list(receiver.tries.values()) == [1]
+    assert ("webhook", "policy.changed") in [(entry["actor"], entry["action"]) for entry in entries]
+
+
+def _environment_of_deliver_event(stack: Driver) -> dict[str, str]:
+    (pid, *_) = function_processes(stack.port, ["deliver_event"])
+    lines = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def test_an_event_that_is_refused_for_three_days_waits_for_a_replay_and_keeps_its_id(stack: Driver) -> None:
+    receiver = Stubborn(refusals=10**9)
+    environment = _environment_of_deliver_event(stack)
+    now = stack.call("GET", "/local/clock", expect=200)["now"]
+    with listening(receiver) as url, webhook_at(stack, url):
+        stack.connect_next()
+        until(lambda: max(receiver.tries.values(), default=0) >= 2, "it was tried again", 60)
+        try:
+            stack.call("POST", "/local/clock", {"advance_s": 3 * 86_400}, expect=200)
+            log = stack.logs / "deliver-event.log"
+            until(lambda: "event.given_up" in log.read_text(encoding="utf-8"), "it was given up", 60)
+        finally:
+            stack.call("POST", "/local/clock", {"now": now}, expect=200)
+        (identifier,) = receiver.tries
+        receiver.refusals = 0
+
+        command = [sys.executable, "-m", "functions.notify.replay"]
+        replayed = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+        until(lambda: bool(receiver.taken), "the event was taken at last", 60)
+
+    assert json.loads(replayed.stdout.splitlines()[-1])["replayed"] >= 1
+    assert receiver.taken[0][0]["webhook-id"] == identifier
 
 
 def test_a_webhook_into_a_private_network_cannot_be_named(stack: Driver) -> None:

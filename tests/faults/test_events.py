@@ -231,7 +231,7 @@ def test_a_turn_that_was_told_and_not_written_is_told_again_with_the_same_id(
     def fail(*_writes: Write) -> list[object]:
         raise UpstreamDown("Firestore did not answer.")
 
-    documents.commit = fail  # type: ignore[method-assign, assignment]
+    documents.commit = fail  # type: ignore[method-assign]
     with pytest.raises(UpstreamDown):
         rows.update(replace(read, health=Health(code, world.clock.now())), "health", if_unchanged=True)
     documents.commit = commit  # type: ignore[method-assign]

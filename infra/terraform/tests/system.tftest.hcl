@@ -84,14 +84,19 @@ run "entry_points" {
   }
 
   assert {
-    condition = alltrue([for push in google_pubsub_subscription.push :
-      push.dead_letter_policy[0].max_delivery_attempts >= 10
+    condition = alltrue([for name, push in google_pubsub_subscription.push :
+      (name == "events" ? length(push.dead_letter_policy) == 0 : push.dead_letter_policy[0].max_delivery_attempts >= 10)
       && push.retry_policy[0].minimum_backoff == "10s"
       && push.retry_policy[0].maximum_backoff == "600s"
       && push.message_retention_duration == "604800s"
       && push.expiration_policy[0].ttl == ""
     ])
     error_message = "A push is tried again with backoff for a week, then kept among the dead letters; no subscription expires."
+  }
+
+  assert {
+    condition     = google_pubsub_topic_iam_member.events_are_given_up.topic == google_pubsub_topic.dead_letter["events"].name
+    error_message = "An event that is refused for days is put among the dead letters by its entry point."
   }
 
   assert {

@@ -1,0 +1,66 @@
+"""What DeadLetters promise, for the fake, the embedded Pub/Sub and Google's emulator."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.adapters.dead_letters import PulledDeadLetters
+from shared.errors import Misconfigured, UpstreamDown
+from shared.ports.dead_letters import DeadLetters
+from tests.contracts.pubsub_servers import SERVERS, PubSub, free_port, new_project, running
+from tests.fakes.publisher import FakeDeadLetters
+
+PAYLOADS = (b"one", b"two", b"three")
+
+
+class DeadLettersContract:
+    """The rules. Subclasses give the fixture `letters`: three of them."""
+
+    def test_all_come_and_an_acknowledged_one_comes_no_more(self, letters: DeadLetters) -> None:
+        taken = list(letters.take(2))
+        taken += letters.take(2)
+        assert sorted(letter.payload for letter in taken) == sorted(PAYLOADS)
+        letters.acknowledge([letter.receipt for letter in taken])
+        assert list(letters.take(10)) == []
+
+
+class TestFakeDeadLetters(DeadLettersContract):
+    """The fake keeps to it."""
+
+    @pytest.fixture
+    def letters(self) -> DeadLetters:
+        return FakeDeadLetters(*PAYLOADS)
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def started(request: pytest.FixtureRequest) -> Iterator[PubSub]:
+    with running(request.param) as pubsub:
+        yield pubsub
+
+
+class TestPulledDeadLetters(DeadLettersContract):
+    """So does Pub/Sub."""
+
+    @pytest.fixture
+    def letters(self, started: PubSub, monkeypatch: pytest.MonkeyPatch) -> DeadLetters:
+        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", started.publisher.api_endpoint)
+        pubsub = new_project(started)
+        pubsub.topic("dead")
+        pubsub.subscription("dead", "dead")
+        for payload in PAYLOADS:
+            pubsub.publisher.publish(pubsub.topic_name("dead"), payload).result(10)
+        return PulledDeadLetters(pubsub.topic_name("dead"), wait_s=1.0)
+
+
+def test_letters_that_nobody_keeps_are_the_operators_matter(
+    started: PubSub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", started.publisher.api_endpoint)
+    with pytest.raises(Misconfigured):
+        PulledDeadLetters(new_project(started).topic_name("none")).take(1)
+
+
+def test_a_pubsub_that_does_not_answer_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+    with pytest.raises(UpstreamDown):
+        PulledDeadLetters("projects/p/topics/dead", wait_s=0.5).acknowledge(["x"])
