@@ -22,10 +22,15 @@ class Page(Query):
 
 
 class MailSearch(Page):
-    """A list of the caller's own mail."""
+    """A list of the caller's own mail: the Inbox, or as Gmail's own search does all mail where `q` asks."""
 
-    label: Annotated[str, Field(max_length=200)] = "INBOX"
+    label: Annotated[str, Field(max_length=200)] | None = None
     q: Annotated[str, Field(max_length=1000)] = ""
+
+    @property
+    def folder(self) -> str:
+        """The label that is listed; empty means all mail but spam and trash."""
+        return self.label if self.label is not None else "" if self.q.strip() else "INBOX"
 
 
 class View(Query):

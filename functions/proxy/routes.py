@@ -34,7 +34,7 @@ def _tag(request: Request) -> str | None:
 
 def _own_mail(request: Request, services: Services) -> Answer:
     asked = request.parameters(bodies.MailSearch)
-    values = ReadOwnMail(request.caller, asked.label, asked.q, asked.limit, asked.cursor, _tag(request))
+    values = ReadOwnMail(request.caller, asked.folder, asked.q, asked.limit, asked.cursor, _tag(request))
     return read_own_mail(values, services).answer()
 
 

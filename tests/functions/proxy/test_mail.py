@@ -61,6 +61,18 @@ def test_the_inbox_is_listed_unless_another_label_is_asked_for() -> None:
     assert len(house.get("/proxy/messages", label="").get_json()["items"]) == 2
 
 
+def test_a_search_looks_into_all_mail_as_gmails_own_does_unless_a_label_is_named() -> None:
+    house = House()
+    house.gmail.mails = [mail_of(letter(), "in"), mail_of(letter(), "sent", ("SENT",))]
+
+    def found(**query: str) -> set[str]:
+        return {row["id"] for row in house.get("/proxy/messages", **query).get_json()["items"]}
+
+    assert found(q="Hello") == {"in", "sent"}
+    assert found(q="Hello", label="INBOX") == {"in"}
+    assert found(q=" ") == found(q="") == found() == {"in"}
+
+
 def test_a_category_is_taken_for_a_label_and_a_search_is_passed_on() -> None:
     house = House(alice=mailbox_of(caller(), labels={"customers": GmailLabel("Label_3", "Customers")}))
     house.gmail.mails = [mail_of(letter(), "won", ("Label_3",)), mail_of(letter(), "other")]
