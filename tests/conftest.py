@@ -1,4 +1,6 @@
-"""How the tests are dealt out when several processes run them (`pytest -n`): what shares a stack stays together."""
+"""An option for long runs; and how tests are dealt out to several processes (`pytest -n`): what shares a stack stays
+together.
+"""
 
 from typing import Any
 
@@ -20,3 +22,13 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     """The scheduler, whatever `--dist` says."""
     return Together(config, log)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How far tests/e2e/test_openapi.py goes."""
+    parser.addoption(
+        "--generated-calls",
+        type=int,
+        default=4,
+        help="generated calls of each route, valid and invalid ones each",
+    )

@@ -15,7 +15,9 @@ from shared.ports.gmail import Gmail, MessagePage
 
 @dataclass(frozen=True)
 class ReadOwnMail:
-    """What is asked. `label` is a Gmail label id or a category; empty means all mail but spam and trash. `q` is Gmail's search."""
+    """What is asked: `label` is a Gmail label id or a category, empty for all mail but spam and trash; `q` is Gmail's
+    search.
+    """
 
     caller: Caller
     label: str

@@ -57,7 +57,7 @@ def python_with(requirements: Path, version: str) -> Path | None:
     python = folder / "bin" / "python"
     if (folder / "complete").exists():
         return python
-    base = _find_python(version)
+    base = find_python(version)
     if base is None:
         return None
     settings = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
@@ -68,7 +68,7 @@ def python_with(requirements: Path, version: str) -> Path | None:
     return python
 
 
-def _find_python(version: str) -> Path | None:
+def find_python(version: str) -> Path | None:
     """On PATH, or one that pyenv keeps beside it (its shims on PATH work only for the chosen version)."""
     named = shutil.which(f"python{version}")
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob(f"versions/{version}.*/bin/python")

@@ -7,7 +7,9 @@ of the Python it runs on; it needs nothing else installed.
 import random
 import sys
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import policy
+from email.parser import BytesHeaderParser
+from typing import Any
 
 from shared.domain.addresses import Address
 from shared.domain.compose import HEADERS, compose
@@ -104,13 +106,19 @@ def composition(rng: random.Random) -> Composition:
 
 def headers_that_leave(raw: bytes) -> list[str]:
     """The names of the fields, as the newest parser of the standard library reads them."""
-    return message_from_bytes(raw, policy=policy.default).keys()
+    return list(_read(raw).keys())
+
+
+def _read(raw: bytes) -> Any:
+    # Headers only: `compose` itself reads the parts again, and in the newest classes they take eight times as long.
+    return BytesHeaderParser(policy=policy.default).parsebytes(raw)
 
 
 def check(mail: Composition) -> None:
     """Raises AssertionError where anything else than what was meant would leave."""
     raw = bytes(compose(mail))
-    names = headers_that_leave(raw)
+    read = _read(raw)
+    names = read.keys()
     given = {
         "Reply-To": mail.reply_to, "To": mail.to, "Cc": mail.cc, "Bcc": mail.bcc,
         "In-Reply-To": mail.in_reply_to, "References": mail.references,
@@ -118,7 +126,6 @@ def check(mail: Composition) -> None:
     assert names == [name for name in HEADERS if given.get(name, True)], names
     assert all(len(line) <= 998 for line in raw.split(b"\r\n")), "a line is too long for SMTP"
     assert not set(raw.replace(b"\r\n", b"")) & set(b"\r\n"), "a bare line end"
-    read = message_from_bytes(raw, policy=policy.default)
     for name, meant in (("From", (mail.sender,)), ("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc)):
         found = [row.addr_spec for row in read[name].addresses] if name in read else []
         assert len(found) == len(meant), (name, found)

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import subprocess
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +24,9 @@ from shared.domain.outgoing import (
 )
 from shared.domain.outgoing_headers import field
 from shared.errors import BadInput, TooLarge
-from tests.domain.hostile_compositions import check, composition, headers_that_leave
+from tests.deploy.booting import find_python
+from tests.deploy.repository import ROOT
+from tests.domain.hostile_compositions import check, headers_that_leave
 from tests.fakes.proxy_fakes import mail_of
 
 ANA = Address("Ana", "ana@client.example")
@@ -37,12 +40,28 @@ PLAIN = Composition(
 )
 
 
-def test_hostile_compositions_leave_with_exactly_the_intended_headers() -> None:
-    seed = secrets.randbelow(10**9)
-    print(f"seed {seed}")
-    rng = random.Random(seed)  # noqa: S311 - a seeded test
-    for _ in range(800):
-        check(composition(rng))
+@pytest.mark.parametrize("version", ["3.11", "3.13"])
+def test_20_000_hostile_compositions_leave_with_exactly_the_intended_headers(version: str) -> None:
+    python = find_python(version)
+    if python is None:
+        pytest.skip(f"THIS MACHINE HAS NO PYTHON {version}: no header injection was tried on it")
+    seed = str(secrets.randbelow(10**9))
+    command = [str(python), "-m", "tests.domain.hostile_compositions", "20000", seed]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"20000 compositions on Python {version}."), done.stdout
+
+
+def test_control_a_writer_that_lets_line_breaks_through_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What the standard library itself does with such a subject where it is trusted.
+    monkeypatch.setattr("shared.domain.compose.text_value", lambda text: text.replace("Bcc", "x\r\nBcc"))
+    monkeypatch.setattr("shared.domain.compose.field", lambda name, value: f"{name}: {value}\r\n".encode())
+    with pytest.raises(BadInput) as refused:
+        check(replace(PLAIN, subject="Invoice Bcc: evil@x.example"))
+    assert refused.value.code == "not_composable"
+    monkeypatch.setattr("shared.domain.compose.says_what_is_meant", lambda _raw, _mail: True)
+    with pytest.raises(AssertionError):
+        check(replace(PLAIN, subject="Invoice Bcc: evil@x.example"))
 
 
 @pytest.mark.parametrize(

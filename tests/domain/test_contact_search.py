@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shared.domain.addresses import normalize
 from shared.domain.contact_search import ADDRESSES_PER_QUERY, belongs, queries, searchable
 from tests.fakes.proxy_fakes import letter, mail_of
+from tests.local.gmail.searched_mail import a_mail, finds
 
 
 def test_every_address_is_looked_for_in_all_three_headers() -> None:
@@ -68,6 +69,53 @@ def test_ten_thousand_hostile_addresses_never_change_the_form_of_a_query() -> No
         terms = re.fullmatch(r"\{([^{}\"()|]+)\} -in:chats -in:drafts", query)
         assert terms
         assert all(re.fullmatch(r"(from|to|cc):[^\s:]+@[^\s:]+", term) for term in terms[1].split(" "))
+
+
+# Who wrote each mail of a mailbox: what a hostile address would like to be found beside its own.
+_SENDERS = (
+    "x@y.z",
+    "a@y.z",
+    "a.x@y.z",
+    "x+a@y.z",
+    "boss@own.example",
+    "a@boss.own.example",
+    "é@y.z",
+    "or@y.z",
+    "in@y.z",
+)
+_MAILBOX = [
+    (sender, mail_of(raw).metadata, a_mail(raw, {"INBOX"}, own="boss@own.example"))
+    for sender in _SENDERS
+    for raw in (letter(sender, "own@own.example", Subject="x OR boss@own.example"),)
+]
+
+
+def _hits(query: str) -> set[str]:
+    """The senders of the mails that Gmail's search finds."""
+    return {sender for sender, _, mail in _MAILBOX if finds(query, mail)}
+
+
+def test_ten_thousand_hostile_addresses_never_show_more_than_the_exact_matches() -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    print("seed", seed)
+    chance = random.Random(seed)  # noqa: S311 - inputs, not secrets
+    found = 0
+    for _ in range(10_000):
+        address = "".join(chance.choices(_PIECES, k=chance.randint(1, 8)))
+        entered = searchable([address])
+        hits = {sender for query in queries(entered) for sender in _hits(query)}
+        shown = {sender for sender, mail, _ in _MAILBOX if sender in hits and belongs(mail, entered)}
+        assert shown <= {address.strip().lower()}, address
+        found += len(shown)
+    assert found > 10
+
+
+def test_control_without_validation_and_exact_match_such_addresses_find_others_mail() -> None:
+    address = "x@y.z} OR {in:anywhere"
+    assert searchable([address]) == ()
+    assert len(_hits(queries((address,))[0])) == len(_MAILBOX)
+    # And a search alone, for an address that may enter, finds more than the address.
+    assert _hits(queries(searchable(["a@y.z"]))[0]) > {"a@y.z"}
 
 
 @settings(max_examples=200, deadline=None)
