@@ -8,7 +8,6 @@ import base64
 import binascii
 import json
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +17,8 @@ from werkzeug.wrappers import Request as WsgiRequest
 from werkzeug.wrappers import Response
 
 from shared import errors
-from shared.log import Log, set_trace_id, where
+from shared.log import Log, where
+from shared.tracing import Carrier, entering
 from shared.web import problem
 
 PUSH_LIMIT = 1024 * 1024
@@ -81,12 +81,16 @@ class EntryPoint:
         self._log = log
 
     def push(self, request: WsgiRequest, handle: Callable[[PushMessage], Summary | None]) -> Response:
-        """Answers one Pub/Sub push: 200 with a summary, or 204, acknowledges."""
+        """Answers one Pub/Sub push: 200 with a summary, or 204, acknowledges.
+
+        The message goes on with the trace of whoever published it; Gmail's own begin one.
+        """
+        body = request.stream.read(PUSH_LIMIT)
 
         def run() -> Response:
             message_id = ""
             try:
-                message = parse_push(request.stream.read(PUSH_LIMIT))
+                message = parse_push(body)
                 message_id = message.id
                 summary = handle(message)
             except (errors.BadInput, errors.NotFound, errors.GrantLost) as error:
@@ -105,39 +109,47 @@ class EntryPoint:
                 return Response(status=204)
             return _answer(summary) if summary is not None else Response(status=204)
 
-        return self._guarded(request, run)
+        return self._guarded(request, _told_by(body) or request.headers, run)
 
     def schedule(self, request: WsgiRequest, run: Callable[[], Summary]) -> Response:
         """Answers one call of Cloud Scheduler with the job's summary."""
-        return self._guarded(request, lambda: _answer(run()))
+        return self._guarded(request, request.headers, lambda: _answer(run()))
 
-    def _guarded(self, request: WsgiRequest, run: Callable[[], Response]) -> Response:
+    def _guarded(self, request: WsgiRequest, trace: Carrier, run: Callable[[], Response]) -> Response:
         started = time.monotonic()
-        trace_id = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0][:64]
-        trace_id = trace_id if trace_id.isalnum() else uuid.uuid4().hex
-        set_trace_id(trace_id)
         code = "ok"
-        try:
-            self._admit(request.headers.get("Authorization"))
-            response = run()
-        except errors.AppError as error:
-            code = error.code
-            response = problem(error, trace_id)
-        except Exception as error:  # the last edge: logged by place, never by its words, and redelivered
-            code = "defect"
-            name = type(error).__name__
+        with entering(self._name, trace, entry_point=self._name) as entered:
+            try:
+                self._admit(request.headers.get("Authorization"))
+                response = run()
+            except errors.AppError as error:
+                code = error.code
+                response = problem(error, entered.id)
+            except Exception as error:  # the last edge: logged by place, never by its words, and redelivered
+                code = "defect"
+                name = type(error).__name__
+                self._log.event(
+                    "entry.defect", "ERROR", entry_point=self._name, error_class=name, where=where(error)
+                )
+                response = problem(errors.AppError("Something went wrong on our side."), entered.id)
+            entered.span.note(status=response.status_code, code=code)
             self._log.event(
-                "entry.defect", "ERROR", entry_point=self._name, error_class=name, where=where(error)
+                "entry",
+                entry_point=self._name,
+                status=response.status_code,
+                code=code,
+                duration_ms=round((time.monotonic() - started) * 1000),
             )
-            response = problem(errors.AppError("Something went wrong on our side."), trace_id)
-        self._log.event(
-            "entry",
-            entry_point=self._name,
-            status=response.status_code,
-            code=code,
-            duration_ms=round((time.monotonic() - started) * 1000),
-        )
         return response
+
+
+def _told_by(body: bytes) -> Mapping[str, str]:
+    """The attributes of a message that carries a trace; nothing where it carries none, or is no push."""
+    try:
+        attributes = parse_push(body).attributes
+    except errors.BadInput:
+        return {}
+    return attributes if "traceparent" in attributes else {}
 
 
 def _answer(summary: Summary) -> Response:

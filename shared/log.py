@@ -5,6 +5,7 @@ The field names are an allow-list. A field that is not on it raises in tests and
 Lines are JSON in the shape Cloud Logging reads (`severity`, `message`).
 """
 
+import logging
 import sys
 from contextvars import ContextVar
 from typing import Final, Literal, TextIO
@@ -22,19 +23,25 @@ FIELDS: Final = frozenset(
 
 Severity = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
-_trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+_trace: ContextVar[tuple[str, str]] = ContextVar("trace", default=("", ""))
 
 
-def set_trace_id(trace_id: str) -> None:
-    """Names the request that the following lines of this context belong to."""
-    _trace_id.set(trace_id)
+def set_trace(trace_id: str, span_id: str = "") -> None:
+    """Names the request that the following lines of this context belong to, and its part."""
+    _trace.set((trace_id, span_id))
+
+
+def silence(library: str) -> None:
+    """Ends what a library tells of itself through Python's logging: its words are not ours to vouch for."""
+    logging.getLogger(library).setLevel(logging.CRITICAL + 1)
 
 
 class Log:
-    """Writes events to a stream, by default standard output."""
+    """Writes events to a stream, by default standard output. `project` is Google's: lines stand beside their trace."""
 
-    def __init__(self, stream: TextIO | None = None, *, strict: bool = False) -> None:
+    def __init__(self, stream: TextIO | None = None, *, strict: bool = False, project: str = "") -> None:
         self._strict = strict
+        self._project = project
         self._logger = structlog.wrap_logger(
             structlog.PrintLogger(stream or sys.stdout),
             processors=[self._only_allowed, structlog.processors.JSONRenderer(ensure_ascii=False)],
@@ -54,7 +61,16 @@ class Log:
         if unknown and self._strict:
             raise ValueError(f"log fields outside the allow-list: {', '.join(sorted(unknown))}")
         allowed = {key: value for key, value in fields.items() if key in FIELDS and value is not None}
-        return {"severity": severity, "message": name, "trace_id": _trace_id.get(), **allowed}
+        return {"severity": severity, "message": name, **self._trace_fields(), **allowed}
+
+    def _trace_fields(self) -> dict[str, str]:
+        """https://cloud.google.com/logging/docs/structured-logging#special-payload-fields."""
+        trace_id, span_id = _trace.get()
+        fields = {"trace_id": trace_id}
+        if trace_id and self._project:
+            fields["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{trace_id}"
+            fields["logging.googleapis.com/spanId"] = span_id
+        return fields
 
 
 def where(error: BaseException) -> str:

@@ -6,7 +6,6 @@ A view is `view(request, services) -> Answer`, at most five lines: parse, one us
 import json
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -22,7 +21,8 @@ from werkzeug.wrappers import Response
 from shared import errors
 from shared.deadline import deadline
 from shared.domain.caller import Caller
-from shared.log import Log, set_trace_id, where
+from shared.log import Log, where
+from shared.tracing import entering
 
 SMALL_BODY = 64 * 1024
 """Bytes a JSON body may have on most routes."""
@@ -207,8 +207,19 @@ class App(Generic[S]):
     def handle(self, wsgi: WsgiRequest) -> Response:
         """Answers one request; nothing it raises leaves it."""
         started = time.monotonic()
-        request_id = _request_id(wsgi)
-        set_trace_id(request_id)
+        with entering("request", wsgi.headers) as entered:
+            name, response = self._answer(wsgi, entered.id)
+            entered.span.note(route=name, status=response.status_code)
+            self._log.event(
+                "request",
+                route=name,
+                status=response.status_code,
+                duration_ms=round((time.monotonic() - started) * 1000),
+            )
+        return response
+
+    def _answer(self, wsgi: WsgiRequest, request_id: str) -> tuple[str, Response]:
+        """The route's name, empty where there is none, and the answer."""
         org: str | None = None
         name = ""
         try:
@@ -232,13 +243,7 @@ class App(Generic[S]):
             )
             response = problem(errors.AppError("Something went wrong on our side."), request_id)
         self._finish(wsgi, response, org, request_id)
-        self._log.event(
-            "request",
-            route=name,
-            status=response.status_code,
-            duration_ms=round((time.monotonic() - started) * 1000),
-        )
-        return response
+        return name, response
 
     def _match(self, wsgi: WsgiRequest) -> tuple[Route[S], dict[str, str]]:
         # A HEAD asks what a GET would: werkzeug adds HEAD to every GET rule.
@@ -282,12 +287,6 @@ class App(Generic[S]):
                     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
                 )
                 response.headers["Access-Control-Max-Age"] = "600"
-
-
-def _request_id(wsgi: WsgiRequest) -> str:
-    # Google's front end names each request (X-Cloud-Trace-Context: TRACE_ID/SPAN_ID;o=1).
-    trace = wsgi.headers.get("X-Cloud-Trace-Context", "").split("/")[0]
-    return trace if trace.isalnum() and len(trace) <= 32 else uuid.uuid4().hex
 
 
 def _request(wsgi: WsgiRequest, path: dict[str, str], caller: Caller | None, limit: int) -> Request:

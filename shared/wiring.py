@@ -34,6 +34,7 @@ from shared.adapters.pubsub import PubSubPublisher
 from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.adapters.tokens import CrmTokens, InvokerTokens
+from shared.adapters.trace_export import TraceExport
 from shared.adapters.webhook import WebhookSender
 from shared.domain.health import TESTING_LIFE, Warned
 from shared.domain.mailbox import Mailbox
@@ -44,6 +45,7 @@ from shared.events import EntryPoint
 from shared.log import Log
 from shared.ports.clock import Clock
 from shared.ports.orgs import OrgStore
+from shared.tracing import export_with
 from shared.usecases.announce import (
     AnnounceServices,
     announce_mailbox,
@@ -96,6 +98,8 @@ class CommonSettings:
     webhook_private_hosts: tuple[str, ...] = ()
     notice_retention_days: int = 90
     stream_seconds: int = 540
+    traces_url: str | None = None
+    k_service: str = "crm-gmail"
     threads: int = 8
 
 
@@ -115,6 +119,12 @@ class KnownOrigins:
         return origin in self._everywhere or origin.startswith("https://")
 
 
+def _export_traces(settings: CommonSettings, log: Log) -> None:
+    """Nothing is loaded before a request is sampled."""
+    url, project = settings.traces_url, settings.google_cloud_project
+    export_with(TraceExport(url, project, settings.k_service, log) if url else None)
+
+
 class Common:
     """The adapters of one function's process, each built once, when first used. Safe under threads."""
 
@@ -123,7 +133,8 @@ class Common:
         # The default hook would log through its own logger, outside our allow-list of fields.
         stamina.instrumentation.set_on_retry_hooks([])
         self.settings = settings
-        self.log = Log()
+        self.log = Log(project=settings.google_cloud_project)
+        _export_traces(settings, self.log)
         self.pool = HttpPool()
         self.clock: Clock = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
         self.documents = Documents(LazyClient(settings.google_cloud_project, settings.firestore_database))

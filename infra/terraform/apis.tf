@@ -7,6 +7,7 @@ locals {
     "cloudfunctions.googleapis.com"       = "the functions"
     "cloudresourcemanager.googleapis.com" = "grants"
     "cloudscheduler.googleapis.com"       = "tick, renew_watches, recount"
+    "cloudtrace.googleapis.com"           = "traces"
     "compute.googleapis.com"              = "the load balancer"
     "firebaserules.googleapis.com"        = "deny-all rules of Firestore"
     "firestore.googleapis.com"            = "the store"
@@ -18,6 +19,7 @@ locals {
     "run.googleapis.com"                  = "what functions run on"
     "secretmanager.googleapis.com"        = "secrets"
     "storage.googleapis.com"              = "bundles"
+    "telemetry.googleapis.com"            = "traces, as OpenTelemetry sends them"
   }
 }
 

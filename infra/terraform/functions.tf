@@ -102,6 +102,7 @@ locals {
     FIRESTORE_DATABASE       = google_firestore_database.main.name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
     ALLOWED_RETURN_URLS      = join(",", var.allowed_return_urls)
+    TRACES_URL               = var.traces ? "https://telemetry.googleapis.com/v1/traces" : ""
   }
 }
 

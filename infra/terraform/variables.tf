@@ -201,6 +201,12 @@ variable "budget" {
   default     = null
 }
 
+variable "traces" {
+  description = "Whether requests that Google samples leave spans in Cloud Trace: ids, hosts and durations."
+  type        = bool
+  default     = true
+}
+
 variable "log_retention_days" {
   description = "How long the functions' logs are kept. They hold ids only."
   type        = number

@@ -19,6 +19,8 @@ IMPORTED_AS: Final[Mapping[str, tuple[str, ...] | None]] = {
     "google-cloud-pubsub": ("google.cloud.pubsub_v1",),
     "google-cloud-secret-manager": ("google.cloud.secretmanager", "google.cloud.secretmanager_v1"),
     "nh3": ("nh3",),
+    "opentelemetry-exporter-otlp-proto-http": ("opentelemetry.exporter.otlp.proto.http",),
+    "opentelemetry-sdk": ("opentelemetry",),
     "pydantic": ("pydantic",),
     "pyjwt": ("jwt",),
     "stamina": ("stamina",),

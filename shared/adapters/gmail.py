@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.adapters.gmail_errors import to_error
-from shared.adapters.gmail_quota import units_of
+from shared.adapters.gmail_quota import method_of, units_of
 from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
 from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, UpstreamDown
 from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from shared.retry import again
+from shared.tracing import span
 
 BATCH_PARTS: Final = 25
 """Requests in one batch; Gmail allows 100 and throttles well below that."""
@@ -213,7 +214,8 @@ class GmailClient:
 
         self.units += units_of(request)
         try:
-            return request.execute(num_retries=0)
+            with span(f"gmail {method_of(request)}"):
+                return request.execute(num_retries=0)
         except HttpError as fault:
             raise _to_error(fault) from None
         except ValueError:
@@ -253,7 +255,8 @@ class GmailClient:
             self.units += units_of(part)
             batch.add(part, request_id=key)
         try:
-            batch.execute()
+            with span("gmail batch", count=len(keys)):
+                batch.execute()
         except (BatchError, ValueError, KeyError):
             # First: a BatchError is an HttpError too, with the status 200.
             raise UpstreamDown("Gmail's answer was cut off or not a batch.", code="gmail_garbled") from None

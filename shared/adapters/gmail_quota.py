@@ -29,4 +29,9 @@ UNITS: Final[Mapping[str, int]] = {
 
 def units_of(request: Any) -> int:
     """The units of one request of google-api-python-client's; 0 where the table does not name it."""
-    return UNITS.get(str(getattr(request, "methodId", "")).removeprefix("gmail.users."), 0)
+    return UNITS.get(method_of(request), 0)
+
+
+def method_of(request: Any) -> str:
+    """Google's name of the method, without `gmail.users.`; empty for what is none of its requests."""
+    return str(getattr(request, "methodId", "")).removeprefix("gmail.users.")

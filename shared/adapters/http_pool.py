@@ -8,13 +8,15 @@ connection of its own, and nothing is ever sent twice.
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httplib2
 import urllib3
+from opentelemetry.trace import SpanKind
 
 from shared.deadline import TIME_IS_UP, remaining
 from shared.errors import UpstreamDown
+from shared.tracing import Span, outgoing, span
 
 TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=25.0)
 """Seconds. Below the 30 s that a whole call may take; less where less is left of them."""
@@ -38,28 +40,31 @@ class HttpPool:
         headers: Mapping[str, str] | None = None,
     ) -> urllib3.BaseHTTPResponse:
         """Sends one request, once, without following redirects. Raises UpstreamDown where no answer came."""
-        with _no_answer():
-            return self._manager.request(
+        with _no_answer(), _calling(method, url) as call:
+            answer = self._manager.request(
                 method,
                 url,
                 body=body,
-                headers=dict(headers or {}),
+                headers={**(headers or {}), **outgoing()},
                 redirect=False,
                 timeout=_within(self._timeout),
             )
+            call.note(status=answer.status)
+            return answer
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[urllib3.BaseHTTPResponse]:
         """A GET whose body is read in the block, piece by piece (`stream`). Raises UpstreamDown as above."""
-        with _no_answer():
+        with _no_answer(), _calling("GET", url) as call:
             answer = self._manager.request(
                 "GET",
                 url,
-                headers=dict(headers),
+                headers={**headers, **outgoing()},
                 redirect=False,
                 preload_content=False,
                 timeout=_within(self._timeout),
             )
+            call.note(status=answer.status)
         try:
             with _no_answer():
                 yield answer
@@ -72,6 +77,11 @@ class HttpPool:
         return self.send(
             "POST", url, body=urlencode(fields), headers={"Content-Type": "application/x-www-form-urlencoded"}
         )
+
+
+def _calling(method: str, url: str) -> AbstractContextManager[Span]:
+    """A span by method and host: a path holds ids and addresses, a query what a user searches for."""
+    return span(f"{method} {urlsplit(url).hostname}", SpanKind.CLIENT)
 
 
 @contextmanager

@@ -10,7 +10,10 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from opentelemetry.trace import SpanKind
+
 from shared.errors import Misconfigured, UpstreamDown
+from shared.tracing import outgoing, span
 
 if TYPE_CHECKING:
     from google.cloud.pubsub_v1 import PublisherClient  # type: ignore[import-untyped]
@@ -61,8 +64,13 @@ class PubSubPublisher:
         client = self._client()
         limit_s = self._publish_s
         retry = Retry(initial=0.1, maximum=2.0, timeout=limit_s)
-        waiting = [client.publish(topic, message, retry=retry, timeout=limit_s) for message in messages]
-        return [str(future.result(timeout=limit_s + _SLACK_S)) for future in waiting]
+        # Whoever handles the message goes on with this request's trace.
+        with span("publish", SpanKind.PRODUCER, count=len(messages)):
+            trace = outgoing()
+            waiting = [
+                client.publish(topic, message, retry=retry, timeout=limit_s, **trace) for message in messages
+            ]
+            return [str(future.result(timeout=limit_s + _SLACK_S)) for future in waiting]
 
     def _client(self) -> "PublisherClient":
         with self._lock:

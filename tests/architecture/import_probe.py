@@ -10,7 +10,8 @@ import sys
 import threading
 
 HEAVY = ("googleapiclient", "google.cloud.firestore", "google.cloud.firestore_v1", "google.cloud.pubsub",
-         "google.cloud.pubsub_v1", "google.cloud.secretmanager", "google.cloud.secretmanager_v1", "grpc")  # fmt: skip
+         "google.cloud.pubsub_v1", "google.cloud.secretmanager", "google.cloud.secretmanager_v1", "grpc",
+         "opentelemetry.sdk", "opentelemetry.exporter", "requests")  # fmt: skip
 SHUT = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "subprocess.Popen", "os.system",
         "os.fork", "os.exec", "os.posix_spawn", "os.putenv", "os.remove", "os.rename", "os.mkdir")  # fmt: skip
 ROOT = sys.argv[1]

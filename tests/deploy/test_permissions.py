@@ -56,9 +56,10 @@ def test_a_grant_that_is_wider_than_the_table_would_be_noticed(kind: str, values
     assert grant not in set(_table())
 
 
-def test_no_grant_is_on_the_whole_project_but_for_writing_logs(planned: Verdict) -> None:
+def test_no_grant_is_on_the_whole_project_but_for_writing_logs_and_spans(planned: Verdict) -> None:
     whole = {(who, role) for who, role, on in _grants(planned) if on == "project"}
-    assert whole == {("builder", "roles/logging.logWriter")}
+    spans = {(name.replace("_", "-"), "roles/telemetry.tracesWriter") for name in entry_points()}
+    assert whole == {("builder", "roles/logging.logWriter")} | spans
 
 
 def test_no_role_is_a_basic_one_and_none_may_make_keys_or_grants(planned: Verdict) -> None:

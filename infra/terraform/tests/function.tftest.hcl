@@ -19,7 +19,7 @@ variables {
     needs_before_it   = []
     secrets_before_it = []
   }
-  settings = { PUBLIC_URL = "https://mail.example.com", ALLOWED_ORIGINS = "" }
+  settings = { PUBLIC_URL = "https://mail.example.com", ALLOWED_ORIGINS = "", TRACES_URL = "https://telemetry.googleapis.com/v1/traces" }
   entry_point = {
     name = "label_mailbox", source = "labeler", trigger = "push", secrets = ["token-key"], size = { timeout_s = 540, memory = "512Mi", concurrency = 8, min = 0, max = 3 }
   }
@@ -74,6 +74,11 @@ run "a_private_one" {
   assert {
     condition     = keys(google_secret_manager_secret_iam_member.reads) == ["token-key"]
     error_message = "It reads the secrets that it needs, and no other."
+  }
+
+  assert {
+    condition     = google_project_iam_member.traces[0].role == "roles/telemetry.tracesWriter"
+    error_message = "It may write spans, and read none."
   }
 
   assert {

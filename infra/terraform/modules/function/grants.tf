@@ -23,6 +23,17 @@ resource "google_secret_manager_secret_iam_member" "reads" {
   depends_on = [google_service_account.runs, terraform_data.before]
 }
 
+# Spans belong to the project: there is no smaller resource to grant this on, and it allows writing only.
+resource "google_project_iam_member" "traces" {
+  count = var.settings["TRACES_URL"] == "" ? 0 : 1
+
+  project = var.place.project
+  role    = "roles/telemetry.tracesWriter"
+  member  = local.member
+
+  depends_on = [google_service_account.runs]
+}
+
 # Who may call it. A private one has an account of its own for its one caller.
 resource "google_service_account" "invokes" {
   count = local.private ? 1 : 0
