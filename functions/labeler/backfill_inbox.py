@@ -8,14 +8,10 @@ from typing import Final
 
 from functions.labeler.carry_out import carry_out
 from functions.labeler.desk import Desk
-from functions.labeler.find_mail import INBOX, Found, ours_on, read_headers
-from functions.labeler.follow_changes import plan
+from functions.labeler.find_mail import read_headers, sort_inbox
 from functions.labeler.inbox_search import inbox_of_contacts, sorted_addresses
 from functions.labeler.keep_labels import check_labels
-from shared.domain.labels import Deed, Standing
-from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import LabelingState
-from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first
 from shared.ports.labeling import CrmCursor
 
@@ -41,30 +37,10 @@ def backfill_inbox(desk: Desk) -> None:
     _tell(done, done + len(order), desk)
     part = order[: desk.checks_left]
     mails, unread = read_headers(part, desk)
-    failed = carry_out(_deeds(mails, desk), desk)
+    failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
     finished = _finished(part, unread | failed)
     _move_on(order, finished, desk)
     _tell(done + finished, done + len(order), desk)
-
-
-def _deeds(mails: Sequence[MailMetadata], desk: Desk) -> list[Deed]:
-    senders = {
-        mail.id: sender for mail in mails if (sender := sender_of(mail)) and is_incoming(mail.label_ids)
-    }
-    contacts = desk.contacts_of(senders.values())
-    wanted = desk.wanted(frozenset(senders.values()), contacts)
-    standings = [
-        Standing(mail.id, ours, True, wanted[senders[mail.id]])
-        for mail in mails
-        # Under a label of ours and in the Inbox: its user put it back there. Outside the Inbox: never of this job.
-        if mail.id in senders
-        and wanted[senders[mail.id]]
-        and INBOX in mail.label_ids
-        and not (ours := ours_on(mail, desk.mailbox))
-    ]
-    runs = desk.services.label_runs
-    last = runs.last_deeds(desk.mailbox.id, [s.message_id for s in standings]) if _remembers(desk) else {}
-    return plan(Found(standings, dict(last)))
 
 
 def _just_noticed(desk: Desk) -> list[str]:

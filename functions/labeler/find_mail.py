@@ -6,7 +6,7 @@ from typing import Final
 
 from functions.labeler.desk import Desk
 from shared.domain.categories import Category
-from shared.domain.labels import Deed, Standing
+from shared.domain.labels import Deed, Standing, plan_change
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import is_incoming, sender_of
@@ -164,3 +164,33 @@ def _standing(mail: MailMetadata, senders: Senders, desk: Desk) -> Standing | No
         senders.wanted[sender],
         sender in senders.certain,
     )
+
+
+def plan(found: Found) -> list[Deed]:
+    """What to do with the mail that was found."""
+    planned = (plan_change(standing, found.last.get(standing.message_id)) for standing in found.standings)
+    return [deed for deed in planned if isinstance(deed, Deed)]
+
+
+def sort_inbox(mails: Sequence[MailMetadata], desk: Desk, *, remembers: bool = True) -> list[Deed]:
+    """What to do with mail of the Inbox whose senders were not known when it came; they are remembered from now on.
+
+    One CRM call per 200 senders; `remembers` False: nothing was done here yet, so nothing is looked up.
+    """
+    senders = {
+        mail.id: sender for mail in mails if (sender := sender_of(mail)) and is_incoming(mail.label_ids)
+    }
+    contacts = desk.contacts_of(senders.values())
+    wanted = desk.wanted(frozenset(senders.values()), contacts)
+    standings = [
+        Standing(mail.id, ours, True, wanted[senders[mail.id]])
+        for mail in mails
+        # Under a label of ours and in the Inbox: its user put it back there. Outside the Inbox: not to be sorted.
+        if mail.id in senders
+        and wanted[senders[mail.id]]
+        and INBOX in mail.label_ids
+        and not (ours := ours_on(mail, desk.mailbox))
+    ]
+    ids = [standing.message_id for standing in standings]
+    last = desk.services.label_runs.last_deeds(desk.mailbox.id, ids) if remembers else {}
+    return plan(Found(standings, dict(last)))

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from functions.labeler.carry_out import carry_out
 from functions.labeler.desk import Desk
-from functions.labeler.find_mail import Found, list_ids, ours_on, read_headers
-from functions.labeler.follow_changes import plan
+from functions.labeler.find_mail import Found, list_ids, ours_on, plan, read_headers
 from functions.labeler.hold_back import must_stop
 from functions.labeler.keep_labels import check_labels
 from shared.domain.categories import Category

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,7 +20,7 @@ from shared.domain.categories import Category
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.mailbox import Health, Mailbox
 from shared.domain.scopes import allows
-from shared.errors import BadInput, NotFound
+from shared.errors import BadInput, NotFound, Stale
 from shared.ports.gmail import Gmail
 from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import Held, leased
@@ -92,6 +93,7 @@ def _sort(
 ) -> Mapping[Category, int]:
     if not (mailbox.settings.labels and allows("labels", mailbox.scopes)):
         held.state = held.state.with_queue(())
+        _rest(mailbox, services)
         return {}
     row = _row(mailbox, services)
     if not (held.state.unsorted or row.work or _month_may_differ(row, turn, services.clock.now())):
@@ -129,6 +131,15 @@ def _work(held: Held, desk: Desk) -> None:
     row = desk.row
     waiting = row.changed_since is not None or row.calendar not in ("", desk.calendar)
     desk.row = replace(row, work=row.backfill or (waiting and not row.held))
+
+
+def _rest(mailbox: Mailbox, services: Services) -> None:
+    """While labels are off, no tick need come for them; what has changed meanwhile stays marked. One read."""
+    row = services.labelings.get(mailbox.id)
+    if row is not None and row.work:
+        # Whoever has just written to the row is heard at the next turn.
+        with suppress(Stale):
+            services.labelings.save(replace(row, work=False))
 
 
 def _row(mailbox: Mailbox, services: Services) -> LabelingRow:

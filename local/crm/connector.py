@@ -118,8 +118,9 @@ def _shown(contact: Contact) -> dict[str, Any]:
 def _changed(change: ChangedContact) -> dict[str, Any]:
     if change.contact is None:
         gone = {"id": change.id, "name": "", "kind": "contact", "addresses": [], "deals": []}
-        return gone | {"former_addresses": list(change.former)}
-    return _shown(change.contact) | {"former_addresses": list(change.former)}
+        return gone | {"former_addresses": list(change.former), "new_addresses": []}
+    told = {"former_addresses": list(change.former), "new_addresses": list(change.new)}
+    return _shown(change.contact) | told
 
 
 def _moment(text: str) -> datetime:

@@ -20,11 +20,14 @@ class Change:
 
 @dataclass(frozen=True)
 class ChangedContact:
-    """`contact` is None where it was deleted. `former` are addresses that it had and has no longer."""
+    """`contact` is None where it was deleted. `former` are addresses that it had and has no longer, `new` those that it
+    has and had not.
+    """
 
     id: str
     contact: Contact | None
     former: tuple[str, ...]
+    new: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,20 +133,25 @@ class Records:
         with self._lock:
             due = [change for change in self._log[after:] if change.at >= since]
             former: dict[str, set[str]] = {}
+            first: dict[str, tuple[str, ...]] = {}
             last = after
             for read, change in enumerate(due):
                 if change.contact_id not in former and len(former) == limit:
-                    return self._page(former, last, more=read < len(due))
+                    return self._page(former, first, last, more=read < len(due))
+                first.setdefault(change.contact_id, change.former)
                 former.setdefault(change.contact_id, set()).update(change.former)
                 last = change.number
-            return self._page(former, last, more=False)
+            return self._page(former, first, last, more=False)
 
-    def _page(self, former: dict[str, set[str]], last: int, more: bool) -> ChangePage:
+    def _page(
+        self, former: dict[str, set[str]], first: dict[str, tuple[str, ...]], last: int, more: bool
+    ) -> ChangePage:
         changed = []
         for contact_id, addresses in former.items():
             contact = self._contacts.get(contact_id)
-            gone = addresses.difference(contact.addresses if contact else ())
-            changed.append(ChangedContact(contact_id, contact, tuple(sorted(gone))))
+            has = set(contact.addresses if contact else ())
+            gone, new = addresses - has, has.difference(first[contact_id])
+            changed.append(ChangedContact(contact_id, contact, tuple(sorted(gone)), tuple(sorted(new))))
         # Taken under the lock: a change that is not in this page is not older than this moment.
         return ChangePage(tuple(changed), last, more, self._moment())
 

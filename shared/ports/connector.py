@@ -74,10 +74,18 @@ class SharingConnector(Protocol):
 
 @dataclass(frozen=True)
 class ChangedContact:
-    """A contact as it is now (a deleted one has no addresses), and addresses that it no longer has."""
+    """A contact as it is now (a deleted one has no addresses), addresses that it no longer has, and those that it has
+    got. `new_addresses` None: the CRM does not tell.
+    """
 
     contact: Contact
     former_addresses: tuple[str, ...] = ()
+    new_addresses: tuple[str, ...] | None = None
+
+    @property
+    def gained(self) -> tuple[str, ...]:
+        """Addresses that it may not have had before: where the CRM does not tell, all of them."""
+        return self.contact.addresses if self.new_addresses is None else self.new_addresses
 
 
 @dataclass(frozen=True)

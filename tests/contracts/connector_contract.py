@@ -199,6 +199,8 @@ class ConnectorContract:
         assert found["two"]["addresses"] == ["new@two.example"]
         if "former_addresses" in found["two"]:
             assert found["two"]["former_addresses"] == ["desk@shared.example"]
+        if "new_addresses" in found["two"]:
+            assert found["two"]["new_addresses"] == ["new@two.example"]
         assert datetime.fromisoformat(after) >= datetime.fromisoformat(before)
         assert set(crm.lookup("new@two.example")) == {"two"}
         assert set(crm.lookup("desk@shared.example")) == {"one"}
@@ -208,6 +210,7 @@ class ConnectorContract:
         crm.delete("one")
         found, _ = crm.changes(before)
         assert (found["one"]["addresses"], found["one"]["deals"]) == ([], [])
+        assert found["one"].get("new_addresses", []) == []
         assert crm.ask("GET", _contact_path("one", "ann"))[0] == 404
 
     def test_nothing_is_told_of_a_time_in_which_nothing_changed(self, crm: ConnectorUnderTest) -> None:

@@ -108,6 +108,27 @@ def test_a_deal_that_changes_nothing_about_the_category(house: House, sorted_inb
     assert _as_row(cost) == _row("a deal that changes and moves nothing")
 
 
+@pytest.mark.parametrize(
+    ("mails", "row"),
+    [
+        (0, "a new contact, in a mailbox without mail from it"),
+        (1, "a new contact, in a mailbox with one mail from it"),
+    ],
+)
+def test_a_new_contact(house: House, sorted_inbox: str, mails: int, row: str) -> None:
+    house.deliver("ana", *["new@client.example"] * mails)
+    house.tick()
+    house.servers.clock.advance(1)
+    contact = {"name": "New", "kind": "contact", "addresses": ["new@client.example"]}
+    answer = urllib3.request("PUT", f"{house.servers.crm}/contacts/new", json=contact)
+    assert answer.status == 201, answer.data
+    deal = {"name": "A deal", "state": "open", "closing_date": None}
+    urllib3.request("PUT", f"{house.servers.crm}/contacts/new/deals/one", json=deal)
+    house.servers.clock.advance(1)
+    cost = house.cost_of(house.tick)
+    assert _as_row(cost) == _row(row)
+
+
 def test_the_turn_of_the_month(house: House, sorted_inbox: str) -> None:
     house.servers.clock.set(datetime(2026, 12, 1, 0, 1, tzinfo=UTC))
     cost = house.cost_of(house.tick)

@@ -15,13 +15,14 @@ from tests.fakes.clock import FakeClock
 class FakeCrm:
     """Connector of one organisation. `hidden_from` names the users who may not see a contact, by its id.
 
-    `people` None: a CRM without the optional routes.
+    `people` None: a CRM without the optional routes. `tells_new_addresses`: a CRM with that optional field.
     """
 
     org: str = "acme"
     contacts: dict[str, Contact] = field(default_factory=dict)
     hidden_from: dict[str, set[str]] = field(default_factory=dict)
     people: list[CrmUser] | None = None
+    tells_new_addresses: bool = True
     down: AppError | None = None
     lookups: int = 0
     clock: FakeClock = field(default_factory=FakeClock)
@@ -45,7 +46,9 @@ class FakeCrm:
     def changes(self, org: str, since: datetime, cursor: str | None = None) -> ChangePage:
         if self.down is not None:
             raise self.down
-        changed = {change.contact.id: change for at, change in self.changed if at >= since}
+        changed: dict[str, ChangedContact] = {}
+        for _, change in (each for each in self.changed if each[0] >= since):
+            changed[change.contact.id] = _after(changed.get(change.contact.id), change)
         if since.year == 1970:
             changed |= {c.id: ChangedContact(c) for c in self.contacts.values()}
         return ChangePage(tuple(changed.values()), None, self.clock.now())
@@ -53,14 +56,16 @@ class FakeCrm:
     def put(self, contact: Contact) -> None:
         """Makes or changes a contact."""
         before = self.contacts.get(contact.id)
-        former = set(before.addresses if before else ()) - set(contact.addresses)
+        had = set(before.addresses if before else ())
+        has = set(contact.addresses)
         self.contacts[contact.id] = contact
-        self._note(ChangedContact(contact, tuple(sorted(former))))
+        new = tuple(sorted(has - had)) if self.tells_new_addresses else None
+        self._note(ChangedContact(contact, tuple(sorted(had - has)), new))
 
     def remove(self, contact_id: str) -> None:
         """Deletes a contact."""
         gone = self.contacts.pop(contact_id)
-        self._note(ChangedContact(Contact(gone.id, "", gone.kind, ()), gone.addresses))
+        self._note(ChangedContact(Contact(gone.id, "", gone.kind, ()), gone.addresses, ()))
 
     def _note(self, change: ChangedContact) -> None:
         self.changed.append((self.clock.now(), change))
@@ -91,3 +96,15 @@ class FakeCrm:
         sample = [c for c in asked if c.id in contacts and names_for not in self.hidden_from.get(c.id, ())]
         counts = tuple((viewer, len(ids)) for viewer, ids in seen.items() if ids)
         return Audience(counts, len(contacts), tuple((c.id, c.name) for c in sample[:20]))
+
+
+def _after(earlier: ChangedContact | None, change: ChangedContact) -> ChangedContact:
+    """A contact that changed twice: as it is now, with what is gone and new over both changes."""
+    if earlier is None:
+        return change
+    has = set(change.contact.addresses)
+    former = {*earlier.former_addresses, *change.former_addresses} - has
+    if earlier.new_addresses is None or change.new_addresses is None:
+        return ChangedContact(change.contact, tuple(sorted(former)))
+    new = {*earlier.new_addresses, *change.new_addresses} & has
+    return ChangedContact(change.contact, tuple(sorted(former)), tuple(sorted(new)))

@@ -44,6 +44,7 @@ class _Contacts(_Lenient):
 
 class _Changed(_Contact):
     former_addresses: tuple[str, ...] = ()
+    new_addresses: tuple[str, ...] | None = None
 
 
 class _Changes(_Lenient):
@@ -112,7 +113,9 @@ class HttpConnector:
             raise Misconfigured(
                 "The CRM knows no such organisation or route.", code="crm_not_found"
             ) from None
-        changed = tuple(ChangedContact(_contact(row), row.former_addresses) for row in answer.contacts)
+        changed = tuple(
+            ChangedContact(_contact(row), row.former_addresses, row.new_addresses) for row in answer.contacts
+        )
         return ChangePage(changed, answer.next_cursor, answer.now)
 
     def users(self, org: str) -> Sequence[CrmUser] | None:
