@@ -78,7 +78,10 @@ def main() -> None:
         users = [f"user{number}" for number in range(mailboxes)]
         deals = {f"c{n}": _deal(datetime.now(UTC).date(), chance) for n in range(0, CONTACTS, 2)}
         data = _write(folder / "data", users, deals, mails, chance)
-        with running_stack(data, folder, without=("java", "node", "npm", "gcloud")) as driver:
+        ready_s = 120 + mailboxes * mails / 100
+        with running_stack(
+            data, folder, without=("java", "node", "npm", "gcloud"), ready_s=ready_s
+        ) as driver:
             trial = Trial(driver, [_connected(driver, user) for user in users], deals, chance)
             backfill = _tick_until_sorted(trial)
             print(f"{backfill} ticks sorted what was there, {time.monotonic() - started:.0f} s", flush=True)

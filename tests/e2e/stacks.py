@@ -20,8 +20,12 @@ READY_S = 120
 
 
 @contextmanager
-def running_stack(data: Path, folder: Path, *, without: tuple[str, ...] = ()) -> Iterator[Driver]:
-    """Starts the stack on `data`; `without` names programs (java, node) that this machine shall not have."""
+def running_stack(
+    data: Path, folder: Path, *, without: tuple[str, ...] = (), ready_s: float = READY_S
+) -> Iterator[Driver]:
+    """Starts the stack on `data`, which may take `ready_s` seconds; `without` names programs (java, node) that this
+    machine shall not have.
+    """
     port = _free_port()
     log = folder / "stack.log"
     command = [sys.executable, "-m", "local.stack", "--port", str(port), "--data", str(data), "--fresh"]
@@ -36,7 +40,7 @@ def running_stack(data: Path, folder: Path, *, without: tuple[str, ...] = ()) ->
         )
     driver = Driver(port)
     try:
-        until(lambda: _ready(driver, process, log), "the stack is ready", READY_S)
+        until(lambda: _ready(driver, process, log), "the stack is ready", ready_s)
         driver.logs = _log_folder(log)
         yield driver
     finally:
