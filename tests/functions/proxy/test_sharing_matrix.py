@@ -160,9 +160,9 @@ def test_without_any_one_of_its_rules_the_endpoints_show_more_than_the_oracle_sa
         monkeypatch.setattr(sharing, table, rules)
     chosen = houses(lambda case: case.fixed == "nothing" and (case.mode == "private") == (rule == "private"))
     differing = (
-        (shown["thread"], expected["thread"])
+        (shown["thread"], right["thread"])
         for case, house in chosen
-        if (shown := shown_by_lists(case, house)) != (expected := expected_of_lists(case))
+        if (shown := shown_by_lists(case, house)) != (right := expected_of_lists(case))
     )
-    shown, expected = next(differing)
-    assert shown > expected
+    by_the_thread, by_the_oracle = next(differing)
+    assert by_the_thread > by_the_oracle
