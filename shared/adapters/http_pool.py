@@ -7,16 +7,18 @@ connection of its own, and nothing is ever sent twice.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
-import httplib2
 import urllib3
 from opentelemetry.trace import SpanKind
 
 from shared.deadline import TIME_IS_UP, remaining
 from shared.errors import UpstreamDown
 from shared.tracing import Span, outgoing, span
+
+if TYPE_CHECKING:
+    import httplib2
 
 TIMEOUT: Final = urllib3.Timeout(connect=5.0, read=25.0)
 """Seconds. Below the 30 s that a whole call may take; less where less is left of them."""
@@ -146,11 +148,13 @@ class BearerHttp:
         headers: Mapping[str, str] | None = None,
         redirections: int = 0,
         connection_type: object = None,
-    ) -> tuple[httplib2.Response, bytes]:
+    ) -> "tuple[httplib2.Response, bytes]":
         """Sends once and answers as httplib2 does. Raises UpstreamDown where no answer came.
 
         A 401 means that nothing was done: with a new token the request goes out once more.
         """
+        import httplib2  # noqa: PLC0415 - a tenth of a cold start; only a call to Gmail needs it
+
         answer = self._send(uri, method, body, headers)
         if answer.status == 401:
             self.credentials.refresh()
