@@ -38,12 +38,9 @@ _HEADER: Final = """\
 # Left out, because nothing that this function leads to imports it: {left_out}.
 """
 
-# fmt: off
-_EXPORT: Final = (
-    "export", "--frozen", "--no-dev", "--no-default-groups", "--no-emit-project", "--no-header", "--no-annotate",
-    "--format", "requirements-txt",
-)
-# fmt: on
+EXPORT: Final = ("export", "--frozen", "--no-dev", "--no-default-groups", "--no-emit-project", "--quiet")
+"""uv's words for what a deployed function needs, and nothing of this project's tools."""
+_AS_REQUIREMENTS: Final = ("--no-header", "--no-annotate", "--format", "requirements-txt")
 
 
 def unused(root: Path, function: str) -> list[str]:
@@ -64,7 +61,7 @@ def direct_dependencies(root: Path) -> list[str]:
 def requirements(root: Path, function: str, uv: Path) -> str:
     """The file's text. Raises subprocess.CalledProcessError where uv does not take the lock."""
     left_out = unused(root, function)
-    command: list[str | Path] = [uv, *_EXPORT]
+    command: list[str | Path] = [uv, *EXPORT, *_AS_REQUIREMENTS]
     for name in left_out:
         command += ["--prune", name]
     answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)  # noqa: S603  our own uv

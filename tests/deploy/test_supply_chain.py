@@ -1,12 +1,22 @@
 """What is deployed may be used and can be traced: licences, pinned actions, the same bytes from the same commit."""
 
 import importlib.metadata
+import json
+import os
 import re
+import shutil
+import sys
+import warnings
 from pathlib import Path
 
 import pytest
 import yaml
 
+from local.bundles.archive import build
+from local.bundles.audit import Audit, audit
+from local.bundles.audit import read as read_audit
+from local.bundles.sbom import sbom
+from local.cli.installer import find_or_fetch_uv
 from tests.deploy.repository import ROOT, entry_points
 
 _WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -72,3 +82,50 @@ def test_what_runs_there_are_the_commands_of_everybody() -> None:
     audited = re.search(r"for function in ([a-z ]+); do", "\n".join(commands))
     assert audited is not None
     assert set(audited[1].split()) == set(entry_points().values())
+    assert "pip-audit --strict --require-hashes" in "\n".join(commands)
+
+
+@pytest.mark.parametrize("function", sorted(set(entry_points().values())))
+def test_the_list_of_components_of_a_bundle_is_what_it_installs(function: str, tmp_path: Path) -> None:
+    bundle = build(ROOT, tmp_path)[function]
+    uv = find_or_fetch_uv(ROOT / ".dev", os.environ)
+    text = sbom(ROOT, function, bundle, uv)
+    listed = json.loads(text)
+    installed = (ROOT / "functions" / function / "requirements.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9.-]+)==([^ ;]+)", installed, re.MULTILINE))
+    assert {(each["name"], each["version"]) for each in listed["components"]} == pinned
+    assert listed["metadata"]["component"]["hashes"] == [{"alg": "SHA-256", "content": bundle.sha256}]
+    assert sbom(ROOT, function, bundle, uv) == text
+
+
+def test_nothing_that_is_deployed_has_a_known_vulnerability() -> None:
+    program = Path(sys.executable).with_name("pip-audit")
+    outcomes = [
+        audit(ROOT / "functions" / f / "requirements.txt", program) for f in set(entry_points().values())
+    ]
+    assert [each for outcome in outcomes for each in outcome.vulnerable] == []
+    unchecked = {each for outcome in outcomes for each in outcome.unchecked}
+    if unchecked:
+        told = f"NOT CHECKED FOR VULNERABILITIES (no database can be reached): {len(unchecked)} packages"
+        warnings.warn(told, stacklevel=1)
+        pytest.skip(told)
+
+
+def test_a_package_that_could_not_be_looked_up_counts_as_unchecked_and_never_as_sound() -> None:
+    told = {
+        "dependencies": [
+            {"name": "sound", "version": "1", "vulns": []},
+            {"name": "ill", "version": "2", "vulns": [{"id": "PYSEC-2026-1"}, {"id": "CVE-2026-2"}]},
+            {"name": "unknown", "skip_reason": "Dependency not found on PyPI and could not be audited"},
+        ]
+    }
+    assert read_audit(json.dumps(told)) == Audit(("ill 2: PYSEC-2026-1, CVE-2026-2",), ("unknown",), 2)
+
+
+@pytest.mark.parametrize("program", ["false", "true"])
+def test_an_auditor_that_says_nothing_has_checked_nothing(program: str) -> None:
+    path = shutil.which(program)
+    assert path is not None
+    assert audit(ROOT / "functions" / "oauth" / "requirements.txt", Path(path)).unchecked == (
+        "requirements.txt",
+    )
