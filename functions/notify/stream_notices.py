@@ -1,7 +1,7 @@
 """The feed as server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 One Firestore listener a stream: a read for each notice, none for waiting. A stream ends by itself before the
-function's time-out, and the client comes back with the id of the last event it saw.
+function's time-out, and when the caller's token does; the client comes back with the id of the last event it saw.
 """
 
 import json
@@ -87,7 +87,7 @@ def _told(
     batches: "SimpleQueue[FeedBatch]",
     services: Services,
 ) -> Iterator[bytes]:
-    ends_at = time.monotonic() + services.streams.seconds
+    ends_at = time.monotonic() + min(services.streams.seconds, _token_s(values.caller))
     mailbox, first = mailbox_id(values.caller.org, values.caller.user), True
     while (left := ends_at - time.monotonic()) > 0 and listener.alive:
         try:
@@ -113,6 +113,11 @@ def _told(
         for fed, row in zip(fresh, shown, strict=True):
             mark = FeedMark(fed.mark.created, max(mark.expires_at, fed.mark.expires_at))
             yield _event("notice", mark, row)
+
+
+def _token_s(caller: Caller) -> float:
+    """Seconds that the caller's token is still good for, by the clock that the token was checked with."""
+    return float("inf") if caller.until is None else caller.until.timestamp() - time.time()
 
 
 def _event(name: str, mark: FeedMark, data: dict[str, Any]) -> bytes:

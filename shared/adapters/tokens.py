@@ -113,7 +113,8 @@ class CrmTokens:
         if not isinstance(name, str):
             raise NotAuthenticated("The token's name is not a text.")
         permissions, roles = _words(claims.get("permissions", [])), _words(claims.get("roles", []))
-        return Caller(org=org, user=user, permissions=permissions, roles=roles, name=name[:LONGEST_NAME])
+        until = datetime.fromtimestamp(claims["exp"], UTC)
+        return Caller(org, user, permissions, roles, name[:LONGEST_NAME], until)
 
 
 class InvokerTokens:

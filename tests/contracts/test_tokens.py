@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import jwt
 import pytest
@@ -79,6 +80,12 @@ def test_an_honest_token_lets_its_user_in(tokens: CrmTokens, issuer: Issuer, alg
     assert caller == Caller(
         "harbour", "alice", frozenset({"mail_integration"}), frozenset({"sales"}), "Alice"
     )
+
+
+def test_a_caller_is_known_until_the_token_ends(tokens: CrmTokens, issuer: Issuer) -> None:
+    claims = honest_claims()
+    caller = tokens(f"Bearer {issuer.token('RS256', claims)}")
+    assert caller.until == datetime.fromtimestamp(claims["exp"], UTC)
 
 
 @pytest.mark.parametrize(

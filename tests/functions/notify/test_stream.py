@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from functions.notify.services import Services
 from functions.notify.stream_notices import StreamNotices, stream_notices
+from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.errors import Throttled, UpstreamDown
 from tests.fakes.proxy_fakes import caller
@@ -25,13 +26,14 @@ def world() -> World:
 class Client:
     """A browser: reads events, remembers the last id, comes back with it."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, who: Caller | None = None) -> None:
         self._services = services
+        self.caller = who or caller()
         self.last_event_id: str | None = None
         self.stream: Iterator[bytes] = iter(())
 
     def open(self) -> None:
-        self.stream = stream_notices(StreamNotices(caller(), self.last_event_id), self._services)
+        self.stream = stream_notices(StreamNotices(self.caller, self.last_event_id), self._services)
 
     def next(self) -> tuple[str, Any]:
         """The next event's name and data; heartbeats are passed over."""
@@ -139,6 +141,33 @@ def test_a_stream_ends_by_itself_and_stops_its_listener(world: World) -> None:
     client.next()
     assert client.next() == ("end", None)
     assert [listener.stopped for listener in world.feed.listeners] == [True]
+
+
+@pytest.mark.parametrize(("token_s", "said"), [(0.3, "end"), (3600, "notice")], ids=["short", "the control"])
+def test_a_stream_ends_with_its_callers_token(world: World, token_s: float, said: str) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=token_s)
+    client = Client(world.notify, replace(caller(), until=until))
+    client.open()
+    assert client.next()[0] == "ready"
+    while datetime.now(UTC) < until and token_s < 1:
+        next(client.stream, None)
+
+    world.feed.make("after the token")
+
+    assert client.next()[0] == said
+    client.close()
+    assert [listener.stopped for listener in world.feed.listeners] == [True]
+
+
+def test_a_client_with_a_new_token_gets_what_came_after_the_old_one_ended(world: World) -> None:
+    client = Client(world.notify, replace(caller(), until=datetime.now(UTC) + timedelta(seconds=0.2)))
+    client.open()
+    client.next()
+    assert client.next() == ("end", None)
+    world.feed.make("m1")
+    client.caller = caller()
+    client.open()
+    assert client.next()[1]["id"] == "m1"
 
 
 def test_there_is_one_listener_a_stream_and_it_ends_with_the_client(world: World, client: Client) -> None:
