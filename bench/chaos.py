@@ -1,5 +1,6 @@
 """`python -m bench.chaos [mails]`: pushes are lost, doubled, reordered and delayed, and functions are killed.
 
+Seconds are ratios to floors of the same run: a delivery to a mailbox that nobody connected, a tick without work.
 Ends with exit code 1 unless, after the next sweep, exactly the contacts' mails have one notice each.
 """
 
@@ -11,7 +12,7 @@ from collections import defaultdict
 
 import requests
 
-from bench.mailboxes import CONTACTS, notices, stack_with_mailboxes
+from bench.mailboxes import CONTACTS, NOBODYS, notices, stack_with_mailboxes
 from bench.processes import function_processes, kill
 from bench.results_file import report
 from tests.e2e.driver import Driver, Seller
@@ -23,6 +24,7 @@ FAULTS = (
 )
 KILL_EVERY_S = 4.0
 TICKS = 6
+FLOOR_MAILS = 100
 KILLED = ("on_gmail_push", "label_mailbox", "notify", "tick")
 
 
@@ -33,18 +35,23 @@ def main() -> None:
     print(f"seed {seed}")
     started = time.monotonic()
     with stack_with_mailboxes(20) as (driver, sellers):
+        delivery_s, tick_s = _floors(driver)
         for fault in FAULTS:
             driver.call("POST", "/local/faults", fault, expect=201)
         over = threading.Event()
         kills: list[str] = []
         killer = threading.Thread(target=_kill, args=(driver, random.Random(seed), over, kills))  # noqa: S311
         killer.start()
+        begun = time.monotonic()
         expected = _deliver(driver, sellers, mails, random.Random(seed))  # noqa: S311 - no secret
+        delivered_s = time.monotonic() - begun
         over.set()
         killer.join()
         driver.call("DELETE", "/local/faults")
         before = sum(len(ids) for ids in notices(driver).values())
+        begun = time.monotonic()
         ticks = _sweep(driver)
+        swept_s = time.monotonic() - begun
         found = notices(driver)
     wrong = _compare(expected, found)
     report(
@@ -59,9 +66,23 @@ def main() -> None:
             **wrong,
             "ticks": ticks,
             "seconds": round(time.monotonic() - started),
+            "a_delivery_to_floor": round(delivered_s / mails / delivery_s, 2),
+            "a_tick_to_floor": round(swept_s / max(1, ticks) / tick_s, 2),
         },
     )
     sys.exit(1 if any(wrong.values()) else 0)
+
+
+def _floors(driver: Driver) -> tuple[float, float]:
+    """Seconds of a delivery that leads to nothing, and of a tick that finds nothing."""
+    begun = time.monotonic()
+    for _ in range(FLOOR_MAILS):
+        driver.deliver(NOBODYS, CONTACTS[0])
+    delivery_s = (time.monotonic() - begun) / FLOOR_MAILS
+    driver.call("POST", "/local/tick/labeler", expect=200)
+    begun = time.monotonic()
+    driver.call("POST", "/local/tick/labeler", expect=200)
+    return delivery_s, time.monotonic() - begun
 
 
 def _deliver(driver: Driver, sellers: list[Seller], mails: int, chance: random.Random) -> dict[str, set[str]]:

@@ -10,6 +10,8 @@ from tests.e2e import data_sets
 from tests.e2e.driver import Driver, Seller
 from tests.e2e.stacks import running_stack
 
+NOBODYS = data_sets.FILED
+"""An account of the data set that no benchmark connects."""
 CONTACTS = ("won@customers.example", "closing@customers.example", "lead.second@elsewhere.example")
 
 

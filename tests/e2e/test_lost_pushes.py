@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,6 +86,22 @@ def test_one_mailbox_the_first_within_the_hour_and_the_rest_within_a_tick(house:
     assert len(rest) > 20
     assert max(rest) <= TICK + timedelta(seconds=5)
     assert house.servers.pushes == []
+
+
+def test_the_control_where_no_mailbox_is_suspected_the_rest_wait_for_the_hour_too(house: House) -> None:
+    days = Days(house, USERS[:1])
+    syncs, mailbox = house.common.syncs, mailbox_id("acme", USERS[0])
+    waited = []
+    for _ in range(4):
+        # The defence off: that pushes have failed is forgotten.
+        state = syncs.get(mailbox)
+        assert state is not None
+        syncs.save(replace(state, unannounced=False))
+        days.receive(USERS[0])
+        while days.came.keys() - days.found.keys():
+            days.tick()
+        waited.append(days.waits(USERS[0])[-1])
+    assert max(waited[1:]) > 4 * TICK
 
 
 def test_where_many_mailboxes_hear_of_no_push_the_whole_organisation_is_swept_at_every_tick(

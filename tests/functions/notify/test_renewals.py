@@ -9,6 +9,7 @@ from functions.notify.renew_watches import renew_watches
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from functions.oauth.disconnect import Disconnect, disconnect
 from shared.domain.sync import hour_of
+from shared.errors import Misconfigured
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import TOPIC, World
 
@@ -85,6 +86,19 @@ def test_one_failure_does_not_stop_the_rest_and_says_who_must_act(world: World) 
     codes = [world.row(box).health.code for box in boxes[:4]]
     assert codes == ["other_push_client", "topic_not_granted", "grant_lost", "ok"]
     assert world.log.getvalue().count('"watch.not_renewed"') == 3
+
+
+def test_the_control_one_after_the_other_the_first_failure_stops_the_rest(world: World) -> None:
+    boxes = [world.connect(user, mailmagnet=True) for user in USERS[:6]]
+    world.account(boxes[0]).other_client = True
+
+    def one_after_the_other() -> None:
+        for box in boxes:
+            world.opener.open(world.row(box)).watch(TOPIC)
+
+    with pytest.raises(Misconfigured):
+        one_after_the_other()
+    assert [world.account(box).calls.count("watch") for box in boxes] == [2, 1, 1, 1, 1, 1]
 
 
 def test_an_unforeseen_error_of_one_mailbox_does_not_stop_the_rest_but_is_raised(world: World) -> None:

@@ -1,7 +1,10 @@
 """Messages that Gmail names and does not give: not yet, not for now, or never."""
 
+from datetime import timedelta
+
 import pytest
 
+from shared.domain import notice
 from shared.domain.sync import VISIBLE_WITHIN
 from shared.errors import BadInput, NotFound, Throttled, UpstreamDown
 from tests.fakes.world import World
@@ -26,6 +29,21 @@ def test_a_message_that_is_not_visible_yet_is_noticed_when_it_is(world: World) -
     assert push(world, mailbox)
 
     assert world.noticed(mailbox) == {late}
+
+
+def test_the_control_where_an_invisible_message_counts_as_deleted_at_once_its_notice_is_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice, "VISIBLE_WITHIN", timedelta())
+    mailbox = world.connect(mailmagnet=True)
+    account = world.account(mailbox)
+    late = account.receive()
+    account.broken[late] = NotFound("There is no such message.")
+    assert push(world, mailbox)
+    del account.broken[late]
+    push(world, mailbox)
+    sweep(world, mailbox)
+    assert world.noticed(mailbox) == set()
 
 
 def test_a_message_that_stays_invisible_for_ten_minutes_was_deleted(world: World) -> None:
@@ -69,6 +87,17 @@ def test_a_message_that_cannot_be_read_is_set_aside_after_three_tries_and_the_re
     assert not world.state(mailbox).has_work
     assert world.row(mailbox).health.code == "messages_set_aside"
     assert f'"message_id": "{poison}"' in world.log.getvalue()
+
+
+def test_the_control_where_nothing_is_ever_set_aside_its_push_comes_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice, "TRIES", 10**9)
+    mailbox = world.connect(mailmagnet=True)
+    account = world.account(mailbox)
+    account.broken[account.receive()] = BadInput("Gmail did not accept the request.", code="gmail_rejected")
+    assert not any(push(world, mailbox) for _ in range(50))
+    assert world.state(mailbox).set_aside == {}
 
 
 def test_what_was_set_aside_is_asked_for_once_an_hour_and_healed_when_it_can_be_read(world: World) -> None:
