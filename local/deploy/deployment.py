@@ -57,7 +57,12 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
         for each in lacking:
             complain(f"- {each.sentence}\n    {each.help}")
         return 1
-    detail(f"The consent screen cannot be checked from here: {CONSENT_SCREEN.format(options.project)}")
+    detail(
+        f"Look at the consent screen yourself, Google tells no program: {CONSENT_SCREEN.format(options.project)}"
+    )
+    detail(
+        "  audience Internal (or External and in production), the Gmail scopes of docs/privacy.md, your domain"
+    )
     variables = _bundles(options, folders)
     if not _plan_and_apply(options, folders, programs, settings, variables):
         return 0

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from local.deploy import oauth_client
+from local.deploy.oauth_client import OAuthClient
 from local.deploy.programs import Programs
 
 TERRAFORM_AT_LEAST: Final = (1, 9)
@@ -52,7 +54,7 @@ def missing(programs: Programs, project: str, settings: Path) -> list[Missing]:
     """Everything that is missing, in the order in which to mend it."""
     found = [*_programs(programs), *_settings(settings)]
     if programs.has("gcloud"):
-        found += _sign_in(programs) or _project(programs, project)
+        found += _sign_in(programs) or _project(programs, project, oauth_client.read(settings))
     return found
 
 
@@ -98,11 +100,27 @@ def _sign_in(programs: Programs) -> list[Missing]:
     return found
 
 
-def _project(programs: Programs, project: str) -> list[Missing]:
+def _project(programs: Programs, project: str, client: OAuthClient | None) -> list[Missing]:
     said = programs.ask("gcloud", "projects", "describe", project, "--format=json")
     if not said.ok or said.json().get("lifecycleState") != "ACTIVE":
         return [Missing(f"There is no project {project} that you can see.", f"{_CONSOLE}/projectcreate")]
-    return [*_billing(programs, project), *_apis(programs, project), *_rights(programs, project)]
+    found = [*_billing(programs, project), *_apis(programs, project), *_rights(programs, project)]
+    if client is not None:
+        found += _oauth_client(client, project, str(said.json().get("projectNumber", "")), programs)
+    return found
+
+
+def _oauth_client(client: OAuthClient, project: str, number: str, programs: Programs) -> Iterator[Missing]:
+    page = f"{_CONSOLE}/auth/clients?project={project}"
+    if number and client.project_number != number:
+        yield Missing(
+            "The OAuth client (google_client_id) is of another project: Gmail's topic must be in the client's own.",
+            page,
+        )
+        return
+    refusal = client.refusal(programs.environment.get("CRM_GMAIL_AUTHORIZATION_URL", oauth_client.GOOGLE))
+    if refusal in oauth_client.REFUSALS:
+        yield Missing(oauth_client.REFUSALS[refusal].format(client.redirect_uri), page)
 
 
 def _billing(programs: Programs, project: str) -> Iterator[Missing]:

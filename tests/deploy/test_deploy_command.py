@@ -71,7 +71,7 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
     cloud.answers("terraform version", {"terraform_version": "1.11.4"})
     cloud.answers("gcloud auth print-access-token", "token")
     cloud.answers("gcloud auth application-default print-access-token", "token")
-    cloud.answers("gcloud projects describe", {"lifecycleState": "ACTIVE"})
+    cloud.answers("gcloud projects describe", {"lifecycleState": "ACTIVE", "projectNumber": "7"})
     cloud.answers("gcloud billing projects describe", {"billingEnabled": True})
     apis = "cloudresourcemanager.googleapis.com\niam.googleapis.com\nserviceusage.googleapis.com\n"
     cloud.answers("gcloud services list", apis)
@@ -87,7 +87,11 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
     cloud.answers("terraform output", json.dumps({name: {"value": value} for name, value in outputs.items()}))
     cloud.answers("gcloud secrets versions list")
     cloud.answers("gcloud secrets versions add")
-    return {**cloud.environment, "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER": rights[0]}
+    return {
+        **cloud.environment,
+        "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER": rights[0],
+        "CRM_GMAIL_AUTHORIZATION_URL": "http://127.0.0.1:1/",
+    }
 
 
 def options(**more: bool) -> Options:
@@ -154,6 +158,25 @@ def test_a_right_that_the_person_lacks_is_named(
     rights[1].remove("run.services.setIamPolicy")
     assert deploy(options(yes=True), root, ready) == 1
     assert "You may not run.services.setIamPolicy in tested-project." in capsys.readouterr().err
+
+
+def test_an_oauth_client_of_another_project_is_told(
+    root: Path, cloud: Cloud, ready: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.answers("gcloud projects describe", {"lifecycleState": "ACTIVE", "projectNumber": "8"})
+    assert deploy(options(yes=True), root, ready) == 1
+    told = capsys.readouterr().err
+    assert "is of another project" in told
+    assert "auth/clients?project=tested-project" in told
+
+
+def test_what_google_does_not_tell_of_the_consent_screen_is_told_to_be_looked_at(
+    root: Path, ready: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy(options(plan_only=True), root, ready) == 0
+    told = capsys.readouterr().out
+    assert "Look at the consent screen yourself" in told
+    assert "auth/branding?project=tested-project" in told
 
 
 def test_values_of_the_example_are_not_deployed(

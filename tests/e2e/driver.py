@@ -54,11 +54,12 @@ class FirstForm(html.parser.HTMLParser):
 
 @dataclass
 class Driver:
-    """One stack. `port` is the gateway's."""
+    """One stack. `port` is the gateway's, `told` the file with what it prints, `logs` the folder of its parts' logs."""
 
     port: int
     session: requests.Session = field(default_factory=requests.Session)
     logs: Path = Path()
+    told: Path = Path()
     _unmet: Iterator[str] = field(default_factory=lambda: iter(SELLERS))
 
     @property

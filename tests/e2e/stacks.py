@@ -41,7 +41,7 @@ def running_stack(
     driver = Driver(port)
     try:
         until(lambda: _ready(driver, process, log), "the stack is ready", ready_s)
-        driver.logs = _log_folder(log)
+        driver.logs, driver.told = _log_folder(log), log
         yield driver
     finally:
         process.send_signal(signal.SIGTERM)

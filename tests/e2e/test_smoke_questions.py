@@ -1,10 +1,53 @@
 """What `./dev deploy` asks a deployed system, asked of the running stack: the questions fit the real functions."""
 
-from local.deploy.smoke import ask_public
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.deploy import smoke
+from local.deploy.programs import Programs
+from tests.e2e import gcloud_of_the_stack
 from tests.e2e.driver import Driver
+
+TOPIC = "projects/crm-gmail-local/topics/gmail"
+
+
+@pytest.fixture
+def gcloud(stack: Driver, tmp_path: Path) -> Programs:
+    """gcloud's words, carried out on the stack."""
+    program = tmp_path / "bin" / "gcloud"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" "{gcloud_of_the_stack.__file__}" "$@"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    port = re.search(r" pubsub +ok +port (\d+)", stack.told.read_text(encoding="utf-8"))
+    assert port is not None
+    environment = {
+        "PATH": f"{program.parent}:/usr/bin:/bin",
+        "PUBSUB_EMULATOR_HOST": f"127.0.0.1:{port[1]}",
+        "STACK_LOGS": str(stack.logs),
+        "STACK_READ": str(tmp_path / "read"),
+    }
+    return Programs(tmp_path, environment)
 
 
 def test_a_running_system_passes_the_questions_of_a_deploy(stack: Driver) -> None:
-    outcomes = ask_public(stack.url, f"{stack.url}/crm")
+    outcomes = smoke.ask_public(stack.url, f"{stack.url}/crm")
     assert [each for each in outcomes if not each.passed] == []
     assert len(outcomes) == 6
+
+
+def test_a_push_goes_through_pubsub_to_the_function_and_back_into_the_log(gcloud: Programs) -> None:
+    place = smoke.Place("crm-gmail-local", TOPIC, "here", "logs")
+    outcome = smoke.ask_pubsub(gcloud, place, wait_s=60)
+    assert (outcome.passed, outcome.told) == (True, "answered 200")
+
+
+def test_control_a_push_that_reaches_no_function_is_told(gcloud: Programs) -> None:
+    place = smoke.Place("crm-gmail-local", "projects/crm-gmail-local/topics/label-mailbox", "here", "logs")
+    outcome = smoke.ask_pubsub(gcloud, place, wait_s=3)
+    assert not outcome.passed
+    assert "logged nothing" in outcome.told
