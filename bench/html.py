@@ -1,4 +1,4 @@
-"""`python -m bench.html`: the largest documents that are shown, and those that are refused, beside a plain reading of them."""
+"""`python -m bench.html`: the largest documents that are shown, and those refused, beside a plain reading of them."""
 
 import time
 from collections.abc import Callable
