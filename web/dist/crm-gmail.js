@@ -253,34 +253,34 @@ var v = class extends HTMLElement {
 };
 v.elementStyles = [], v.shadowRootOptions = { mode: "open" }, v[g("elementProperties")] = /* @__PURE__ */ new Map(), v[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: v }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ae = globalThis, oe = (e) => e, y = ae.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, x = "?" + b, le = `<${x}>`, S = document, C = () => S.createComment(""), w = (e) => e === null || typeof e != "object" && typeof e != "function", ue = Array.isArray, de = (e) => ue(e) || typeof e?.[Symbol.iterator] == "function", fe = "[ 	\n\f\r]", T = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, pe = /-->/g, me = />/g, E = RegExp(`>|${fe}(?:([^\\s"'>=/]+)(${fe}*=${fe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), he = /'/g, ge = /"/g, _e = /^(?:script|style|textarea|title)$/i, ve = (e) => (t, ...n) => ({
+var ae = globalThis, oe = (e) => e, y = ae.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, le = "?" + b, ue = `<${le}>`, x = document, S = () => x.createComment(""), C = (e) => e === null || typeof e != "object" && typeof e != "function", de = Array.isArray, fe = (e) => de(e) || typeof e?.[Symbol.iterator] == "function", pe = "[ 	\n\f\r]", w = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, me = /-->/g, he = />/g, T = RegExp(`>|${pe}(?:([^\\s"'>=/]+)(${pe}*=${pe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ge = /'/g, _e = /"/g, ve = /^(?:script|style|textarea|title)$/i, ye = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), D = ve(1), ye = ve(2), O = Symbol.for("lit-noChange"), k = Symbol.for("lit-nothing"), be = /* @__PURE__ */ new WeakMap(), A = S.createTreeWalker(S, 129);
-function xe(e, t) {
-	if (!ue(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), E = ye(1), be = ye(2), D = Symbol.for("lit-noChange"), O = Symbol.for("lit-nothing"), xe = /* @__PURE__ */ new WeakMap(), k = x.createTreeWalker(x, 129);
+function Se(e, t) {
+	if (!de(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return se === void 0 ? t : se.createHTML(t);
 }
-var Se = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = T;
+var Ce = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = w;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === T ? c[1] === "!--" ? o = pe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = E) : (_e.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = E) : o = me : o === E ? c[0] === ">" ? (o = i ?? T, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? E : c[3] === "\"" ? ge : he) : o === ge || o === he ? o = E : o === pe || o === me ? o = T : (o = E, i = void 0);
-		let d = o === E && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === T ? n + le : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === w ? c[1] === "!--" ? o = me : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = T) : (ve.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = T) : o = he : o === T ? c[0] === ">" ? (o = i ?? w, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? T : c[3] === "\"" ? _e : ge) : o === _e || o === ge ? o = T : o === me || o === he ? o = w : (o = T, i = void 0);
+		let d = o === T && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === w ? n + ue : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
 	}
-	return [xe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ce = class e {
+	return [Se(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, we = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Se(t, n);
-		if (this.el = e.createElement(l, r), A.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ce(t, n);
+		if (this.el = e.createElement(l, r), k.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = A.nextNode()) !== null && c.length < s;) {
+		for (; (i = k.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ce)) {
 					let t = u[o++], n = i.getAttribute(e).split(b), r = /([.?@])?(.*)/.exec(t);
@@ -289,25 +289,25 @@ var Se = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Te : r[1] === "?" ? Ee : r[1] === "@" ? De : N
+						ctor: r[1] === "." ? Ee : r[1] === "?" ? De : r[1] === "@" ? Oe : M
 					}), i.removeAttribute(e);
 				} else e.startsWith(b) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (_e.test(i.tagName)) {
+				if (ve.test(i.tagName)) {
 					let e = i.textContent.split(b), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = y ? y.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], C()), A.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], S()), k.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], C());
+						i.append(e[t], S());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === x) c.push({
+				if (i.data === le) c.push({
 					type: 2,
 					index: a
 				});
@@ -323,16 +323,16 @@ var Se = (e, t) => {
 		}
 	}
 	static createElement(e, t) {
-		let n = S.createElement("template");
+		let n = x.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function j(e, t, n = e, r) {
-	if (t === O) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = w(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = j(e, i._$AS(e, t.values), i, r)), t;
+function A(e, t, n = e, r) {
+	if (t === D) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = C(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = A(e, i._$AS(e, t.values), i, r)), t;
 }
-var we = class {
+var Te = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var we = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? S).importNode(t, !0);
-		A.currentNode = r;
-		let i = A.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? x).importNode(t, !0);
+		k.currentNode = r;
+		let i = k.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new M(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Oe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new j(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new ke(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = A.nextNode(), a++);
+			a !== s?.index && (i = k.nextNode(), a++);
 		}
-		return A.currentNode = S, r;
+		return k.currentNode = x, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, M = class e {
+}, j = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = k, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = O, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var we = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = j(this, e, t), w(e) ? e === k || e == null || e === "" ? (this._$AH !== k && this._$AR(), this._$AH = k) : e !== this._$AH && e !== O && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? de(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = A(this, e, t), C(e) ? e === O || e == null || e === "" ? (this._$AH !== O && this._$AR(), this._$AH = O) : e !== this._$AH && e !== D && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? fe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var we = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== k && w(this._$AH) ? this._$AA.nextSibling.data = e : this.T(S.createTextNode(e)), this._$AH = e;
+		this._$AH !== O && C(this._$AH) ? this._$AA.nextSibling.data = e : this.T(x.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ce.createElement(xe(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = we.createElement(Se(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new we(r, this), n = e.u(this.options);
+			let e = new Te(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = be.get(e.strings);
-		return t === void 0 && be.set(e.strings, t = new Ce(e)), t;
+		let t = xe.get(e.strings);
+		return t === void 0 && xe.set(e.strings, t = new we(e)), t;
 	}
 	k(t) {
-		ue(this._$AH) || (this._$AH = [], this._$AR());
+		de(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(C()), this.O(C()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(S()), this.O(S()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var we = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, N = class {
+}, M = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var we = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = k, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = k;
+		this.type = 1, this._$AH = O, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = O;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = j(this, e, t, 0), a = !w(e) || e !== this._$AH && e !== O, a && (this._$AH = e);
+		if (i === void 0) e = A(this, e, t, 0), a = !C(e) || e !== this._$AH && e !== D, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = j(this, r[n + o], t, o), s === O && (s = this._$AH[o]), a ||= !w(s) || s !== this._$AH[o], s === k ? e = k : e !== k && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = A(this, r[n + o], t, o), s === D && (s = this._$AH[o]), a ||= !C(s) || s !== this._$AH[o], s === O ? e = O : e !== O && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === k ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === O ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Te = class extends N {
+}, Ee = class extends M {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === k ? void 0 : e;
+		this.element[this.name] = e === O ? void 0 : e;
 	}
-}, Ee = class extends N {
+}, De = class extends M {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== k);
+		this.element.toggleAttribute(this.name, !!e && e !== O);
 	}
-}, De = class extends N {
+}, Oe = class extends M {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = j(this, e, t, 0) ?? k) === O) return;
-		let n = this._$AH, r = e === k && n !== k || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== k && (n === k || r);
+		if ((e = A(this, e, t, 0) ?? O) === D) return;
+		let n = this._$AH, r = e === O && n !== O || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== O && (n === O || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Oe = class {
+}, ke = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var we = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		j(this, e);
+		A(this, e);
 	}
-}, ke = {
+}, Ae = {
 	M: ce,
 	P: b,
-	A: x,
+	A: le,
 	C: 1,
-	L: Se,
-	R: we,
-	D: de,
-	V: j,
-	I: M,
-	H: N,
-	N: Ee,
-	U: De,
-	B: Te,
-	F: Oe
-}, Ae = ae.litHtmlPolyfillSupport;
-Ae?.(Ce, M), (ae.litHtmlVersions ??= []).push("3.3.3");
-var je = (e, t, n) => {
+	L: Ce,
+	R: Te,
+	D: fe,
+	V: A,
+	I: j,
+	H: M,
+	N: De,
+	U: Oe,
+	B: Ee,
+	F: ke
+}, je = ae.litHtmlPolyfillSupport;
+je?.(we, j), (ae.litHtmlVersions ??= []).push("3.3.3");
+var Me = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new M(t.insertBefore(C(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new j(t.insertBefore(S(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Me = globalThis, P = class extends v {
+}, Ne = globalThis, N = class extends v {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var je = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = je(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Me(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,24 +516,24 @@ var je = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return O;
+		return D;
 	}
 };
-P._$litElement$ = !0, P.finalized = !0, Me.litElementHydrateSupport?.({ LitElement: P });
-var Ne = Me.litElementPolyfillSupport;
-Ne?.({ LitElement: P }), (Me.litElementVersions ??= []).push("4.2.2");
+N._$litElement$ = !0, N.finalized = !0, Ne.litElementHydrateSupport?.({ LitElement: N });
+var Pe = Ne.litElementPolyfillSupport;
+Pe?.({ LitElement: N }), (Ne.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var F = (e) => (t, n) => {
+var P = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Pe = {
+}, Fe = {
 	attribute: !0,
 	type: String,
 	converter: _,
 	reflect: !1,
 	hasChanged: re
-}, Fe = (e = Pe, t, n) => {
+}, Ie = (e = Fe, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,22 +556,22 @@ var F = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function I(e) {
-	return (t, n) => typeof n == "object" ? Fe(e, t, n) : ((e, t, n) => {
+function F(e) {
+	return (t, n) => typeof n == "object" ? Ie(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function L(e) {
-	return I({
+function I(e) {
+	return F({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // src/words/en.ts
-var Ie = {
+var Le = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -803,8 +803,8 @@ var Ie = {
 	"aliases.default": "default",
 	"aliases.unverified": "not confirmed at Gmail",
 	"held.runs": "What was done"
-}, Le = {
-	en: Ie,
+}, Re = {
+	en: Le,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1039,18 +1039,18 @@ var Ie = {
 		"held.runs": "Ce qui a été fait"
 	}
 };
-function Re(e) {
-	return e in Ie;
+function ze(e) {
+	return e in Le;
 }
-function ze(e, t, n = {}) {
-	return (Le[e.toLowerCase().split("-")[0] ?? "en"] ?? Ie)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function Be(e, t, n = {}) {
+	return (Re[e.toLowerCase().split("-")[0] ?? "en"] ?? Le)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
 // src/audit.ts
-function Be(e, t, n, r) {
-	return e.length === 0 ? D`<p class="quiet">${n("audit.none")}</p>` : D`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+function Ve(e, t, n, r) {
+	return e.length === 0 ? E`<p class="quiet">${n("audit.none")}</p>` : E`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1061,34 +1061,34 @@ function Be(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => Ve(e, n, r))}
+        ${e.map((e) => He(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function Ve(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: t, to: n }]) => `${e}: ${He(t)} → ${He(n)}`), a = [
+function He(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: t, to: n }]) => `${e}: ${Ue(t)} → ${Ue(n)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return D`<tr>
+	return E`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor}</td>
-    <td>${Re(r) ? t(r) : e.action}</td>
+    <td>${ze(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function He(e) {
+function Ue(e) {
 	return typeof e == "string" ? e : JSON.stringify(e);
 }
 // src/api.ts
-var R = class extends Error {
+var L = class extends Error {
 	constructor(e, t) {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
-}, Ue = class {
+}, We = class {
 	#e;
 	#t;
 	#n;
@@ -1117,20 +1117,20 @@ var R = class extends Error {
 				referrerPolicy: "no-referrer"
 			});
 		} catch (e) {
-			throw i?.aborted ? e : new R(0, { code: navigator.onLine ? "unreachable" : "offline" });
+			throw i?.aborted ? e : new L(0, { code: navigator.onLine ? "unreachable" : "offline" });
 		}
 		if (o.ok) return o;
-		throw new R(o.status, await o.json().catch(() => ({})));
+		throw new L(o.status, await o.json().catch(() => ({})));
 	}
 	async mailbox() {
 		try {
 			return await this.call("GET", "/oauth/mailbox");
 		} catch (e) {
-			if (e instanceof R && e.code === "not_connected") return null;
+			if (e instanceof L && e.code === "not_connected") return null;
 			throw e;
 		}
 	}
-}, We = class {
+}, Ge = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1166,19 +1166,19 @@ var R = class extends Error {
 	}
 };
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function z(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Ge = () => Promise.reject(new R(0, { code: "no_token" })), B = class extends P {
+var z = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends N {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = Ge, this.fault = null, this.said = "", this.api = new Ue("", Ge, () => "en");
+		super(...e), this.endpoint = "", this.token = z, this.fault = null, this.said = "", this.api = new We("", z, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new Ue(this.endpoint, this.token, () => this.language), this.token !== Ge && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new We(this.endpoint, this.token, () => this.language), this.token !== z && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1192,35 +1192,35 @@ var Ge = () => Promise.reject(new R(0, { code: "no_token" })), B = class extends
 		return Ke(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return ze(this.language, e, t);
+		return Be(this.language, e, t);
 	}
 	get formats() {
-		return new We(this.language);
+		return new Ge(this.language);
 	}
 	explain(e) {
-		if (!(e instanceof R)) return this.say("problem.unknown");
+		if (!(e instanceof L)) return this.say("problem.unknown");
 		if (e.code === "offline" || e.code === "unreachable" || e.code === "no_token") return this.say(`problem.${e.code}`);
 		let t = this.say(`act.${e.act}`);
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-z([I()], B.prototype, "endpoint", void 0), z([I({ attribute: !1 })], B.prototype, "token", void 0), z([L()], B.prototype, "fault", void 0), z([L()], B.prototype, "said", void 0);
+R([F()], B.prototype, "endpoint", void 0), R([F({ attribute: !1 })], B.prototype, "token", void 0), R([I()], B.prototype, "fault", void 0), R([I()], B.prototype, "said", void 0);
 function Ke(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
 	return t ?? (n instanceof ShadowRoot ? Ke(n.host) : null);
 }
 // src/files.ts
-function V(e, t) {
+function qe(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function qe(e) {
+async function Je(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
 }
 // src/style.ts
-var H = o`
+var V = o`
   :host {
     --_ink: var(--gmail-ink, light-dark(#1f2523, #e7ebe9));
     --_quiet: var(--gmail-quiet, light-dark(#5b6663, #a3adaa));
@@ -1360,7 +1360,7 @@ var H = o`
       transition: width 0.2s;
     }
   }
-`, Je = o`
+`, Ye = o`
   .wide {
     overflow-x: auto;
   }
@@ -1380,21 +1380,21 @@ var H = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, U = [
+`, H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], Ye = [
+], Xe = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Xe = class extends B {
+], Ze = class extends B {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -1437,44 +1437,44 @@ var H = o`
 		});
 	}
 	render() {
-		return D`<section class="card" aria-labelledby="policy">
+		return E`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : k}
+      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? k : D`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? O : E`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return D`<form @submit=${(e) => this.save(e)}>
+		return E`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Ze(e)
+			all: Qe(e)
 		} })}>
-          ${Ye.map((e) => D`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Xe.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", et(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", tt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: $e(e)
+			roles: et(e)
 		} }))}
-        ${this.area("policy.by_user", et(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", tt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: $e(e)
+			users: et(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Qe(e)
+			roles: $e(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Qe(e)
+			users: $e(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)}
       </div>
@@ -1483,7 +1483,7 @@ var H = o`
       <div class="pair">
         ${this.line("policy.time_zone", e.time_zone, (e) => this.change({ time_zone: e }))}
         ${this.line("policy.look_back", String(e.label_look_back_days), (e) => this.change({ label_look_back_days: Number(e) }), "number")}
-        ${U.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
+        ${H.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
 			...e.label_names,
 			[t]: n
 		} })))}
@@ -1496,22 +1496,22 @@ var H = o`
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Qe(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: $e(t) }));
 	}
 	area(e, t, n) {
-		return D`<label>
+		return E`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Ze(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Qe(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return D`<label>
+		return E`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Ze(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Qe(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return D`<label class="option">
+		return E`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -1521,48 +1521,48 @@ var H = o`
     </label>`;
 	}
 };
-z([L()], Xe.prototype, "policy", void 0), Xe = z([F("gmail-policy")], Xe);
-function Ze(e) {
+R([I()], Ze.prototype, "policy", void 0), Ze = R([P("gmail-policy")], Ze);
+function Qe(e) {
 	return e.target.value;
 }
-function Qe(e) {
+function $e(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function $e(e) {
+function et(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function et(e) {
+function tt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs-chart.ts
-var tt = 640, nt = 120, rt = 2;
-function it(e) {
-	let t = [...e].reverse(), n = tt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => ot(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${nt - e.gmail_units / i * 112 - 4}`);
-	return ye`<svg viewBox="0 0 ${tt} ${nt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => at(e, t * n, n - rt, 112 / r))}
+var nt = 640, rt = 120, it = 2;
+function at(e) {
+	let t = [...e].reverse(), n = nt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => st(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${rt - e.gmail_units / i * 112 - 4}`);
+	return be`<svg viewBox="0 0 ${nt} ${rt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => ot(e, t * n, n - it, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function at(e, t, n, r) {
-	let i = nt;
-	return ye`${U.map((a) => {
+function ot(e, t, n, r) {
+	let i = rt;
+	return be`${H.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, ye`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, be`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function ot(e) {
-	return U.reduce((t, n) => t + e.labelled[n], 0);
+function st(e) {
+	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/runs.ts
-var st = 24, W = class extends B {
+var ct = 24, U = class extends B {
 	constructor(...e) {
 		super(...e), this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
-			H,
-			Je,
+			V,
+			Ye,
 			o`
       svg {
         inline-size: 100%;
@@ -1589,14 +1589,14 @@ var st = 24, W = class extends B {
 	}
 	async load() {
 		await this.doing(async () => {
-			await this.api.mailbox() === null ? this.runs = null : (this.runs = (await this.api.call("GET", `/labeler/runs?limit=${st}`)).items, this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items, this.proof = await this.lastProof());
+			await this.api.mailbox() === null ? this.runs = null : (this.runs = (await this.api.call("GET", `/labeler/runs?limit=${ct}`)).items, this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items, this.proof = await this.lastProof());
 		});
 	}
 	async lastProof() {
 		try {
 			return await this.api.call("GET", "/notify/completeness");
 		} catch (e) {
-			if (e instanceof R && e.status === 404) return null;
+			if (e instanceof L && e.status === 404) return null;
 			throw e;
 		}
 	}
@@ -1612,9 +1612,9 @@ var st = 24, W = class extends B {
 		});
 	}
 	render() {
-		return D`
-      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
-      ${this.fault ? D`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : k}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? E`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
@@ -1623,19 +1623,19 @@ var st = 24, W = class extends B {
     `;
 	}
 	waiting() {
-		return this.runs === null ? D`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? k : D`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? E`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? O : E`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	runsCard(e) {
-		return D`<section class="card" aria-labelledby="runs">
+		return E`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? D`<p class="quiet">${this.say("runs.none")}</p>` : D`${it(e)}
+      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${at(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${U.map((e) => D`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${H.map((e) => E`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -1651,24 +1651,24 @@ var st = 24, W = class extends B {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return D`<tr>
+		return E`<tr>
       <th scope="row">${t}</th>
-      ${U.map((t) => D`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => E`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : e.state}</td>
       <td>
-        ${ot(e) > 0 ? D`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${st(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : k}
+            </button>` : O}
       </td>
     </tr>`;
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return D`<section class="card" aria-labelledby="proof">
+		return E`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? D`<p>
+      ${e ? E`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -1677,25 +1677,25 @@ var st = 24, W = class extends B {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? D`<p class="wrong">${e.missing.join(", ")}</p>` : k}` : D`<p class="quiet">${this.say("proof.none")}</p>`}
+            ${e.missing.length > 0 ? E`<p class="wrong">${e.missing.join(", ")}</p>` : O}` : E`<p class="quiet">${this.say("proof.none")}</p>`}
       <button @click=${() => this.recount()}>${this.say("proof.now")}</button>
     </section>`;
 	}
 	auditCard() {
-		return D`<section class="card" aria-labelledby="audit">
+		return E`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${Be(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${Ve(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-z([L()], W.prototype, "runs", void 0), z([L()], W.prototype, "proof", void 0), z([L()], W.prototype, "audit", void 0), W = z([F("gmail-runs")], W);
+R([I()], U.prototype, "runs", void 0), R([I()], U.prototype, "proof", void 0), R([I()], U.prototype, "audit", void 0), U = R([P("gmail-runs")], U);
 // src/admin.ts
-var G = class extends B {
+var W = class extends B {
 	constructor(...e) {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null;
 	}
 	static {
-		this.styles = [H, Je];
+		this.styles = [V, Ye];
 	}
 	async load() {
 		await this.doing(async () => {
@@ -1717,7 +1717,7 @@ var G = class extends B {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			V(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			qe(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -1731,14 +1731,14 @@ var G = class extends B {
 		});
 	}
 	render() {
-		return D`
-      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
-      ${this.fault ? D`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : k}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? E`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.health()}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${Be(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${Ve(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -1746,18 +1746,18 @@ var G = class extends B {
     `;
 	}
 	more(e, t) {
-		return e === null ? k : D`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? O : E`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return D`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return E`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes?.length === 0 && !this.fault ? D`<p class="quiet">${this.say("admin.none")}</p>` : k}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : k}
+      ${this.mailboxes?.length === 0 && !this.fault ? E`<p class="quiet">${this.say("admin.none")}</p>` : O}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : O}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
     </section>`;
 	}
 	table(e) {
-		return D`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return E`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -1776,15 +1776,15 @@ var G = class extends B {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return D`<tr>
+		return E`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => D`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => E`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => D`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => E`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -1792,12 +1792,12 @@ var G = class extends B {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? D`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? E`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
-        </div>` : D`<div class="row">
-      ${e.health.code === "label_changes_held" ? D`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : k}
+        </div>` : E`<div class="row">
+      ${e.health.code === "label_changes_held" ? E`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : O}
       <button class="plain" aria-label=${this.say("admin.export_of", { name: t })} @click=${() => this.exportHeld(e)}>
         ${this.say("admin.export")}
       </button>
@@ -1807,13 +1807,13 @@ var G = class extends B {
     </div>`;
 	}
 };
-z([L()], G.prototype, "mailboxes", void 0), z([L()], G.prototype, "nextMailboxes", void 0), z([L()], G.prototype, "audit", void 0), z([L()], G.prototype, "nextAudit", void 0), z([L()], G.prototype, "removing", void 0), G = z([F("gmail-admin")], G);
+R([I()], W.prototype, "mailboxes", void 0), R([I()], W.prototype, "nextMailboxes", void 0), R([I()], W.prototype, "audit", void 0), R([I()], W.prototype, "nextAudit", void 0), R([I()], W.prototype, "removing", void 0), W = R([P("gmail-admin")], W);
 // src/consent.ts
-var ct = 2e3, lt = "crm-gmail", ut = "crm-gmail:authorized";
-function dt() {
+var lt = 2e3, ut = "crm-gmail", dt = "crm-gmail:authorized";
+function ft() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function ft(e, t, n) {
+async function pt(e, t, n) {
 	let r = n.returnUrl ? { return_url: n.returnUrl } : {}, i = await e.mailbox(), a;
 	try {
 		a = await e.call("POST", "/oauth/connections", r);
@@ -1821,43 +1821,43 @@ async function ft(e, t, n) {
 		throw t?.close(), e;
 	}
 	t ? t.location.href = a.authorization_url : n.blocked(a.authorization_url);
-	let o = new AbortController(), s = mt(n.connector, o.signal);
+	let o = new AbortController(), s = ht(n.connector, o.signal);
 	try {
 		for (; !n.signal.aborted && Date.now() < Date.parse(a.expires_at);) {
-			let t = await Promise.race([s, ht()]);
+			let t = await Promise.race([s, gt()]);
 			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
 			if (n && n.status !== "needs_reconnect" && n.health.since !== i?.health.since) return n;
 		}
-		throw new R(0, { code: "consent_expired" });
+		throw new L(0, { code: "consent_expired" });
 	} finally {
 		o.abort(), t?.close();
 	}
 }
-function pt() {
+function mt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(lt).postMessage({
-		type: ut,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ut).postMessage({
+		type: dt,
 		ticket: e
 	}), !0) : !1;
 }
-function mt(e, t) {
+function ht(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === ut && typeof i == "string" && n(i);
+			r === dt && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(lt);
+		let i = new BroadcastChannel(ut);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function ht() {
-	return new Promise((e) => setTimeout(e, ct, null));
+function gt() {
+	return new Promise((e) => setTimeout(e, lt, null));
 }
 // src/live.ts
-async function* gt(e, t, n, r) {
+async function* _t(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -1869,34 +1869,34 @@ async function* gt(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = _t(e);
+			let t = vt(e);
 			t && (yield t);
 		}
 	}
 }
-function _t(e) {
+function vt(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = vt(r);
+		let [e, i] = yt(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function vt(e) {
+function yt(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var yt = 3e4, bt = 50, K = class extends B {
+var bt = 3e4, xt = 50, G = class extends B {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       li {
         border-block-end: 1px solid var(--_line);
         padding-block: calc(var(--_gap) / 2);
@@ -1931,7 +1931,7 @@ var yt = 3e4, bt = 50, K = class extends B {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${bt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${xt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
@@ -1941,16 +1941,16 @@ var yt = 3e4, bt = 50, K = class extends B {
 		let t = "";
 		for (; !e.aborted;) {
 			try {
-				for await (let n of gt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of _t(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
-				t instanceof R && t.status === 401 && (this.fault = t);
+				t instanceof L && t.status === 401 && (this.fault = t);
 			}
-			await new Promise((e) => setTimeout(e, yt)), e.aborted || await this.refresh();
+			await new Promise((e) => setTimeout(e, bt)), e.aborted || await this.refresh();
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${bt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${xt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -1977,30 +1977,30 @@ var yt = 3e4, bt = 50, K = class extends B {
 	}
 	render() {
 		let e = (this.notices ?? []).filter((e) => !e.read).length;
-		return D`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return E`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span class="chip" role="status">${this.say("notices.unread", { n: e })}</span>
       </h2>
-      ${this.fault ? D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : k}
+      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.list()}
-      ${this.next ? D`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : k}
+      ${this.next ? E`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : O}
     </section>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? k : D`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? D`<p class="quiet">${this.say("notices.none")}</p>` : D`<ul class="plain">
+		return this.notices === null ? this.fault ? O : E`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? E`<p class="quiet">${this.say("notices.none")}</p>` : E`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return D`<li>
+		return E`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}>
           <bdi>${t}</bdi>
         </button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? k : D`<button
+        ${e.read ? O : E`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2010,19 +2010,19 @@ var yt = 3e4, bt = 50, K = class extends B {
     </li>`;
 	}
 };
-z([L()], K.prototype, "notices", void 0), z([L()], K.prototype, "next", void 0), K = z([F("gmail-notices")], K);
+R([I()], G.prototype, "notices", void 0), R([I()], G.prototype, "next", void 0), G = R([P("gmail-notices")], G);
 // node_modules/lit-html/directive.js
-var xt = {
+var St = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, St = (e) => (...t) => ({
+}, Ct = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ct = class {
+}), wt = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -2036,9 +2036,9 @@ var xt = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: wt } = ke, Tt = (e) => e, Et = () => document.createComment(""), q = (e, t, n) => {
+}, { I: Tt } = Ae, Et = (e) => e, Dt = () => document.createComment(""), K = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new wt(r.insertBefore(Et(), i), r.insertBefore(Et(), i), e, e.options);
+	if (n === void 0) n = new Tt(r.insertBefore(Dt(), i), r.insertBefore(Dt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -2048,21 +2048,21 @@ var xt = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Tt(e).nextSibling;
-				Tt(r).insertBefore(e, i), e = t;
+				let t = Et(e).nextSibling;
+				Et(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, J = (e, t, n = e) => (e._$AI(t, n), e), Dt = {}, Ot = (e, t = Dt) => e._$AH = t, kt = (e) => e._$AH, At = (e) => {
+}, q = (e, t, n = e) => (e._$AI(t, n), e), Ot = {}, kt = (e, t = Ot) => e._$AH = t, At = (e) => e._$AH, jt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, jt = (e, t, n) => {
+}, Mt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Mt = St(class extends Ct {
+}, Nt = Ct(class extends wt {
 	constructor(e) {
-		if (super(e), e.type !== xt.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== St.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2078,36 +2078,36 @@ var xt = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = kt(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = At(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = J(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = J(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = J(i[d], a[m]), q(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = J(i[f], a[p]), q(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = jt(o, p, m), u = jt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = q(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = q(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = q(i[d], a[m]), K(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = q(i[f], a[p]), K(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Mt(o, p, m), u = Mt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = q(e, i[d]);
-					J(t, a[p]), c[p] = t;
-				} else c[p] = J(n, a[p]), q(e, i[d], n), i[t] = null;
+					let t = K(e, i[d]);
+					q(t, a[p]), c[p] = t;
+				} else c[p] = q(n, a[p]), K(e, i[d], n), i[t] = null;
 				p++;
-			} else At(i[f]), f--;
-		} else At(i[d]), d++;
+			} else jt(i[f]), f--;
+		} else jt(i[d]), d++;
 		for (; p <= m;) {
-			let t = q(e, c[m + 1]);
-			J(t, a[p]), c[p++] = t;
+			let t = K(e, c[m + 1]);
+			q(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && At(e);
+			e !== null && jt(e);
 		}
-		return this.ut = o, Ot(e, c), O;
+		return this.ut = o, kt(e, c), D;
 	}
-}), Nt = 1500, Pt = class {
+}), Pt = 1500, Ft = class {
 	#e;
 	#t;
 	#n = null;
@@ -2119,7 +2119,7 @@ var xt = {
 	later(e) {
 		clearTimeout(this.#r), this.#r = setTimeout(() => {
 			this.#i = this.#i.then(() => this.#a(e));
-		}, Nt);
+		}, Pt);
 	}
 	stop() {
 		clearTimeout(this.#r);
@@ -2139,35 +2139,35 @@ var xt = {
 	}
 };
 // src/replying.ts
-function Ft(e, t, n) {
+function It(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
 	};
-	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? Y(e.to) : a ?? Y([e.from]);
+	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? J(e.to) : a ?? J([e.from]);
 	return t === "reply" ? {
 		to: s,
 		cc: ""
 	} : {
-		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => Y([e]))].join(", "),
-		cc: Y(i(e.cc))
+		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => J([e]))].join(", "),
+		cc: J(i(e.cc))
 	};
 }
-function It(e, t) {
+function Lt(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
-function Y(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Lt(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function Lt(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+function J(e) {
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Rt(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Rt(e) {
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+}
+function zt(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var zt = 10, Bt = 18e6, X = class extends B {
+var Bt = 10, Vt = 18e6, Y = class extends B {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.to = "", this.fields = {
 			to: "",
@@ -2180,7 +2180,7 @@ var zt = 10, Bt = 18e6, X = class extends B {
 		};
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -2212,17 +2212,17 @@ var zt = 10, Bt = 18e6, X = class extends B {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.drafts?.stop(), this.countdown !== null && this.send();
 	}
 	async load() {
-		if (this.drafts = new Pt(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
+		if (this.drafts = new Ft(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
 			let { items: e } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = e.filter((e) => e.verified), this.from = (e.find((e) => e.default) ?? e[0])?.address ?? "";
 		}), this.answered && this.mode) {
-			let e = this.aliases.map((e) => e.address), t = It(this.answered, this.mode);
+			let e = this.aliases.map((e) => e.address), t = Lt(this.answered, this.mode);
 			this.fields = {
 				...this.fields,
-				...Ft(this.answered, this.mode, e),
+				...It(this.answered, this.mode, e),
 				subject: t
 			};
 		}
@@ -2237,9 +2237,9 @@ var zt = 10, Bt = 18e6, X = class extends B {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Rt(t),
-			cc: Rt(n),
-			bcc: Rt(r),
+			to: zt(t),
+			cc: zt(n),
+			bcc: zt(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2250,12 +2250,12 @@ var zt = 10, Bt = 18e6, X = class extends B {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await qe(e)
+				data: await Je(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = zt, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Bt, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2267,7 +2267,7 @@ var zt = 10, Bt = 18e6, X = class extends B {
 		let e = await this.doing(async () => {
 			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key });
 		});
-		this.busy = !1, this.fault instanceof R && this.fault.status === 422 && (this.key = crypto.randomUUID()), e && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.fault instanceof L && this.fault.status === 422 && (this.key = crypto.randomUUID()), e && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -2278,29 +2278,29 @@ var zt = 10, Bt = 18e6, X = class extends B {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Bt;
+		let n = t.reduce((e, t) => e + t.size, 0) > Vt;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return D`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : k}
+		return E`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
       <div role="status">${this.told()}</div>
       ${this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? D`<p class="quiet">${t}</p>` : k;
+		return t ? E`<p class="quiet">${t}</p>` : O;
 	}
 	waiting() {
-		return D`<div class="row">
+		return E`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return D`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : k} ${this.line("to", !0)} ${this.line("cc")}
+		return E`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : O} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2318,7 +2318,7 @@ var zt = 10, Bt = 18e6, X = class extends B {
     </form>`;
 	}
 	line(e, t = !1) {
-		return D`<label>
+		return E`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2330,22 +2330,22 @@ var zt = 10, Bt = 18e6, X = class extends B {
     </label>`;
 	}
 	sender() {
-		return D`<label>
+		return E`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => D`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => E`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return D`<label>
+		return E`<label>
         ${this.say("compose.files")}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? D`<ul class="plain row">
-            ${this.files.map((e) => D`<li>
+      ${this.files.length > 0 ? E`<ul class="plain row">
+            ${this.files.map((e) => E`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2356,48 +2356,45 @@ var zt = 10, Bt = 18e6, X = class extends B {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : k}`;
+          </ul>` : O}`;
 	}
 };
-z([I({ attribute: !1 })], X.prototype, "answered", void 0), z([I({ attribute: !1 })], X.prototype, "mode", void 0), z([I()], X.prototype, "to", void 0), z([L()], X.prototype, "fields", void 0), z([L()], X.prototype, "from", void 0), z([L()], X.prototype, "aliases", void 0), z([L()], X.prototype, "files", void 0), z([L()], X.prototype, "draftState", void 0), z([L()], X.prototype, "countdown", void 0), z([L()], X.prototype, "busy", void 0), X = z([F("gmail-composer")], X);
+R([F({ attribute: !1 })], Y.prototype, "answered", void 0), R([F({ attribute: !1 })], Y.prototype, "mode", void 0), R([F()], Y.prototype, "to", void 0), R([I()], Y.prototype, "fields", void 0), R([I()], Y.prototype, "from", void 0), R([I()], Y.prototype, "aliases", void 0), R([I()], Y.prototype, "files", void 0), R([I()], Y.prototype, "draftState", void 0), R([I()], Y.prototype, "countdown", void 0), R([I()], Y.prototype, "busy", void 0), Y = R([P("gmail-composer")], Y);
 // src/contact-card.ts
-function Vt(e, t, n) {
-	return D`<section class="card" aria-labelledby="contact">
+function Ht(e, t, n) {
+	return E`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => D`<li class="address">
+        ${e.addresses.map((n, r) => E`<li class="address">
             ${n}
-            ${r === 0 && e.addresses.length > 1 ? D`<span class="quiet">(${t("contact.primary")})</span>` : k}
+            ${r === 0 && e.addresses.length > 1 ? E`<span class="quiet">(${t("contact.primary")})</span>` : O}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? D`<p class="quiet">${t("deals.none")}</p>` : D`<ul class="plain">
-            ${e.deals.map((e) => Ht(e, t, n))}
+      ${e.deals.length === 0 ? E`<p class="quiet">${t("deals.none")}</p>` : E`<ul class="plain">
+            ${e.deals.map((e) => Ut(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Ht(e, t, n) {
+function Ut(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return D`<li class="line">
+	return E`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? k : n.number(e.amount)}
+      ${e.amount === null ? O : n.number(e.amount)}
     </div>
   </li>`;
 }
 // src/mail-row.ts
-var Ut = o`
+var Wt = o`
   li.mail {
-    border-block-end: 1px solid var(--_line);
-    /* Rows out of sight are not laid out: a list of a thousand scrolls like one of ten. */
-    content-visibility: auto;
-    contain-intrinsic-size: auto 5.5rem;
+    border-block-start: 1px solid var(--_line);
   }
-  li.mail:last-child {
+  ul:first-child > li.mail:first-child {
     border: 0;
   }
   .head {
@@ -2439,12 +2436,12 @@ var Ut = o`
     padding: 0 calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Wt(e, t, n, r, i, a) {
+function Gt(e, t, n, r, i, a) {
 	let o = [];
-	return e.unread && o.push(D`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(D`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(D`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(D`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(D`<span class="chip">${i("mail.files")}</span>`), D`<button
+	return e.unread && o.push(E`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(E`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(E`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(E`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(E`<span class="chip">${i("mail.files")}</span>`), E`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? n : k}
+    aria-controls=${t ? n : O}
     @click=${r}
   >
     <span class="first">
@@ -2453,84 +2450,84 @@ function Wt(e, t, n, r, i, a) {
     </span>
     <bdi class="subject">${e.subject || i("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${o.length > 0 ? D`<span class="chips">${o}</span>` : k}
+    ${o.length > 0 ? E`<span class="chips">${o}</span>` : O}
   </button>`;
 }
 // src/explanation.ts
-function Gt(e, t, n) {
-	return D`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? D`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : k}
+function Kt(e, t, n) {
+	return E`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? E`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : O}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => D`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? D`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => E`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? E`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => D`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : k}
-    ${e.rejected.length > 0 ? D`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => E`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : O}
+    ${e.rejected.length > 0 ? E`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => D`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : k}
+            ${e.rejected.map((e) => E`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : O}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var Kt = "allow-popups allow-popups-to-escape-sandbox", qt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Jt = /^image\/(png|jpeg|gif|webp)$/, Yt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Xt = 24, Zt = 7.5, Qt = 120, $t = {
+var qt = "allow-popups allow-popups-to-escape-sandbox", Jt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Yt = /^image\/(png|jpeg|gif|webp)$/, Xt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Zt = 24, Qt = 7.5, $t = 120, en = {
 	least: 96,
 	most: 720
 };
-function en(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${qt}">${tn(e, n)}`;
+function tn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Jt}">${nn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function tn(e, t) {
+function nn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = nn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = rn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function nn(e, t, n) {
+function rn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function rn(e, t, n) {
+async function an(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(an, () => "");
+		let i = await n(t).then(on, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function an(e) {
-	return Jt.test(e.type) ? new Promise((t, n) => {
+async function on(e) {
+	return Yt.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function on(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Yt) ?? []).length + r * Zt / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => sn(e[0])), o = i * Xt + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min($t.most, Math.max($t.least, o)));
+function sn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Xt) ?? []).length + r * Qt / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => cn(e[0])), o = i * Zt + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(en.most, Math.max(en.least, o)));
 }
-function sn(e) {
+function cn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Qt : Number(t);
+	return t === void 0 ? $t : Number(t);
 }
 // src/message.ts
-var cn = [
+var ln = [
 	"reply",
 	"reply_all",
 	"forward"
-], Z = class extends B {
+], X = class extends B {
 	constructor(...e) {
 		super(...e), this.given = null, this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       iframe {
         inline-size: 100%;
         border: 1px solid var(--_line);
@@ -2562,8 +2559,8 @@ var cn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await rn(e, e.html, (e) => this.bytes(e));
-			this.document = en(t, e.images === "show", this.say("message.earlier")), this.height ||= on(this.document, this.clientWidth);
+			let t = await an(e, e.html, (e) => this.bytes(e));
+			this.document = tn(t, e.images === "show", this.say("message.earlier")), this.height ||= sn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2589,7 +2586,7 @@ var cn = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => V(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => qe(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -2615,43 +2612,43 @@ var cn = [
 	}
 	render() {
 		let { message: e } = this;
-		return D`
-      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
-      ${this.fault ? this.wrong() : k}
-      ${e ? this.opened(e) : k}
-      ${e || this.fault ? k : D`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? this.wrong() : O}
+      ${e ? this.opened(e) : O}
+      ${e || this.fault ? O : E`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return D`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? k : D`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? O : E`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return D`
+		return E`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : k}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : O}
       </p>
-      ${e.verified === !1 ? D`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : k}
+      ${e.verified === !1 ? E`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : O}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return D`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return E`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return D`<p class="quiet">${this.say(Re(t) ? t : "note.other")}</p>`;
+		return E`<p class="quiet">${this.say(ze(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? k : D`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? O : E`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return D`<iframe
-          sandbox=${Kt}
+		if (this.document !== null) return E`<iframe
+          sandbox=${qt}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2660,62 +2657,62 @@ var cn = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return D`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return E`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return D`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? D`<details>
+		return E`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? E`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : k}`;
+          </details>` : O}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? k : D`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => D`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? O : E`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => E`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return k;
+		if (!e.owner.you || e.direction === "out") return O;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return D`<div class="row">
+		return E`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? D`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : k}
+        ${e.category ? E`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : O}
       </div>
-      ${this.why ? Gt(this.why, (e, t) => this.say(e, t), this.formats) : k}`;
+      ${this.why ? Kt(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
 	}
 	conversation(e) {
-		if (this.given) return k;
-		if (this.thread === null) return D`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return O;
+		if (this.thread === null) return E`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? D`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : D`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => D`<details>
+		return t.length === 0 ? E`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : E`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => E`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		return e.owner.you ? this.answering === null ? D`<div class="row">
-        ${cn.map((e) => D`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
-      </div>` : D`<gmail-composer
+		return e.owner.you ? this.answering === null ? E`<div class="row">
+        ${ln.map((e) => E`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
+      </div>` : E`<gmail-composer
       .endpoint=${this.endpoint}
       .token=${this.token}
       .answered=${e}
       .mode=${this.answering}
       @gmail-composer-closed=${(e) => this.answered(e.detail.sent)}
-    ></gmail-composer>` : k;
+    ></gmail-composer>` : O;
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent"), this.changed("sent"));
 	}
 };
-z([I({ attribute: !1 })], Z.prototype, "summary", void 0), z([I({ attribute: !1 })], Z.prototype, "given", void 0), z([L()], Z.prototype, "message", void 0), z([L()], Z.prototype, "document", void 0), z([L()], Z.prototype, "height", void 0), z([L()], Z.prototype, "why", void 0), z([L()], Z.prototype, "thread", void 0), z([L()], Z.prototype, "answering", void 0), Z = z([F("gmail-message")], Z);
+R([F({ attribute: !1 })], X.prototype, "summary", void 0), R([F({ attribute: !1 })], X.prototype, "given", void 0), R([I()], X.prototype, "message", void 0), R([I()], X.prototype, "document", void 0), R([I()], X.prototype, "height", void 0), R([I()], X.prototype, "why", void 0), R([I()], X.prototype, "thread", void 0), R([I()], X.prototype, "answering", void 0), X = R([P("gmail-message")], X);
 // src/shares.ts
-async function ln(e, t) {
+async function un(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -2724,20 +2721,72 @@ async function ln(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function un(e, t, n) {
+async function dn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
+var fn = "1000px 0px", pn = 88, mn = class {
+	#e;
+	#t;
+	#n = /* @__PURE__ */ new Set([0]);
+	#r = /* @__PURE__ */ new Map();
+	#i;
+	#a = /* @__PURE__ */ new Set();
+	constructor(e, t) {
+		this.#e = e, this.#t = t, e.addController(this);
+	}
+	hostConnected() {
+		let e = {
+			rootMargin: fn,
+			scrollMargin: fn
+		};
+		this.#i = new IntersectionObserver((e) => this.#o(e), e);
+	}
+	hostDisconnected() {
+		this.#i?.disconnect(), this.#a.clear();
+	}
+	hostUpdated() {
+		let e = new Set(this.#t().querySelectorAll("[data-block]"));
+		for (let t of this.#a) e.has(t) || this.#i?.unobserve(t);
+		for (let t of e) this.#a.has(t) || this.#i?.observe(t);
+		this.#a = e;
+	}
+	isNear(e) {
+		return this.#n.has(e);
+	}
+	heightOf(e, t) {
+		let n = this.#r.get(e);
+		if (n !== void 0) return n;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 25) : pn;
+		return Math.round(i * t);
+	}
+	bring(e) {
+		this.#n.add(e);
+	}
+	#o(e) {
+		let t = this.#r.size, n = !1;
+		for (let t of e) {
+			let e = Number(t.target.dataset.block), r = this.#n.has(e);
+			r && this.#r.set(e, t.boundingClientRect.height);
+			let i = t.isIntersecting || hn(t.target);
+			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
+		}
+		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
+	}
+};
+function hn(e) {
+	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
+}
 // src/record.ts
-var dn = 25, Q = class extends B {
+var gn = 25, Z = class extends B {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new mn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
-			H,
-			Ut,
+			V,
+			Wt,
 			o`
       :host {
         container-type: inline-size;
@@ -2787,22 +2836,22 @@ var dn = 25, Q = class extends B {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${dn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${gn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
 		this.loadSharing();
 		let { said: e } = this;
 		await this.doing(async () => {
-			let t = await this.api.call("GET", this.pagePath(null));
-			this.contact = t.contact, this.mails = t.items, this.sources = t.sources, this.next = t.next_cursor, this.said = e;
+			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : _n(t, this.mails);
+			this.contact = t.contact, this.mails = [...t.items, ...n], this.sources = t.sources, n.length === 0 && (this.next = t.next_cursor), this.said = e;
 		});
 	}
 	async loadSharing() {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await ln(this.api, this.contactId) : null;
+			this.isShared = e ? await un(this.api, this.contactId) : null;
 		} catch {
 			this.mailbox = void 0;
 		}
@@ -2813,56 +2862,56 @@ var dn = 25, Q = class extends B {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", this.pagePath(this.next));
 			this.mails = [...this.mails, ...e.items], this.sources = e.sources, this.next = e.next_cursor;
-		}), this.loadingMore = !1, await this.updateComplete, this.renderRoot.querySelectorAll("li.mail > .head")[e]?.focus();
+		}), this.loadingMore = !1, this.windowed.bring(Math.floor(e / 25)), this.requestUpdate(), await this.updateComplete, this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await un(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await dn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
-		let { what: t, id: n } = e.detail;
-		t === "read" ? this.mails = this.mails.map((e) => e.id === n ? {
+		let { what: t, id: n } = e.detail, r = t === "read" ? { unread: !1 } : t === "undone" ? { category: null } : {};
+		this.mails = this.mails.map((e) => e.id === n && e.owner.you ? {
 			...e,
-			unread: !1
-		} : e) : this.refresh();
+			...r
+		} : e), t !== "read" && this.refresh();
 	}
 	closed(e) {
 		this.composing = !1, e && (this.said = this.say("compose.sent"), this.refresh());
 	}
 	render() {
-		return D`
-      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
-      ${this.offline ? D`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : k}
-      ${this.fault && !this.offline ? this.wrong() : k} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.offline ? E`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : O}
+      ${this.fault && !this.offline ? this.wrong() : O} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? k : D`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? O : E`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return D`<section class="card">
+		return E`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return D`<div class="columns">
-      <div>${Vt(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return E`<div class="columns">
+      <div>${Ht(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : k}
+          ${this.mailbox ? this.tools() : O}
         </div>
-        ${this.composing ? this.composer(e) : k} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? D`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : k}
+        ${this.composing ? this.composer(e) : O} ${this.sources.map((e) => this.source(e))}
+        ${this.mailbox === null ? E`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : O}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return D`<div class="row">
-      ${this.isShared === null ? k : D`<label class="row">
+		return E`<div class="row">
+      ${this.isShared === null ? O : E`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -2874,7 +2923,7 @@ var dn = 25, Q = class extends B {
     </div>`;
 	}
 	composer(e) {
-		return D`<gmail-composer
+		return E`<gmail-composer
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${e.addresses[0] ?? ""}
@@ -2882,59 +2931,71 @@ var dn = 25, Q = class extends B {
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return k;
+		if (e.status === "ok") return O;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return D`<p class="card" role="status">
-      ${this.say(Re(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : k}
+		return E`<p class="card" role="status">
+      ${this.say(ze(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : O}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? D`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : k;
+		return this.settingsUrl ? E`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : O;
 	}
 	list() {
-		return this.mails.length === 0 ? D`<p class="card quiet">${this.say("mail.none")}</p>` : D`<ul class="plain card list" @gmail-changed=${(e) => this.changed(e)}>
-        ${Mt(this.mails, (e) => fn(e), (e) => this.row(e))}
-      </ul>
-      ${this.next ? D`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : k}`;
+		return this.mails.length === 0 ? E`<p class="card quiet">${this.say("mail.none")}</p>` : E`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${Array.from({ length: Math.ceil(this.mails.length / 25) }, (e, t) => t).map((e) => this.block(e))}
+      </div>
+      ${this.next ? E`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : O}`;
 	}
-	row(e) {
-		let t = fn(e), n = this.open === t;
-		return D`<li class="mail">
-      ${Wt(e, n, `mail-${t}`, () => {
-			this.open = n ? null : t;
-		}, (e, t) => this.say(e, t), this.formats)}
-      ${n ? D`<div class="body" id=${`mail-${t}`}>
+	block(e) {
+		let t = this.mails.slice(e * 25, (e + 1) * 25), n = this.windowed.isNear(e);
+		return E`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
+      ${n ? Nt(t, (e) => Q(e), (t, n) => this.row(t, e * 25 + n)) : O}
+    </ul>`;
+	}
+	row(e, t) {
+		let n = Q(e), r = this.open === n, i = () => {
+			this.open = r ? null : n;
+		}, a = this.next === null ? this.mails.length : -1;
+		return E`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${Gt(e, r, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? E`<div class="body" id=${`mail-${n}`}>
             <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${e}></gmail-message>
-          </div>` : k}
+          </div>` : O}
     </li>`;
 	}
 };
-z([I({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([I({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([L()], Q.prototype, "contact", void 0), z([L()], Q.prototype, "mails", void 0), z([L()], Q.prototype, "sources", void 0), z([L()], Q.prototype, "next", void 0), z([L()], Q.prototype, "open", void 0), z([L()], Q.prototype, "composing", void 0), z([L()], Q.prototype, "offline", void 0), z([L()], Q.prototype, "loadingMore", void 0), z([L()], Q.prototype, "mailbox", void 0), z([L()], Q.prototype, "isShared", void 0), Q = z([F("gmail-record")], Q);
-function fn(e) {
+R([F({ attribute: "contact-id" })], Z.prototype, "contactId", void 0), R([F({ attribute: "settings-url" })], Z.prototype, "settingsUrl", void 0), R([I()], Z.prototype, "contact", void 0), R([I()], Z.prototype, "mails", void 0), R([I()], Z.prototype, "sources", void 0), R([I()], Z.prototype, "next", void 0), R([I()], Z.prototype, "open", void 0), R([I()], Z.prototype, "composing", void 0), R([I()], Z.prototype, "offline", void 0), R([I()], Z.prototype, "loadingMore", void 0), R([I()], Z.prototype, "mailbox", void 0), R([I()], Z.prototype, "isShared", void 0), Z = R([P("gmail-record")], Z);
+function Q(e) {
 	return `${e.mailbox}-${e.id}`;
 }
+function _n(e, t) {
+	let n = e.items.at(-1);
+	if (n === void 0 || e.next_cursor === null) return [];
+	let r = new Set(e.items.map(Q));
+	return t.filter((e) => !r.has(Q(e)) && e.date <= n.date);
+}
 // src/settings-parts.ts
-function pn(e, t) {
+function vn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? D`<p role="status">${t("sharing.untold")}</p>` : D`<p role="status">
-    ${n.contacts > 0 ? D`${t("sharing.newly", mn(n))} ${hn(n)}` : k}
-    ${r.contacts > 0 ? D`${t("sharing.no_longer", mn(r))} ${hn(r)}` : k}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : k}
-    ${e.complete ? k : t("sharing.incomplete")}
+	return !n || !r ? E`<p role="status">${t("sharing.untold")}</p>` : E`<p role="status">
+    ${n.contacts > 0 ? E`${t("sharing.newly", yn(n))} ${bn(n)}` : O}
+    ${r.contacts > 0 ? E`${t("sharing.no_longer", yn(r))} ${bn(r)}` : O}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : O}
+    ${e.complete ? O : t("sharing.incomplete")}
   </p>`;
 }
-function mn(e) {
+function yn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function hn(e) {
-	return e.names.length > 0 ? D`<span class="quiet">(${e.names.join(", ")})</span>` : k;
+function bn(e) {
+	return e.names.length > 0 ? E`<span class="quiet">(${e.names.join(", ")})</span>` : O;
 }
-function gn(e, t, n) {
+function xn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return D`<section class="card" role="status">
+	return E`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -2948,18 +3009,18 @@ function gn(e, t, n) {
     </dl>
   </section>`;
 }
-function _n(e, t) {
-	return D`<h3>${t("aliases.title")}</h3>
+function Sn(e, t) {
+	return E`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
-      ${e.map((e) => D`<li>
+      ${e.map((e) => E`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? D`<span class="chip">${t("aliases.default")}</span>` : k}
-          ${e.verified ? k : D`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? E`<span class="chip">${t("aliases.default")}</span>` : O}
+          ${e.verified ? O : E`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
 // src/settings.ts
-var vn = [
+var Cn = [
 	"private",
 	"custom",
 	"public"
@@ -2968,7 +3029,7 @@ var vn = [
 		super(...e), this.returnUrl = null, this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       fieldset {
         border: 0;
         margin: 0 0 var(--_gap);
@@ -3019,12 +3080,12 @@ var vn = [
 		}
 	}
 	authenticate() {
-		let e = dt();
+		let e = ft();
 		this.attempt.abort(), this.attempt = new AbortController();
 		let { signal: t } = this.attempt;
 		return this.doing(async () => {
 			this.said = this.say("settings.waiting");
-			let n = await ft(this.api, e, {
+			let n = await pt(this.api, e, {
 				connector: this.endpoint ? new URL(this.endpoint).origin : location.origin,
 				returnUrl: this.returnUrl,
 				blocked: (e) => this.blockedUrl = e,
@@ -3078,50 +3139,50 @@ var vn = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			V(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			qe(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return D`
-      <div role="status">${this.said ? D`<p class="quiet">${this.said}</p>` : k}</div>
-      ${this.fault ? D`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : k}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : k}
-      ${this.mailbox ? this.held() : k} ${this.receipt ? gn(this.receipt, this.word, this.formats) : k}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? E`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : O}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : O}
+      ${this.mailbox ? this.held() : O} ${this.receipt ? xn(this.receipt, this.word, this.formats) : O}
     `;
 	}
 	sentence(e) {
-		return e instanceof R && e.code === "consent_expired" ? this.say("settings.expired") : this.explain(e);
+		return e instanceof L && e.code === "consent_expired" ? this.say("settings.expired") : this.explain(e);
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 ? D`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : D`<section class="card">
+		return e === void 0 ? E`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : E`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : D`<p>${this.say("settings.none")}</p>`}
-      ${this.blockedUrl ? D`<p>
+      ${e ? this.connected(e) : E`<p>${this.say("settings.none")}</p>`}
+      ${this.blockedUrl ? E`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : k}
+          </p>` : O}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? D`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || e.status === "needs_reconnect" ? E`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : k}
-        ${e ? this.accountButtons(e) : k}
+            </button>` : O}
+        ${e ? this.accountButtons(e) : O}
       </div>
-      ${this.leaving ? this.farewell() : k}
+      ${this.leaving ? this.farewell() : O}
     </section>`;
 	}
 	connected(e) {
-		return D`<p>
+		return E`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => D`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? _n(this.aliases, this.word) : k}`;
+      ${e.warnings.map((e) => E`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Sn(this.aliases, this.word) : O}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return D`<button @click=${() => this.pause(!t)}>
+		return E`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -3129,7 +3190,7 @@ var vn = [
       </button>`;
 	}
 	farewell() {
-		return D`<p>${this.say("settings.farewell")}</p>
+		return E`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -3137,11 +3198,11 @@ var vn = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return D`<form class="card" @submit=${(e) => this.save(e)}>
+		return E`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? D`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : k}
-        ${vn.map((e) => this.sharingOption(e, t))} ${this.visibility ? pn(this.visibility, this.word) : k}
+        ${n ? E`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : O}
+        ${Cn.map((e) => this.sharingOption(e, t))} ${this.visibility ? vn(this.visibility, this.word) : O}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
@@ -3160,7 +3221,7 @@ var vn = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return D`<label class="option">
+		return E`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -3171,7 +3232,7 @@ var vn = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return D`<label class="option">
+		return E`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -3182,29 +3243,29 @@ var vn = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : k}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : O}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return k;
+		if (!t.labels || e.settings.labels) return O;
 		let n = this.preview;
-		return D`<p>
+		return E`<p>
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? D`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : k}
+      ${n ? E`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : O}
     </p>`;
 	}
 	progress(e) {
 		let { state: t, done: n, total: r } = e.labeling;
-		return t === "backfill" ? D`<label>
+		return t === "backfill" ? E`<label>
       ${this.say("labels.backfill", {
 			done: this.formats.number(n),
 			total: this.formats.number(r)
 		})}
       <progress max=${r} value=${n}></progress>
-    </label>` : k;
+    </label>` : O;
 	}
 	held() {
-		return D`<section class="card">
+		return E`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -3214,8 +3275,8 @@ var vn = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? D`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : k}`;
+    ${this.showsRuns ? E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : O}`;
 	}
 };
-z([I({ attribute: "return-url" })], $.prototype, "returnUrl", void 0), z([L()], $.prototype, "mailbox", void 0), z([L()], $.prototype, "draft", void 0), z([L()], $.prototype, "blockedUrl", void 0), z([L()], $.prototype, "visibility", void 0), z([L()], $.prototype, "preview", void 0), z([L()], $.prototype, "receipt", void 0), z([L()], $.prototype, "leaving", void 0), z([L()], $.prototype, "aliases", void 0), z([L()], $.prototype, "showsRuns", void 0), $ = z([F("gmail-settings")], $);
-export { G as GmailAdmin, K as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, pt as handTicketBack };
+R([F({ attribute: "return-url" })], $.prototype, "returnUrl", void 0), R([I()], $.prototype, "mailbox", void 0), R([I()], $.prototype, "draft", void 0), R([I()], $.prototype, "blockedUrl", void 0), R([I()], $.prototype, "visibility", void 0), R([I()], $.prototype, "preview", void 0), R([I()], $.prototype, "receipt", void 0), R([I()], $.prototype, "leaving", void 0), R([I()], $.prototype, "aliases", void 0), R([I()], $.prototype, "showsRuns", void 0), $ = R([P("gmail-settings")], $);
+export { W as GmailAdmin, G as GmailNotices, Z as GmailRecord, $ as GmailSettings, L as Problem, mt as handTicketBack };

@@ -14,13 +14,16 @@ const LETTER_PX = 7.5;
 const UNKNOWN_PICTURE_PX = 120;
 const HEIGHT = { least: 96, most: 720 };
 
-/** The policy comes first, before anything that it could come too late for. `remote`: pictures from elsewhere. */
+/**
+ * The policy comes first, before anything that it could come too late for. `remote`: pictures from elsewhere.
+ * Chromium connects to the machine that a frame in the mail names before it asks the policy: such a frame becomes text.
+ */
 export function frameDocument(html: string, remote: boolean, earlier: string): string {
   const pictures = remote ? "data: https: http:" : "data:";
   const policy = `default-src 'none'; img-src ${pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   return (
     `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><meta charset="utf-8">` +
-    `<meta name="referrer" content="no-referrer"><base target="_blank"><body style="${BODY}">${foldQuotes(html, earlier)}`
+    `<meta name="referrer" content="no-referrer"><base target="_blank"><body style="${BODY}">${foldQuotes(html, earlier).replace(/<(?=i?frame)/gi, "&lt;")}`
   );
 }
 

@@ -10,12 +10,9 @@ type Say = (key: Key, values?: Values) => string;
 
 export const rowStyle = css`
   li.mail {
-    border-block-end: 1px solid var(--_line);
-    /* Rows out of sight are not laid out: a list of a thousand scrolls like one of ten. */
-    content-visibility: auto;
-    contain-intrinsic-size: auto 5.5rem;
+    border-block-start: 1px solid var(--_line);
   }
-  li.mail:last-child {
+  ul:first-child > li.mail:first-child {
     border: 0;
   }
   .head {

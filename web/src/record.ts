@@ -12,9 +12,10 @@ import "./message.js";
 import { findShare, setShare } from "./shares.js";
 import { shared } from "./style.js";
 import type { ContactPage, Mailbox, MessageSummary } from "./types.js";
+import { BLOCK, Windowed } from "./windowed.js";
 import { isKey } from "./words/index.js";
 
-const PAGE = 25;
+const PAGE = BLOCK;
 
 type Source = ContactPage["sources"][number];
 
@@ -75,6 +76,7 @@ export class GmailRecord extends GmailElement {
   @state() private loadingMore = false;
   /** The caller's mailbox; null where none is connected, undefined while that is not known. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
+  private readonly windowed = new Windowed(this, () => this.renderRoot);
   /** Whether mail with this contact is shared; null where sharing is not chosen by contact. */
   @state() private isShared: boolean | null = null;
 
@@ -120,10 +122,11 @@ export class GmailRecord extends GmailElement {
     const { said } = this;
     await this.doing(async () => {
       const page = await this.api.call<ContactPage>("GET", this.pagePath(null));
+      const older = this.contact === null ? [] : olderThan(page, this.mails);
       this.contact = page.contact;
-      this.mails = page.items;
+      this.mails = [...page.items, ...older];
       this.sources = page.sources;
-      this.next = page.next_cursor;
+      if (older.length === 0) this.next = page.next_cursor;
       this.said = said;
     });
   }
@@ -149,9 +152,11 @@ export class GmailRecord extends GmailElement {
       this.next = page.next_cursor;
     });
     this.loadingMore = false;
+    this.windowed.bring(Math.floor(before / BLOCK));
+    this.requestUpdate();
     await this.updateComplete;
     // The button may be gone; the keyboard goes on at the first mail that is new.
-    this.renderRoot.querySelectorAll<HTMLElement>("li.mail > .head")[before]?.focus();
+    this.renderRoot.querySelector<HTMLElement>(`li[aria-posinset="${before + 1}"] > .head`)?.focus();
   }
 
   private async share(on: boolean): Promise<void> {
@@ -164,8 +169,9 @@ export class GmailRecord extends GmailElement {
 
   private changed(event: CustomEvent<{ what: string; id: string }>): void {
     const { what, id } = event.detail;
-    if (what === "read") this.mails = this.mails.map((mail) => (mail.id === id ? { ...mail, unread: false } : mail));
-    else void this.refresh();
+    const change = what === "read" ? { unread: false } : what === "undone" ? { category: null } : {};
+    this.mails = this.mails.map((mail) => (mail.id === id && mail.owner.you ? { ...mail, ...change } : mail));
+    if (what !== "read") void this.refresh();
   }
 
   private closed(sent: boolean): void {
@@ -250,21 +256,34 @@ export class GmailRecord extends GmailElement {
 
   private list(): TemplateResult {
     if (this.mails.length === 0) return html`<p class="card quiet">${this.say("mail.none")}</p>`;
-    return html`<ul class="plain card list" @gmail-changed=${(event: CustomEvent) => this.changed(event)}>
-        ${repeat(this.mails, (mail) => key(mail), (mail) => this.row(mail))}
-      </ul>
+    const blocks = Array.from({ length: Math.ceil(this.mails.length / BLOCK) }, (_, at) => at);
+    return html`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(event: CustomEvent) => this.changed(event)}>
+        ${blocks.map((block) => this.block(block))}
+      </div>
       ${this.next
         ? html`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>`
         : nothing}`;
   }
 
-  private row(mail: MessageSummary): TemplateResult {
+  /** A block far from the screen is empty, and as high as it was. */
+  private block(block: number): TemplateResult {
+    const rows = this.mails.slice(block * BLOCK, (block + 1) * BLOCK);
+    const near = this.windowed.isNear(block);
+    const height = near ? "" : `block-size:${this.windowed.heightOf(block, rows.length)}px`;
+    return html`<ul class="plain" role="presentation" data-block=${block} .style=${height}>
+      ${near ? repeat(rows, (mail) => key(mail), (mail, at) => this.row(mail, block * BLOCK + at)) : nothing}
+    </ul>`;
+  }
+
+  private row(mail: MessageSummary, at: number): TemplateResult {
     const name = key(mail);
     const open = this.open === name;
     const toggle = (): void => {
       this.open = open ? null : name;
     };
-    return html`<li class="mail">
+    // The last one's number is not known while there is older mail (WAI-ARIA 1.2, aria-setsize).
+    const size = this.next === null ? this.mails.length : -1;
+    return html`<li class="mail" role="listitem" aria-posinset=${at + 1} aria-setsize=${size}>
       ${rowHead(mail, open, `mail-${name}`, toggle, (word, values) => this.say(word, values), this.formats)}
       ${open
         ? html`<div class="body" id=${`mail-${name}`}>
@@ -278,4 +297,12 @@ export class GmailRecord extends GmailElement {
 /** A mail's name in the list: the id alone is Gmail's, and two mailboxes may have the same. */
 function key(mail: MessageSummary): string {
   return `${mail.mailbox}-${mail.id}`;
+}
+
+/** What was read before and lies beyond the newest page, which has been read again. */
+function olderThan(page: ContactPage, known: readonly MessageSummary[]): MessageSummary[] {
+  const last = page.items.at(-1);
+  if (last === undefined || page.next_cursor === null) return [];
+  const newest = new Set(page.items.map(key));
+  return known.filter((mail) => !newest.has(key(mail)) && mail.date <= last.date);
 }

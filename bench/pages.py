@@ -1,0 +1,136 @@
+"""`python -m bench.pages`: how soon a record shows its first mail, and whether a thousand mails scroll smoothly.
+
+The built components in Chromium, on a page of their own; no stack. Beside each number stands that of a floor of the
+same run: the same rows written by hand, and an empty page of the same height. A busy machine slows both.
+"""
+
+import shutil
+import statistics
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+from bench.results_file import report
+
+ORIGIN: Final = "https://crm.example"
+SCRIPT: Final = Path(__file__).parents[1] / "web" / "dist" / "crm-gmail.js"
+ROWS: Final = 1000
+ROUNDS: Final = 9
+FRAMES: Final = 300
+FRAME_MS: Final = 16.7
+SHOWN: Final = """(isThere) => new Promise((resolve) => {
+  const look = () => {
+    const answer = performance.getEntriesByType("resource").find((one) => one.name.includes("/proxy/contacts/"));
+    if (!answer || !eval(isThere)) return requestAnimationFrame(look);
+    // What is painted comes after this frame's callbacks.
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - answer.responseEnd)));
+  };
+  look();
+})"""
+SCROLL: Final = """(frames) => new Promise((resolve) => {
+  const times = [];
+  const step = (now) => {
+    times.push(now);
+    scrollBy(0, 120);
+    if (times.length <= frames) return requestAnimationFrame(step);
+    resolve(times.slice(1).map((time, at) => time - times[at]));
+  };
+  requestAnimationFrame(step);
+})"""
+COMPONENT: Final = """<script type=module src=/crm-gmail.js></script><gmail-record contact-id=c></gmail-record>
+<script>document.querySelector("gmail-record").token = async () => "nobody"</script>"""
+BY_HAND: Final = """<ul id=l></ul><script>
+fetch("/proxy/contacts/c/messages").then((answer) => answer.json()).then(({items}) => {
+  for (const {subject, snippet} of items) {
+    const row = document.createElement("li");
+    row.textContent = subject + snippet;
+    document.getElementById("l").append(row);
+  }
+})</script>"""
+EMPTY: Final = "<div style=height:130000px></div>"
+IN_COMPONENT: Final = "document.querySelector('gmail-record').shadowRoot?.querySelector('li.mail')"
+
+
+def main() -> None:
+    """Measures and reports."""
+    program = shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        firsts = [_first(page, COMPONENT, IN_COMPONENT) for _ in range(ROUNDS)]
+        floors = [_first(page, BY_HAND, "document.querySelector('li')") for _ in range(ROUNDS)]
+        empty = _scroll(page, EMPTY, "document.querySelector('div')")
+        long = _scroll(page, COMPONENT, IN_COMPONENT)
+        drawn = page.evaluate(
+            "document.querySelector('gmail-record').shadowRoot.querySelectorAll('li.mail').length"
+        )
+        browser.close()
+    first, floor = statistics.median(firsts), statistics.median(floors)
+    report(
+        "pages",
+        {
+            "first mail shown, ms after the answer": round(first, 1),
+            "the same rows by hand, ms": round(floor, 1),
+            "first mail, ratio": round(first / floor, 2),
+            "rows scrolled through": ROWS,
+            "rows in the document at the end": drawn,
+            "frames": FRAMES,
+            f"frames that took two or more ({FRAME_MS} ms each)": _late(long),
+            "the same on an empty page": _late(empty),
+            "ms a frame, mean": round(statistics.mean(long), 2),
+            "ms a frame on an empty page, mean": round(statistics.mean(empty), 2),
+            "frame time, ratio": round(statistics.mean(long) / statistics.mean(empty), 2),
+        },
+    )
+
+
+def _open(page: Page, body: str, rows: int) -> None:
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(ORIGIN)
+        if path == "/crm-gmail.js":
+            route.fulfill(body=SCRIPT.read_text("utf-8"), content_type="text/javascript")
+        elif path.startswith("/proxy/contacts/"):
+            route.fulfill(json=_contact(rows))
+        elif path == "/":
+            route.fulfill(body=f"<!doctype html><title>CRM</title>{body}", content_type="text/html")
+        else:
+            route.fulfill(status=404, json={"code": "not_connected", "act": "user", "detail": "No."})
+
+    page.unroute_all()
+    page.route(f"{ORIGIN}/**", answer)
+    page.goto(f"{ORIGIN}/")
+
+
+def _first(page: Page, body: str, is_there: str) -> float:
+    _open(page, body, 25)
+    return float(page.evaluate(SHOWN, is_there))
+
+
+def _scroll(page: Page, body: str, is_there: str) -> list[float]:
+    _open(page, body, ROWS)
+    page.wait_for_function(is_there)
+    return list(page.evaluate(SCROLL, FRAMES))
+
+
+def _late(frames: list[float]) -> int:
+    return sum(frame > 1.5 * FRAME_MS for frame in frames)
+
+
+def _contact(rows: int) -> dict[str, Any]:
+    contact = {"id": "c", "name": "Kim", "kind": "contact", "addresses": ["kim@x.example"], "deals": []}
+    return {"contact": contact, "items": [_row(n) for n in range(rows)], "next_cursor": None, "sources": []}
+
+
+def _row(number: int) -> dict[str, Any]:
+    person = {"name": "Kim", "address": "kim@x.example"}
+    return {
+        "id": f"m{number}", "mailbox": "b", "owner": {"id": "o", "name": "O", "you": True}, "thread_id": "t",
+        "message_id": f"<{number}@x>", "from": person, "to": [], "cc": [], "subject": f"Mail number {number}",
+        "date": "2026-11-01T09:00:00Z", "snippet": "We are reading it with care. " * 4, "unread": number % 7 == 0,
+        "direction": "in", "category": "customers", "labels": [], "has_attachments": False,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""A thousand mails of one contact: only what is near the screen is in the document, and nothing is out of reach."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.e2e.driver import Driver
+
+CONTACT = "won"
+ROWS = 1000
+MOST_ROWS_DRAWN = 150
+LIST = "document.querySelector('gmail-record').shadowRoot"
+IN_SIGHT = f"""() => [...{LIST}.querySelectorAll("li.mail")].some((row) => {{
+  const {{top, bottom}} = row.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}})"""
+TO_THE_END = "scrollTo(0, document.documentElement.scrollHeight)"
+
+
+def page_of(items: list[dict[str, Any]]) -> dict[str, Any]:
+    contact = {"id": CONTACT, "name": "Won", "kind": "contact", "addresses": ["won@x.example"], "deals": []}
+    return {"contact": contact, "items": items, "next_cursor": None, "sources": []}
+
+
+def row(number: int) -> dict[str, Any]:
+    person = {"name": "Won", "address": "won@x.example"}
+    return {
+        "id": f"m{number}", "mailbox": "b", "owner": {"id": "o", "name": "O", "you": True}, "thread_id": "t",
+        "message_id": f"<{number}@x>", "from": person, "to": [], "cc": [], "subject": f"Mail number {number}",
+        "date": "2026-11-01T09:00:00Z", "snippet": "We are reading it with care. " * 4, "unread": number % 7 == 0,
+        "direction": "in", "category": "customers", "labels": [], "has_attachments": False,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def page(stack: Driver, person: BrowserContext) -> Page:
+    log_in(person, user_of(stack.connect_next()))
+    page = person.new_page()
+
+    def answer(route: Route) -> None:
+        route.fulfill(json=page_of([row(number) for number in range(1, ROWS + 1)]))
+
+    page.route("**/proxy/contacts/**", answer)
+    go(stack, page, f"/contacts/{CONTACT}")
+    expect(mails(page).first).to_be_visible()
+    return page
+
+
+def test_only_rows_near_the_screen_are_in_the_document(page: Page) -> None:
+    seen: list[int] = []
+    for _ in range(12):
+        seen.append(mails(page).count())
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, 5000)
+        page.wait_for_function(IN_SIGHT)
+    assert max(seen) <= MOST_ROWS_DRAWN
+    assert page.evaluate(f"{LIST}.querySelectorAll('*').length") <= MOST_ROWS_DRAWN * 12
+
+
+def test_the_last_mail_is_reached_and_the_first_again(page: Page) -> None:
+    page.evaluate(TO_THE_END)
+    last = mails(page).filter(has_text=f"Mail number {ROWS}")
+    expect(last).to_have_attribute("aria-posinset", str(ROWS))
+    expect(last).to_have_attribute("aria-setsize", str(ROWS))
+    page.evaluate(TO_THE_END)
+    expect(last).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    expect(mails(page).first).to_be_in_viewport()
+    expect(mails(page).first).to_contain_text("Mail number 1")
+
+
+def test_tab_goes_from_row_to_row_over_the_edges_of_what_is_drawn(page: Page) -> None:
+    mails(page).first.get_by_role("button").focus()
+    for number in range(2, 90):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(f"{LIST}.activeElement?.closest('li')?.getAttribute('aria-posinset')")
+        assert focused == str(number)
+    for number in reversed(range(60, 89)):
+        page.keyboard.press("Shift+Tab")
+        focused = page.evaluate(f"{LIST}.activeElement?.closest('li')?.getAttribute('aria-posinset')")
+        assert focused == str(number)
+
+
+def test_an_opened_mail_stays_open_when_it_is_scrolled_away(page: Page) -> None:
+    page.route("**/messages/m1", lambda route: route.fulfill(json=row(1) | {
+        "headers": [], "text": "The whole text.", "html": None, "quote_line": None, "images": "block",
+        "remote_images": 0, "trackers": [], "notes": [], "attachments": []}))  # fmt: skip
+    message = open_mail(page, "Mail number 1")
+    page.evaluate(TO_THE_END)
+    expect(mails(page).filter(has_text=f"Mail number {ROWS}")).to_have_count(1)
+    page.evaluate("scrollTo(0, 0)")
+    expect(message.get_by_text("The whole text.")).to_be_visible()

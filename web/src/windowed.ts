@@ -1,0 +1,85 @@
+// A long list of which only what is near the screen is in the document. Rows are kept together in blocks; a block far
+// away is one empty element of the same height. A block that holds the focus or an opened mail stays.
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+/** Rows of one block; a page of the server's answer. */
+export const BLOCK = 25;
+/** What is drawn above and below the screen, so that neither Tab nor a quick finger comes upon nothing. */
+const MARGIN = "1000px 0px";
+const GUESSED_ROW_PX = 88;
+
+/** Tells which blocks are to be drawn. `root` is where the elements with `data-block` are. */
+export class Windowed implements ReactiveController {
+  readonly #host: ReactiveControllerHost & Element;
+  readonly #root: () => ParentNode;
+  readonly #near = new Set<number>([0]);
+  readonly #heights = new Map<number, number>();
+  #watch: IntersectionObserver | undefined;
+  #watched = new Set<Element>();
+
+  constructor(host: ReactiveControllerHost & Element, root: () => ParentNode) {
+    this.#host = host;
+    this.#root = root;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // scrollMargin: also where the list lies in a part of the page that scrolls by itself.
+    const options = { rootMargin: MARGIN, scrollMargin: MARGIN };
+    this.#watch = new IntersectionObserver((entries) => this.#seen(entries), options);
+  }
+
+  hostDisconnected(): void {
+    this.#watch?.disconnect();
+    this.#watched.clear();
+  }
+
+  hostUpdated(): void {
+    const blocks = new Set(this.#root().querySelectorAll("[data-block]"));
+    for (const gone of this.#watched) if (!blocks.has(gone)) this.#watch?.unobserve(gone);
+    for (const block of blocks) if (!this.#watched.has(block)) this.#watch?.observe(block);
+    this.#watched = blocks;
+  }
+
+  /** Whether the block's rows are to be drawn. */
+  isNear(block: number): boolean {
+    return this.#near.has(block);
+  }
+
+  /** CSS pixels of a block that is not drawn: as it was last seen, else guessed from the others. */
+  heightOf(block: number, rows: number): number {
+    const known = this.#heights.get(block);
+    if (known !== undefined) return known;
+    const seen = [...this.#heights.values()];
+    const row = seen.length > 0 ? seen.reduce((sum, height) => sum + height, 0) / (seen.length * BLOCK) : GUESSED_ROW_PX;
+    return Math.round(row * rows);
+  }
+
+  /** The block is drawn at once, without waiting until it is seen. */
+  bring(block: number): void {
+    this.#near.add(block);
+  }
+
+  #seen(entries: readonly IntersectionObserverEntry[]): void {
+    const before = this.#heights.size;
+    let changed = false;
+    for (const entry of entries) {
+      const block = Number((entry.target as HTMLElement).dataset["block"]);
+      const drawn = this.#near.has(block);
+      if (drawn) this.#heights.set(block, entry.boundingClientRect.height);
+      const near = entry.isIntersecting || isHeld(entry.target);
+      if (near === drawn) continue;
+      changed = true;
+      if (near) this.#near.add(block);
+      else this.#near.delete(block);
+    }
+    // The first height that is known makes a better guess of all others.
+    if (changed || (before === 0 && this.#heights.size > 0)) this.#host.requestUpdate();
+  }
+}
+
+/** Whether the reader is at work in the block: it has the focus, or an opened mail. */
+function isHeld(block: Element): boolean {
+  return block.matches(":focus-within") || block.querySelector("gmail-message") !== null;
+}
