@@ -1,4 +1,4 @@
-"""Hostile mail and hostile pages: the frame alone holds what cleaning lets pass, and no message is believed."""
+"""Mail and pages that would like to be let in: pictures wait for a click, and no message is believed."""
 
 import json
 from email.message import EmailMessage
@@ -8,33 +8,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.browser.crm_pages import go, log_in, open_mail, user_of
-from tests.domain.xss_vectors import VECTORS
 from tests.e2e.driver import Driver, Seller
 
 CONTACT = "won"
-MARK = "MARKED-BODY"
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
     "c000000301010018dd8db00000000049454e44ae426082"
 )
-# Frames as the component makes them, one for each attack; answers once all of them had time to act.
-SHOW = """async ([vectors, sandbox, template, mark]) => {
-  const loaded = [];
-  const frames = vectors.map((vector) => {
-    const frame = document.createElement("iframe");
-    if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
-    frame.srcdoc = template.replace(mark, () => vector);
-    loaded.push(new Promise((resolve) => frame.addEventListener("load", resolve)));
-    document.body.append(frame);
-    return frame;
-  });
-  // A frame that never ends loading has acted long before.
-  await Promise.race([Promise.all(loaded), new Promise((resolve) => setTimeout(resolve, 5000))]);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const ran = window.x === 1;
-  frames.forEach((frame) => frame.remove());
-  return ran;
-}"""
 
 
 @pytest.fixture
@@ -73,54 +53,6 @@ def foreign(page: Page, stack: Driver) -> list[str]:
 
     page.route(lambda url: not url.startswith((stack.url, "data:", "about:", "blob:")), note)
     return asked
-
-
-def opened_frame(stack: Driver, page: Page, seller: Seller) -> tuple[str, str]:
-    """The sandbox and the document of the frame that the component makes for a mail.
-
-    The page around it has no policy of its own here, or the frame would inherit it and not stand alone.
-    """
-
-    def without_policy(route: Route) -> None:
-        answer = route.fetch()
-        kept = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
-        route.fulfill(response=answer, headers=kept)
-
-    page.route(f"{stack.url}/contacts/*", without_policy)
-    deliver_html(stack, seller, f"<p>{MARK}</p>")
-    go(stack, page, f"/contacts/{CONTACT}")
-    frame = open_mail(page, "With HTML").locator("iframe")
-    expect(frame).to_be_visible()
-    return frame.get_attribute("sandbox") or "", frame.evaluate("(element) => element.srcdoc")
-
-
-def test_the_frame_alone_holds_every_attack(stack: Driver, page: Page, seller: Seller) -> None:
-    sandbox, template = opened_frame(stack, page, seller)
-    assert sandbox == "allow-popups allow-popups-to-escape-sandbox"
-    assert template.startswith('<!doctype html><meta http-equiv="Content-Security-Policy"')
-    asked, address = foreign(page, stack), page.url
-    for start in range(0, len(VECTORS), 40):
-        batch = list(VECTORS[start : start + 40])
-        assert page.evaluate(SHOW, [batch, sandbox, template, MARK]) is False, batch
-    assert asked == []
-    assert page.url == address
-
-
-def test_control_without_the_sandbox_and_policy_scripts_run(
-    stack: Driver, page: Page, seller: Seller
-) -> None:
-    opened_frame(stack, page, seller)
-    assert page.evaluate(SHOW, [list(VECTORS[:20]), None, MARK, MARK]) is True
-
-
-def test_control_in_the_sandbox_without_the_policy_other_machines_are_asked(
-    stack: Driver, page: Page, seller: Seller
-) -> None:
-    sandbox, _ = opened_frame(stack, page, seller)
-    asked = foreign(page, stack)
-    for start in range(0, len(VECTORS), 40):
-        page.evaluate(SHOW, [list(VECTORS[start : start + 40]), sandbox, MARK, MARK])
-    assert len(asked) >= 5
 
 
 def test_pictures_from_elsewhere_come_on_a_click_only(stack: Driver, page: Page, seller: Seller) -> None:

@@ -1130,7 +1130,12 @@ var L = class extends Error {
 			throw e;
 		}
 	}
-}, Ge = class {
+}, Ge = /* @__PURE__ */ new Map();
+function Ke(e, t) {
+	let n = JSON.stringify([e, t]), r = Ge.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return Ge.set(n, r), r;
+}
+var qe = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1140,10 +1145,10 @@ var L = class extends Error {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return new Intl.DateTimeFormat(this.#e, r).format(n);
+		return Ke(this.#e, r).format(n);
 	}
 	day(e) {
-		return new Intl.DateTimeFormat(this.#e, {
+		return Ke(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1189,13 +1194,13 @@ var z = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends 
 		}
 	}
 	get language() {
-		return Ke(this) || navigator.language || "en";
+		return Je(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
 		return Be(this.language, e, t);
 	}
 	get formats() {
-		return new Ge(this.language);
+		return new qe(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof L)) return this.say("problem.unknown");
@@ -1205,16 +1210,16 @@ var z = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends 
 	}
 };
 R([F()], B.prototype, "endpoint", void 0), R([F({ attribute: !1 })], B.prototype, "token", void 0), R([I()], B.prototype, "fault", void 0), R([I()], B.prototype, "said", void 0);
-function Ke(e) {
+function Je(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? Ke(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? Je(n.host) : null);
 }
 // src/files.ts
-function qe(e, t) {
+function Ye(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function Je(e) {
+async function Xe(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1360,7 +1365,7 @@ var V = o`
       transition: width 0.2s;
     }
   }
-`, Ye = o`
+`, Ze = o`
   .wide {
     overflow-x: auto;
   }
@@ -1384,12 +1389,12 @@ var V = o`
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], Xe = [
+], Qe = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Ze = class extends B {
+], $e = class extends B {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
@@ -1454,27 +1459,27 @@ var V = o`
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Qe(e)
+			all: et(e)
 		} })}>
-          ${Xe.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Qe.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", tt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", rt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: et(e)
+			roles: nt(e)
 		} }))}
-        ${this.area("policy.by_user", tt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", rt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: et(e)
+			users: nt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: $e(e)
+			roles: tt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: $e(e)
+			users: tt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)}
       </div>
@@ -1496,18 +1501,18 @@ var V = o`
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: $e(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: tt(t) }));
 	}
 	area(e, t, n) {
 		return E`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Qe(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(et(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return E`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Qe(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(et(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -1521,48 +1526,48 @@ var V = o`
     </label>`;
 	}
 };
-R([I()], Ze.prototype, "policy", void 0), Ze = R([P("gmail-policy")], Ze);
-function Qe(e) {
+R([I()], $e.prototype, "policy", void 0), $e = R([P("gmail-policy")], $e);
+function et(e) {
 	return e.target.value;
 }
-function $e(e) {
+function tt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function et(e) {
+function nt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function tt(e) {
+function rt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs-chart.ts
-var nt = 640, rt = 120, it = 2;
-function at(e) {
-	let t = [...e].reverse(), n = nt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => st(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${rt - e.gmail_units / i * 112 - 4}`);
-	return be`<svg viewBox="0 0 ${nt} ${rt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => ot(e, t * n, n - it, 112 / r))}
+var it = 640, at = 120, ot = 2;
+function st(e) {
+	let t = [...e].reverse(), n = it / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => lt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${at - e.gmail_units / i * 112 - 4}`);
+	return be`<svg viewBox="0 0 ${it} ${at}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => ct(e, t * n, n - ot, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function ot(e, t, n, r) {
-	let i = rt;
+function ct(e, t, n, r) {
+	let i = at;
 	return be`${H.map((a) => {
 		let o = e.labelled[a] * r;
 		return i -= o, be`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function st(e) {
+function lt(e) {
 	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/runs.ts
-var ct = 24, U = class extends B {
+var ut = 24, U = class extends B {
 	constructor(...e) {
 		super(...e), this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			V,
-			Ye,
+			Ze,
 			o`
       svg {
         inline-size: 100%;
@@ -1589,7 +1594,7 @@ var ct = 24, U = class extends B {
 	}
 	async load() {
 		await this.doing(async () => {
-			await this.api.mailbox() === null ? this.runs = null : (this.runs = (await this.api.call("GET", `/labeler/runs?limit=${ct}`)).items, this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items, this.proof = await this.lastProof());
+			await this.api.mailbox() === null ? this.runs = null : (this.runs = (await this.api.call("GET", `/labeler/runs?limit=${ut}`)).items, this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items, this.proof = await this.lastProof());
 		});
 	}
 	async lastProof() {
@@ -1628,7 +1633,7 @@ var ct = 24, U = class extends B {
 	runsCard(e) {
 		return E`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${at(e)}
+      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${st(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
@@ -1658,7 +1663,7 @@ var ct = 24, U = class extends B {
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : e.state}</td>
       <td>
-        ${st(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${lt(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : O}
       </td>
@@ -1695,7 +1700,7 @@ var W = class extends B {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null;
 	}
 	static {
-		this.styles = [V, Ye];
+		this.styles = [V, Ze];
 	}
 	async load() {
 		await this.doing(async () => {
@@ -1717,7 +1722,7 @@ var W = class extends B {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			qe(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			Ye(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -1809,11 +1814,11 @@ var W = class extends B {
 };
 R([I()], W.prototype, "mailboxes", void 0), R([I()], W.prototype, "nextMailboxes", void 0), R([I()], W.prototype, "audit", void 0), R([I()], W.prototype, "nextAudit", void 0), R([I()], W.prototype, "removing", void 0), W = R([P("gmail-admin")], W);
 // src/consent.ts
-var lt = 2e3, ut = "crm-gmail", dt = "crm-gmail:authorized";
-function ft() {
+var dt = 2e3, ft = "crm-gmail", pt = "crm-gmail:authorized";
+function mt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function pt(e, t, n) {
+async function ht(e, t, n) {
 	let r = n.returnUrl ? { return_url: n.returnUrl } : {}, i = await e.mailbox(), a;
 	try {
 		a = await e.call("POST", "/oauth/connections", r);
@@ -1821,10 +1826,10 @@ async function pt(e, t, n) {
 		throw t?.close(), e;
 	}
 	t ? t.location.href = a.authorization_url : n.blocked(a.authorization_url);
-	let o = new AbortController(), s = ht(n.connector, o.signal);
+	let o = new AbortController(), s = _t(n.connector, o.signal);
 	try {
 		for (; !n.signal.aborted && Date.now() < Date.parse(a.expires_at);) {
-			let t = await Promise.race([s, gt()]);
+			let t = await Promise.race([s, vt()]);
 			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
 			if (n && n.status !== "needs_reconnect" && n.health.since !== i?.health.since) return n;
@@ -1834,30 +1839,30 @@ async function pt(e, t, n) {
 		o.abort(), t?.close();
 	}
 }
-function mt() {
+function gt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ut).postMessage({
-		type: dt,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ft).postMessage({
+		type: pt,
 		ticket: e
 	}), !0) : !1;
 }
-function ht(e, t) {
+function _t(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === dt && typeof i == "string" && n(i);
+			r === pt && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(ut);
+		let i = new BroadcastChannel(ft);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function gt() {
-	return new Promise((e) => setTimeout(e, lt, null));
+function vt() {
+	return new Promise((e) => setTimeout(e, dt, null));
 }
 // src/live.ts
-async function* _t(e, t, n, r) {
+async function* yt(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -1869,29 +1874,29 @@ async function* _t(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = vt(e);
+			let t = bt(e);
 			t && (yield t);
 		}
 	}
 }
-function vt(e) {
+function bt(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = yt(r);
+		let [e, i] = xt(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function yt(e) {
+function xt(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var bt = 3e4, xt = 50, G = class extends B {
+var St = 3e4, Ct = 50, G = class extends B {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
@@ -1931,7 +1936,7 @@ var bt = 3e4, xt = 50, G = class extends B {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${xt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${Ct}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
@@ -1941,16 +1946,16 @@ var bt = 3e4, xt = 50, G = class extends B {
 		let t = "";
 		for (; !e.aborted;) {
 			try {
-				for await (let n of _t(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of yt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
 				t instanceof L && t.status === 401 && (this.fault = t);
 			}
-			await new Promise((e) => setTimeout(e, bt)), e.aborted || await this.refresh();
+			await new Promise((e) => setTimeout(e, St)), e.aborted || await this.refresh();
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${xt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${Ct}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -2012,17 +2017,17 @@ var bt = 3e4, xt = 50, G = class extends B {
 };
 R([I()], G.prototype, "notices", void 0), R([I()], G.prototype, "next", void 0), G = R([P("gmail-notices")], G);
 // node_modules/lit-html/directive.js
-var St = {
+var wt = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ct = (e) => (...t) => ({
+}, Tt = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), wt = class {
+}), Et = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -2036,9 +2041,9 @@ var St = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Tt } = Ae, Et = (e) => e, Dt = () => document.createComment(""), K = (e, t, n) => {
+}, { I: Dt } = Ae, Ot = (e) => e, kt = () => document.createComment(""), K = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Tt(r.insertBefore(Dt(), i), r.insertBefore(Dt(), i), e, e.options);
+	if (n === void 0) n = new Dt(r.insertBefore(kt(), i), r.insertBefore(kt(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -2048,21 +2053,21 @@ var St = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Et(e).nextSibling;
-				Et(r).insertBefore(e, i), e = t;
+				let t = Ot(e).nextSibling;
+				Ot(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, q = (e, t, n = e) => (e._$AI(t, n), e), Ot = {}, kt = (e, t = Ot) => e._$AH = t, At = (e) => e._$AH, jt = (e) => {
+}, q = (e, t, n = e) => (e._$AI(t, n), e), At = {}, jt = (e, t = At) => e._$AH = t, Mt = (e) => e._$AH, Nt = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Mt = (e, t, n) => {
+}, Pt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Nt = Ct(class extends wt {
+}, Ft = Tt(class extends Et {
 	constructor(e) {
-		if (super(e), e.type !== St.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== wt.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2078,7 +2083,7 @@ var St = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = At(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Mt(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
@@ -2087,7 +2092,7 @@ var St = {
 		else if (s[f] === o[m]) c[m] = q(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = q(i[d], a[m]), K(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = q(i[f], a[p]), K(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Mt(o, p, m), u = Mt(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = Pt(o, p, m), u = Pt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2095,19 +2100,19 @@ var St = {
 					q(t, a[p]), c[p] = t;
 				} else c[p] = q(n, a[p]), K(e, i[d], n), i[t] = null;
 				p++;
-			} else jt(i[f]), f--;
-		} else jt(i[d]), d++;
+			} else Nt(i[f]), f--;
+		} else Nt(i[d]), d++;
 		for (; p <= m;) {
 			let t = K(e, c[m + 1]);
 			q(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && jt(e);
+			e !== null && Nt(e);
 		}
-		return this.ut = o, kt(e, c), D;
+		return this.ut = o, jt(e, c), D;
 	}
-}), Pt = 1500, Ft = class {
+}), It = 1500, Lt = class {
 	#e;
 	#t;
 	#n = null;
@@ -2119,7 +2124,7 @@ var St = {
 	later(e) {
 		clearTimeout(this.#r), this.#r = setTimeout(() => {
 			this.#i = this.#i.then(() => this.#a(e));
-		}, Pt);
+		}, It);
 	}
 	stop() {
 		clearTimeout(this.#r);
@@ -2139,7 +2144,7 @@ var St = {
 	}
 };
 // src/replying.ts
-function It(e, t, n) {
+function Rt(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2153,21 +2158,21 @@ function It(e, t, n) {
 		cc: J(i(e.cc))
 	};
 }
-function Lt(e, t) {
+function zt(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Rt(e.name)} <${e.address}>` : e.address).join(", ");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Bt(e.name)} <${e.address}>` : e.address).join(", ");
 }
-function Rt(e) {
+function Bt(e) {
 	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
-function zt(e) {
+function Vt(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var Bt = 10, Vt = 18e6, Y = class extends B {
+var Ht = 10, Ut = 18e6, Y = class extends B {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.to = "", this.fields = {
 			to: "",
@@ -2212,17 +2217,17 @@ var Bt = 10, Vt = 18e6, Y = class extends B {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.drafts?.stop(), this.countdown !== null && this.send();
 	}
 	async load() {
-		if (this.drafts = new Ft(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
+		if (this.drafts = new Lt(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
 			let { items: e } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = e.filter((e) => e.verified), this.from = (e.find((e) => e.default) ?? e[0])?.address ?? "";
 		}), this.answered && this.mode) {
-			let e = this.aliases.map((e) => e.address), t = Lt(this.answered, this.mode);
+			let e = this.aliases.map((e) => e.address), t = zt(this.answered, this.mode);
 			this.fields = {
 				...this.fields,
-				...It(this.answered, this.mode, e),
+				...Rt(this.answered, this.mode, e),
 				subject: t
 			};
 		}
@@ -2237,9 +2242,9 @@ var Bt = 10, Vt = 18e6, Y = class extends B {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: zt(t),
-			cc: zt(n),
-			bcc: zt(r),
+			to: Vt(t),
+			cc: Vt(n),
+			bcc: Vt(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2250,12 +2255,12 @@ var Bt = 10, Vt = 18e6, Y = class extends B {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await Je(e)
+				data: await Xe(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Bt, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Ht, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2278,7 +2283,7 @@ var Bt = 10, Vt = 18e6, Y = class extends B {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Vt;
+		let n = t.reduce((e, t) => e + t.size, 0) > Ut;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2361,7 +2366,7 @@ var Bt = 10, Vt = 18e6, Y = class extends B {
 };
 R([F({ attribute: !1 })], Y.prototype, "answered", void 0), R([F({ attribute: !1 })], Y.prototype, "mode", void 0), R([F()], Y.prototype, "to", void 0), R([I()], Y.prototype, "fields", void 0), R([I()], Y.prototype, "from", void 0), R([I()], Y.prototype, "aliases", void 0), R([I()], Y.prototype, "files", void 0), R([I()], Y.prototype, "draftState", void 0), R([I()], Y.prototype, "countdown", void 0), R([I()], Y.prototype, "busy", void 0), Y = R([P("gmail-composer")], Y);
 // src/contact-card.ts
-function Ht(e, t, n) {
+function Wt(e, t, n) {
 	return E`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2375,11 +2380,11 @@ function Ht(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? E`<p class="quiet">${t("deals.none")}</p>` : E`<ul class="plain">
-            ${e.deals.map((e) => Ut(e, t, n))}
+            ${e.deals.map((e) => Gt(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Ut(e, t, n) {
+function Gt(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return E`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2390,7 +2395,7 @@ function Ut(e, t, n) {
   </li>`;
 }
 // src/mail-row.ts
-var Wt = o`
+var Kt = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2436,7 +2441,7 @@ var Wt = o`
     padding: 0 calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Gt(e, t, n, r, i, a) {
+function qt(e, t, n, r, i, a) {
 	let o = [];
 	return e.unread && o.push(E`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(E`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(E`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(E`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(E`<span class="chip">${i("mail.files")}</span>`), E`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2454,7 +2459,7 @@ function Gt(e, t, n, r, i, a) {
   </button>`;
 }
 // src/explanation.ts
-function Kt(e, t, n) {
+function Jt(e, t, n) {
 	return E`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? E`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : O}
     <p><strong>${e.rule}</strong></p>
@@ -2473,52 +2478,52 @@ function Kt(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var qt = "allow-popups allow-popups-to-escape-sandbox", Jt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Yt = /^image\/(png|jpeg|gif|webp)$/, Xt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Zt = 24, Qt = 7.5, $t = 120, en = {
+var Yt = "allow-popups allow-popups-to-escape-sandbox", Xt = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Zt = /^image\/(png|jpeg|gif|webp)$/, Qt = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, $t = 24, en = 7.5, tn = 120, nn = {
 	least: 96,
 	most: 720
 };
-function tn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Jt}">${nn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function rn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Xt}">${an(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function nn(e, t) {
+function an(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = rn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = on(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function rn(e, t, n) {
+function on(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function an(e, t, n) {
+async function sn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(on, () => "");
+		let i = await n(t).then(cn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function on(e) {
-	return Yt.test(e.type) ? new Promise((t, n) => {
+async function cn(e) {
+	return Zt.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function sn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Xt) ?? []).length + r * Qt / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => cn(e[0])), o = i * Zt + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(en.most, Math.max(en.least, o)));
+function ln(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Qt) ?? []).length + r * en / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => un(e[0])), o = i * $t + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(nn.most, Math.max(nn.least, o)));
 }
-function cn(e) {
+function un(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? $t : Number(t);
+	return t === void 0 ? tn : Number(t);
 }
 // src/message.ts
-var ln = [
+var dn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -2559,8 +2564,8 @@ var ln = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await an(e, e.html, (e) => this.bytes(e));
-			this.document = tn(t, e.images === "show", this.say("message.earlier")), this.height ||= sn(this.document, this.clientWidth);
+			let t = await sn(e, e.html, (e) => this.bytes(e));
+			this.document = rn(t, e.images === "show", this.say("message.earlier")), this.height ||= ln(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2586,7 +2591,7 @@ var ln = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => qe(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => Ye(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -2648,7 +2653,7 @@ var ln = [
 	}
 	body(e) {
 		if (this.document !== null) return E`<iframe
-          sandbox=${qt}
+          sandbox=${Yt}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2683,7 +2688,7 @@ var ln = [
         </button>
         ${e.category ? E`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : O}
       </div>
-      ${this.why ? Kt(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
+      ${this.why ? Jt(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
 	}
 	conversation(e) {
 		if (this.given) return O;
@@ -2697,7 +2702,7 @@ var ln = [
 	}
 	answer(e) {
 		return e.owner.you ? this.answering === null ? E`<div class="row">
-        ${ln.map((e) => E`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
+        ${dn.map((e) => E`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
       </div>` : E`<gmail-composer
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -2712,7 +2717,7 @@ var ln = [
 };
 R([F({ attribute: !1 })], X.prototype, "summary", void 0), R([F({ attribute: !1 })], X.prototype, "given", void 0), R([I()], X.prototype, "message", void 0), R([I()], X.prototype, "document", void 0), R([I()], X.prototype, "height", void 0), R([I()], X.prototype, "why", void 0), R([I()], X.prototype, "thread", void 0), R([I()], X.prototype, "answering", void 0), X = R([P("gmail-message")], X);
 // src/shares.ts
-async function un(e, t) {
+async function fn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -2721,10 +2726,10 @@ async function un(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function dn(e, t, n) {
+async function pn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var fn = "1000px 0px", pn = 88, mn = class {
+var mn = "1000px 0px", hn = 88, gn = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -2736,8 +2741,8 @@ var fn = "1000px 0px", pn = 88, mn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: fn,
-			scrollMargin: fn
+			rootMargin: mn,
+			scrollMargin: mn
 		};
 		this.#i = new IntersectionObserver((e) => this.#o(e), e);
 	}
@@ -2756,7 +2761,7 @@ var fn = "1000px 0px", pn = 88, mn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 25) : pn;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : hn;
 		return Math.round(i * t);
 	}
 	bring(e) {
@@ -2767,26 +2772,26 @@ var fn = "1000px 0px", pn = 88, mn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || hn(t.target);
+			let i = t.isIntersecting || _n(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function hn(e) {
+function _n(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var gn = 25, Z = class extends B {
+var vn = 25, Z = class extends B {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new mn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new gn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			V,
-			Wt,
+			Kt,
 			o`
       :host {
         container-type: inline-size;
@@ -2836,14 +2841,14 @@ var gn = 25, Z = class extends B {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${gn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${vn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
 		this.loadSharing();
 		let { said: e } = this;
 		await this.doing(async () => {
-			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : _n(t, this.mails);
+			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : yn(t, this.mails);
 			this.contact = t.contact, this.mails = [...t.items, ...n], this.sources = t.sources, n.length === 0 && (this.next = t.next_cursor), this.said = e;
 		});
 	}
@@ -2851,7 +2856,7 @@ var gn = 25, Z = class extends B {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await un(this.api, this.contactId) : null;
+			this.isShared = e ? await fn(this.api, this.contactId) : null;
 		} catch {
 			this.mailbox = void 0;
 		}
@@ -2862,11 +2867,11 @@ var gn = 25, Z = class extends B {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", this.pagePath(this.next));
 			this.mails = [...this.mails, ...e.items], this.sources = e.sources, this.next = e.next_cursor;
-		}), this.loadingMore = !1, this.windowed.bring(Math.floor(e / 25)), this.requestUpdate(), await this.updateComplete, this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
+		}), this.loadingMore = !1, this.windowed.bring(Math.floor(e / 10)), this.requestUpdate(), await this.updateComplete, this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await dn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await pn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -2897,7 +2902,7 @@ var gn = 25, Z = class extends B {
 	}
 	page(e) {
 		return E`<div class="columns">
-      <div>${Ht(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${Wt(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -2942,14 +2947,14 @@ var gn = 25, Z = class extends B {
 	}
 	list() {
 		return this.mails.length === 0 ? E`<p class="card quiet">${this.say("mail.none")}</p>` : E`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${Array.from({ length: Math.ceil(this.mails.length / 25) }, (e, t) => t).map((e) => this.block(e))}
+        ${Array.from({ length: Math.ceil(this.mails.length / 10) }, (e, t) => t).map((e) => this.block(e))}
       </div>
       ${this.next ? E`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : O}`;
 	}
 	block(e) {
-		let t = this.mails.slice(e * 25, (e + 1) * 25), n = this.windowed.isNear(e);
+		let t = this.mails.slice(e * 10, (e + 1) * 10), n = this.windowed.isNear(e);
 		return E`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
-      ${n ? Nt(t, (e) => Q(e), (t, n) => this.row(t, e * 25 + n)) : O}
+      ${n ? Ft(t, (e) => Q(e), (t, n) => this.row(t, e * 10 + n)) : O}
     </ul>`;
 	}
 	row(e, t) {
@@ -2957,7 +2962,7 @@ var gn = 25, Z = class extends B {
 			this.open = r ? null : n;
 		}, a = this.next === null ? this.mails.length : -1;
 		return E`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Gt(e, r, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${qt(e, r, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? E`<div class="body" id=${`mail-${n}`}>
             <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${e}></gmail-message>
           </div>` : O}
@@ -2968,32 +2973,32 @@ R([F({ attribute: "contact-id" })], Z.prototype, "contactId", void 0), R([F({ at
 function Q(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function _n(e, t) {
+function yn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(Q));
 	return t.filter((e) => !r.has(Q(e)) && e.date <= n.date);
 }
 // src/settings-parts.ts
-function vn(e, t) {
+function bn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? E`<p role="status">${t("sharing.untold")}</p>` : E`<p role="status">
-    ${n.contacts > 0 ? E`${t("sharing.newly", yn(n))} ${bn(n)}` : O}
-    ${r.contacts > 0 ? E`${t("sharing.no_longer", yn(r))} ${bn(r)}` : O}
+    ${n.contacts > 0 ? E`${t("sharing.newly", xn(n))} ${Sn(n)}` : O}
+    ${r.contacts > 0 ? E`${t("sharing.no_longer", xn(r))} ${Sn(r)}` : O}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : O}
     ${e.complete ? O : t("sharing.incomplete")}
   </p>`;
 }
-function yn(e) {
+function xn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function bn(e) {
+function Sn(e) {
 	return e.names.length > 0 ? E`<span class="quiet">(${e.names.join(", ")})</span>` : O;
 }
-function xn(e, t, n) {
+function Cn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return E`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3009,7 +3014,7 @@ function xn(e, t, n) {
     </dl>
   </section>`;
 }
-function Sn(e, t) {
+function wn(e, t) {
 	return E`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => E`<li>
@@ -3020,7 +3025,7 @@ function Sn(e, t) {
     </ul>`;
 }
 // src/settings.ts
-var Cn = [
+var Tn = [
 	"private",
 	"custom",
 	"public"
@@ -3080,12 +3085,12 @@ var Cn = [
 		}
 	}
 	authenticate() {
-		let e = ft();
+		let e = mt();
 		this.attempt.abort(), this.attempt = new AbortController();
 		let { signal: t } = this.attempt;
 		return this.doing(async () => {
 			this.said = this.say("settings.waiting");
-			let n = await pt(this.api, e, {
+			let n = await ht(this.api, e, {
 				connector: this.endpoint ? new URL(this.endpoint).origin : location.origin,
 				returnUrl: this.returnUrl,
 				blocked: (e) => this.blockedUrl = e,
@@ -3139,7 +3144,7 @@ var Cn = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			qe(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			Ye(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
@@ -3147,7 +3152,7 @@ var Cn = [
       <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
       ${this.fault ? E`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : O}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : O}
-      ${this.mailbox ? this.held() : O} ${this.receipt ? xn(this.receipt, this.word, this.formats) : O}
+      ${this.mailbox ? this.held() : O} ${this.receipt ? Cn(this.receipt, this.word, this.formats) : O}
     `;
 	}
 	sentence(e) {
@@ -3178,7 +3183,7 @@ var Cn = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => E`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Sn(this.aliases, this.word) : O}`;
+      ${this.aliases?.length ? wn(this.aliases, this.word) : O}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3202,7 +3207,7 @@ var Cn = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? E`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : O}
-        ${Cn.map((e) => this.sharingOption(e, t))} ${this.visibility ? vn(this.visibility, this.word) : O}
+        ${Tn.map((e) => this.sharingOption(e, t))} ${this.visibility ? bn(this.visibility, this.word) : O}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
@@ -3279,4 +3284,4 @@ var Cn = [
 	}
 };
 R([F({ attribute: "return-url" })], $.prototype, "returnUrl", void 0), R([I()], $.prototype, "mailbox", void 0), R([I()], $.prototype, "draft", void 0), R([I()], $.prototype, "blockedUrl", void 0), R([I()], $.prototype, "visibility", void 0), R([I()], $.prototype, "preview", void 0), R([I()], $.prototype, "receipt", void 0), R([I()], $.prototype, "leaving", void 0), R([I()], $.prototype, "aliases", void 0), R([I()], $.prototype, "showsRuns", void 0), $ = R([P("gmail-settings")], $);
-export { W as GmailAdmin, G as GmailNotices, Z as GmailRecord, $ as GmailSettings, L as Problem, mt as handTicketBack };
+export { W as GmailAdmin, G as GmailNotices, Z as GmailRecord, $ as GmailSettings, L as Problem, gt as handTicketBack };

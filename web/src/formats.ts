@@ -1,5 +1,15 @@
 // Dates, numbers and sizes in the user's locale, all by Intl.
 
+/** Made once for each language and style: making one takes longer than a row of the list has. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = JSON.stringify([language, options]);
+  const format = made.get(name) ?? new Intl.DateTimeFormat(language, options);
+  made.set(name, format);
+  return format;
+}
+
 export class Formats {
   readonly #language: string;
 
@@ -15,12 +25,12 @@ export class Formats {
     const options: Intl.DateTimeFormatOptions = today
       ? { timeStyle: "short" }
       : { dateStyle: "medium", timeStyle: "short" };
-    return new Intl.DateTimeFormat(this.#language, options).format(date);
+    return dateFormat(this.#language, options).format(date);
   }
 
   /** A calendar day such as a closing date, `2026-11-30`, which has no zone. */
   day(day: string): string {
-    return new Intl.DateTimeFormat(this.#language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(day));
+    return dateFormat(this.#language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(day));
   }
 
   number(value: number): string {

@@ -15,7 +15,7 @@ import type { ContactPage, Mailbox, MessageSummary } from "./types.js";
 import { BLOCK, Windowed } from "./windowed.js";
 import { isKey } from "./words/index.js";
 
-const PAGE = BLOCK;
+const PAGE = 25;
 
 type Source = ContactPage["sources"][number];
 

@@ -3,8 +3,8 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
-/** Rows of one block; a page of the server's answer. */
-export const BLOCK = 25;
+/** Rows of one block: as many as are drawn well within one frame. */
+export const BLOCK = 10;
 /** What is drawn above and below the screen, so that neither Tab nor a quick finger comes upon nothing. */
 const MARGIN = "1000px 0px";
 const GUESSED_ROW_PX = 88;

@@ -17,7 +17,10 @@ from tests.domain.live_attacks.styles import PAINTED, PAINTED_ON_HOVER
 MACHINE: Final = "bad.example"
 _CONTROLS: Final = {"[TAB]": "\t", "[LF]": "\n", "[FF]": "\f"}
 # 0.1 s of silence, 8 kHz, 8 bit, one channel: the shortest that a player calls a sound.
-_WAV: Final = b"RIFF\x44\x03\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x20\x03\x00\x00" + b"\x80" * 800
+_WAV: Final = (
+    b"RIFF\x44\x03\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"
+    b"\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x20\x03\x00\x00" + b"\x80" * 800
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def _attack(number: int, line: str, gesture: str) -> Attack:
     words = _CONTROLS | {
         "BASE64HTML": b64encode(f"<script>{run}</script>".encode()).decode(),
         "BASE64": b64encode(run.encode()).decode(),
+        "PICTURE": "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=",
         "WAV": b64encode(_WAV).decode(),
         "RUN": run,
         "URL": f"https://{number}.{MACHINE}",

@@ -80,7 +80,7 @@ AWAITED = {
 <math><mi onclick=RUN>wide text to press</mi></math>
 <div style="position:fixed;inset:0" onclick=RUN></div>
 <a style="position:fixed;inset:0" href="javascript:RUN">wide text to press</a>
-<map name=m><area shape=default href="javascript:RUN"></map><img usemap=#m width=200 height=50 src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">
+<map name=m><area shape=default href="javascript:RUN"></map><img usemap=#m width=200 height=50 src="PICTURE">
 <div><template shadowrootmode=open><p onclick=RUN>wide text to press</p></template></div>
 <iframe srcdoc="<p onclick=RUN>wide text to press"></iframe>
 """,

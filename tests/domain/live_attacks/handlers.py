@@ -16,11 +16,11 @@ FIRED = r"""
 <image src=x: onerror=RUN>
 <img srcset=x: onerror=RUN>
 <img src="data:image/png,x" onerror=RUN>
-<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" onload=RUN>
+<img src="PICTURE" onload=RUN>
 <img src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>" onload=RUN>
 <picture><source srcset=x:><img src=y: onerror=RUN></picture>
 <input type=image src=x: onerror=RUN>
-<input type=image src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" onload=RUN>
+<input type=image src="PICTURE" onload=RUN>
 <video src=x: onerror=RUN></video>
 <video src=x: onloadstart=RUN></video>
 <video><source src=x: onerror=RUN></video>
@@ -48,7 +48,7 @@ FIRED = r"""
 <script type=module src="data:text/css,1" onerror=RUN></script>
 <link rel=stylesheet href="data:text/css,x" onload=RUN>
 <link rel=stylesheet href=x: onerror=RUN>
-<link rel=preload as=image href="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" onload=RUN>
+<link rel=preload as=image href="PICTURE" onload=RUN>
 <link rel=modulepreload href=x: onerror=RUN>
 <style onload=RUN></style>
 <style onload=RUN>p{color:red}</style>
@@ -76,7 +76,7 @@ FIRED = r"""
 <svg onload="RUN" />
 <svg><svg onload=RUN></svg></svg>
 <svg><image href=x: onerror=RUN />
-<svg><image xlink:href="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" onload=RUN />
+<svg><image xlink:href="PICTURE" onload=RUN />
 <svg><script href=x: onerror=RUN /></svg>
 <svg><animate attributeName=x dur=1ms onbegin=RUN />
 <svg><animate attributeName=x dur=1ms onend=RUN />
@@ -101,7 +101,7 @@ FIRED = r"""
 <style>@keyframes k{from{left:0}}</style><p style="animation:k 1ms" onwebkitanimationend=RUN>x</p>
 <style>@keyframes k{}p{animation:k 1ms}</style><div onanimationstart=RUN><p>x</p></div>
 <div oncontentvisibilityautostatechange=RUN style="content-visibility:auto;display:block">x</div>
-<div onscrollsnapchange=RUN onscroll=RUN style="overflow:auto;height:9px"><input style="margin-top:99px" autofocus></div>
+<div onscroll=RUN style="overflow:auto;height:9px"><input style="margin-top:99px" autofocus></div>
 <div><template shadowrootmode=open><img src=x: onerror=RUN></template></div>
 <div><template shadowrootmode=closed><svg onload=RUN></svg></template></div>
 <div><template shadowrootmode=open><slot onslotchange=RUN></slot></template>x</div>

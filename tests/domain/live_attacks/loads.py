@@ -131,5 +131,5 @@ ASKED_ON_CLICK = r"""
 <base href=URL/><form action=x><button>wide text to press</button></form>
 <a href=#x ping=URL>wide text to press</a>
 <a href=#x ping="x: URL">wide text to press</a>
-<map name=m><area shape=default href=#x ping=URL></map><img usemap=#m width=200 height=50 src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">
+<map name=m><area shape=default href=#x ping=URL></map><img usemap=#m width=200 height=50 src="PICTURE">
 """.strip().split("\n")
