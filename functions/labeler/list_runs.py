@@ -1,10 +1,10 @@
-"""What the labeler did in the caller's mailbox, newest first."""
+"""What the labeler did in a mailbox, newest first: for its owner, and for the organisation's admin."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from functions.labeler.own_mailbox import find_own
+from functions.labeler.own_mailbox import find_in_org, find_own
 from functions.labeler.services import Services
 from shared.domain.caller import Caller
 from shared.domain.categories import CATEGORIES
@@ -13,16 +13,18 @@ from shared.domain.label_run import LabelRun
 
 @dataclass(frozen=True)
 class ListRuns:
-    """A page of `limit` runs after `cursor`."""
+    """A page of `limit` runs after `cursor`. `mailbox` is one of the admin's organisation; None: the caller's own."""
 
     caller: Caller
     limit: int
     cursor: str | None
+    mailbox: str | None = None
 
 
 def list_runs(values: ListRuns, services: Services) -> dict[str, Any]:
-    """One query, one read a run. Raises NotFound (code not_connected)."""
-    mailbox = find_own(values.caller, services)
+    """One query, one read a run: numbers, no mail. Raises NotFound (codes not_connected, mailbox_not_found)."""
+    caller, wanted = values.caller, values.mailbox
+    mailbox = find_own(caller, services) if wanted is None else find_in_org(caller, wanted, services)
     bound_to = (mailbox.org, mailbox.user, "label-runs")
     before = None
     if values.cursor is not None:

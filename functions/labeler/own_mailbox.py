@@ -18,6 +18,14 @@ def find_own(caller: Caller, services: Services) -> Mailbox:
     return mailbox
 
 
+def find_in_org(caller: Caller, identifier: str, services: Services) -> Mailbox:
+    """A mailbox of the admin's organisation: one read. Raises NotFound, for another organisation's too."""
+    mailbox = services.mailboxes.get(identifier) if identifier.isalnum() else None
+    if mailbox is None or mailbox.org != caller.org:
+        raise NotFound("There is no such mailbox in your organisation.", code="mailbox_not_found")
+    return mailbox
+
+
 class ReadingOnly:
     """GmailReader and nothing more: who is given this cannot change a mailbox."""
 

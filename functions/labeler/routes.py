@@ -64,6 +64,12 @@ def _runs(request: Request, services: Services) -> Answer:
     return Answer(list_runs(ListRuns(request.caller, query.limit, query.cursor), services))
 
 
+def _runs_of(request: Request, services: Services) -> Answer:
+    query = request.parameters(RunsQuery)
+    values = ListRuns(request.caller, query.limit, query.cursor, request.path["mailbox_id"])
+    return Answer(list_runs(values, services))
+
+
 def _confirm(request: Request, services: Services) -> Answer:
     confirm_changes(ConfirmChanges(request.caller, request.json(ConfirmBody).mailbox), services)
     return Answer(status=204)
@@ -74,5 +80,6 @@ ROUTES: tuple[Route[Services], ...] = (
     Route("POST", "/labeler/preview", _preview),
     Route("POST", "/labeler/undo", _undo),
     Route("GET", "/labeler/runs", _runs),
+    Route("GET", "/labeler/org/mailboxes/<mailbox_id>/runs", _runs_of, permission="mail_admin"),
     Route("POST", "/labeler/confirm", _confirm, permission="mail_admin"),
 )

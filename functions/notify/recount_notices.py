@@ -1,6 +1,7 @@
 """The daily recount of every mailbox, and the proof that it leaves."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -46,7 +47,30 @@ def recount_own(caller: Caller, services: Services) -> Mapping[str, Any]:
 
 def read_completeness(caller: Caller, services: Services) -> Mapping[str, Any]:
     """The last proof of the caller's mailbox: one read. Raises NotFound before the first recount."""
-    recount = services.notices.recount(mailbox_id(caller.org, caller.user))
+    return _last(mailbox_id(caller.org, caller.user), services)
+
+
+@dataclass(frozen=True)
+class ReadProof:
+    """The admin, and a mailbox of the organisation."""
+
+    caller: Caller
+    mailbox: str
+
+
+def read_proof(values: ReadProof, services: Services) -> Mapping[str, Any]:
+    """The last proof of a mailbox of the organisation: two reads, no mail. Raises NotFound.
+
+    Another organisation's mailbox is as one that does not exist.
+    """
+    mailbox = services.mailboxes.get(values.mailbox) if values.mailbox.isalnum() else None
+    if mailbox is None or mailbox.org != values.caller.org:
+        raise NotFound("There is no such mailbox in your organisation.", code="mailbox_not_found")
+    return _last(mailbox.id, services)
+
+
+def _last(mailbox: str, services: Services) -> Mapping[str, Any]:
+    recount = services.notices.recount(mailbox)
     if recount is None:
         raise NotFound("Nothing has been recounted yet; it is done once a day.", code="not_recounted")
     return _shown(recount)

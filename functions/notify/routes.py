@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from functions.notify.list_notices import ListNotices, list_notices, mark_notice_read
-from functions.notify.recount_notices import read_completeness, recount_own
+from functions.notify.recount_notices import ReadProof, read_completeness, read_proof, recount_own
 from functions.notify.services import Services
 from functions.notify.stream_notices import StreamNotices, stream_notices
 from shared.web import Answer, Body, NoBody, Request, Route
@@ -53,6 +53,10 @@ def _completeness(request: Request, services: Services) -> Answer:
     return Answer(read_completeness(request.caller, services))
 
 
+def _proof_of(request: Request, services: Services) -> Answer:
+    return Answer(read_proof(ReadProof(request.caller, request.path["mailbox_id"]), services))
+
+
 def _recount(request: Request, services: Services) -> Answer:
     request.json(NoBody)
     return Answer(recount_own(request.caller, services))
@@ -76,4 +80,5 @@ ROUTES: tuple[Route[Services], ...] = (
     Route("GET", "/notify/stream", _stream),
     Route("GET", "/notify/completeness", _completeness),
     Route("POST", "/notify/completeness", _recount),
+    Route("GET", "/notify/org/mailboxes/<mailbox_id>/completeness", _proof_of, permission="mail_admin"),
 )

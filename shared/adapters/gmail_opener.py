@@ -9,7 +9,7 @@ from shared.adapters.google_consent import EXPIRY_MARGIN
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.adapters.in_flight import Gates
 from shared.domain.mailbox import Mailbox
-from shared.domain.scopes import allows
+from shared.domain.scopes import FEATURES, allows
 from shared.errors import GrantLost, ScopeMissing
 from shared.ports.clock import Clock
 from shared.ports.google_consent import AccessToken, Consent, GoogleConsent
@@ -52,7 +52,12 @@ class GrantedGmail:
 
     def _token(self, mailbox: Mailbox, rejected: str | None) -> str:
         account, known = self._tokens.get(mailbox.id, ("", None))
-        if known is not None and account == mailbox.google_sub and self._is_good(known, rejected):
+        if (
+            known is not None
+            and account == mailbox.google_sub
+            and self._is_good(known, rejected)
+            and _covers(known, mailbox)
+        ):
             return known.token
         sealed = self._grants.get(mailbox.id)
         if sealed is None:
@@ -100,6 +105,12 @@ class GrantedGmail:
             # Replaced whole, and cleared of expired ones: readers need no lock, and memory stays bounded.
             alive = {k: (a, t) for k, (a, t) in self._tokens.items() if t.expires_at > now}
             self._tokens = {**alive, key: (account, token)}
+
+
+def _covers(token: AccessToken, mailbox: Mailbox) -> bool:
+    """Whether the token does all that the user has allowed: one from before a wider consent keeps its narrower scopes."""
+    allowed = (feature for feature in FEATURES if allows(feature, mailbox.scopes))
+    return all(allows(feature, token.scopes) for feature in allowed)
 
 
 def _held(attempt: str) -> str:

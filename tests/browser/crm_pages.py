@@ -31,6 +31,15 @@ def consent(page: Page, person: BrowserContext, user: str) -> None:
     expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
 
 
+def allow_more(page: Page, person: BrowserContext, press: str, user: str) -> None:
+    """Presses a button that has to ask Google once more, and allows what it asks for."""
+    with person.expect_page() as opened:
+        page.get_by_role("button", name=press, exact=True).click()
+    popup = opened.value
+    popup.get_by_text(f"{user}@", exact=False).first.click()
+    popup.get_by_role("button", name="Allow").click()
+
+
 def run_labeler(page: Page) -> None:
     """The bar's "Run now", until the run has ended; a mailbox that is busy takes its turn a little later."""
     page.get_by_role("button", name="Run now").click()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.crm_pages import consent, go, log_in, mails, open_mail, run_labeler
+from tests.browser.crm_pages import allow_more, consent, go, log_in, mails, open_mail, run_labeler
 from tests.e2e.driver import Driver
 
 CONTACT = "closing"
@@ -16,7 +16,7 @@ def test_from_authenticate_to_the_receipt(stack: Driver, person: BrowserContext,
     page = person.new_page()
 
     _connects(stack, page, person, user)
-    _chooses_what_it_does(page)
+    _chooses_what_it_does(page, person, user)
     _gets_a_mail(stack, page)
     _is_told_of_it(stack, page)
     _finds_it_labelled_and_asks_why(page)
@@ -31,7 +31,7 @@ def _connects(stack: Driver, page: Page, person: BrowserContext, user: str) -> N
     consent(page, person, user)
 
 
-def _chooses_what_it_does(page: Page) -> None:
+def _chooses_what_it_does(page: Page, person: BrowserContext, user: str) -> None:
     labels = page.get_by_label("Label your email in Mailbox")
     expect(labels).to_be_disabled()
     expect(page.get_by_text("Turn MailMagnet on first.")).to_be_visible()
@@ -43,7 +43,8 @@ def _chooses_what_it_does(page: Page) -> None:
     expect(page.get_by_text("colleagues will newly see mail of 10 contacts.")).to_be_visible()
     page.get_by_label("Custom").check()
     expect(page.get_by_text("Nobody sees more or less by this.")).to_be_visible()
-    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("To move mail under labels, Google will ask you once more")).to_be_visible()
+    allow_more(page, person, "Save", user)
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 

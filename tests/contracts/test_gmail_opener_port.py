@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.domain.mailbox import Mailbox
-from shared.domain.scopes import IDENTITY
+from shared.domain.scopes import IDENTITY, READONLY
 from shared.errors import GrantLost, ScopeMissing
 from tests.contracts.google_under_test import VERIFIER, Emulated, GoogleUnderTest, fake_google
 from tests.fakes.cipher import FakeCipher
@@ -120,3 +120,19 @@ class TestGrantedGmail(GmailOpenerContract):
         for _ in range(3):
             house.opener.open(mailbox)
         assert emulated.server.control("GET", "quota")["token_calls"] == calls
+
+    def test_a_token_from_before_a_wider_consent_is_replaced(
+        self, google: GoogleUnderTest, emulated: Emulated
+    ) -> None:
+        house = OpenedHouse(google)
+        wide = house.connected(google.email)
+        code = google.allow(google.url(scopes=(*IDENTITY, READONLY)), google.email, ())
+        narrow = google.consent.exchange(code, code_verifier=VERIFIER, nonce="n")
+        both = house.grants.rows[wide.id]
+        house.grants.put(wide.id, FakeCipher().seal(narrow.refresh_token or "", ("acme", "alice", "m1")))
+        house.opener.open(replace(wide, scopes=narrow.scopes))
+        calls = emulated.server.control("GET", "quota")["token_calls"]
+        house.grants.put(wide.id, both)
+        house.opener.open(wide)
+        house.opener.open(wide)
+        assert emulated.server.control("GET", "quota")["token_calls"] == calls + 1

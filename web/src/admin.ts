@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 
 import { auditTable, type AuditEntry } from "./audit.js";
 import { GmailElement } from "./element.js";
@@ -30,6 +31,8 @@ export class GmailAdmin extends GmailElement {
   @state() private nextAudit: string | null = null;
   /** The mailbox that is about to be disconnected by the admin. */
   @state() private removing: string | null = null;
+  /** The mailbox whose runs and proof are shown. */
+  @state() private looking: Row | null = null;
 
   protected override async load(): Promise<void> {
     await this.doing(async () => {
@@ -85,6 +88,7 @@ export class GmailAdmin extends GmailElement {
       <div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
       ${this.fault ? html`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : nothing}
       ${this.health()}
+      ${this.looking ? this.done(this.looking) : nothing}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
@@ -94,6 +98,13 @@ export class GmailAdmin extends GmailElement {
       <h2>${this.say("admin.own")}</h2>
       <gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>
     `;
+  }
+
+  private done(row: Row): TemplateResult {
+    return html`<section aria-label=${this.say("admin.runs_of", { name: row.owner.name })}>
+      <h2><bdi>${this.say("admin.runs_of", { name: row.owner.name })}</bdi></h2>
+      ${keyed(row.id, html`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${row.id}></gmail-runs>`)}
+    </section>`;
   }
 
   private more(cursor: string | null, read: (cursor: string) => Promise<void>): TemplateResult | typeof nothing {
@@ -161,6 +172,14 @@ export class GmailAdmin extends GmailElement {
       ${row.health.code === "label_changes_held"
         ? html`<button class="main" @click=${() => this.confirm(row)}>${this.say("admin.confirm")}</button>`
         : nothing}
+      <button
+        class="plain"
+        aria-label=${this.say("admin.runs_of", { name })}
+        aria-expanded=${this.looking?.id === row.id}
+        @click=${() => (this.looking = this.looking?.id === row.id ? null : row)}
+      >
+        ${this.say("admin.runs")}
+      </button>
       <button class="plain" aria-label=${this.say("admin.export_of", { name })} @click=${() => this.exportHeld(row)}>
         ${this.say("admin.export")}
       </button>

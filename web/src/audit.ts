@@ -44,7 +44,7 @@ function row(entry: AuditEntry, say: Say, formats: Formats): TemplateResult {
   const about = [entry.owner, entry.contact_id, entry.message_id, ...changes].filter((part) => part !== null);
   return html`<tr>
     <td>${formats.moment(entry.at)}</td>
-    <td>${entry.actor}</td>
+    <td>${entry.actor === "google" ? "Google" : entry.actor}</td>
     <td>${isKey(key) ? say(key) : entry.action}</td>
     <td>${about.join(" · ")}</td>
   </tr>`;

@@ -4,12 +4,13 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
+import { allows, openWindow, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { base64 } from "./files.js";
 import { recipients, split, subjectOf, type Mode } from "./replying.js";
 import { shared } from "./style.js";
-import type { Message } from "./types.js";
+import type { Mailbox, Message } from "./types.js";
 
 const UNDO_S = 10;
 /** The server's limit of the whole MIME message, less what base64 adds. */
@@ -71,6 +72,10 @@ export class GmailComposer extends GmailElement {
   @state() private busy = false;
   /** One key for this mail, however often sending it is tried; a new one once it was refused and must be changed. */
   private key = crypto.randomUUID();
+  /** The mailbox where Google has not been asked yet whether we may write; null where we may, or nobody knows. */
+  @state() private unasked: Mailbox | null = null;
+  @state() private blockedUrl: string | null = null;
+  private asking = new AbortController();
   private drafts: Drafts | null = null;
   private clock: ReturnType<typeof setInterval> | undefined;
 
@@ -83,6 +88,7 @@ export class GmailComposer extends GmailElement {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.ask);
     this.drafts?.stop();
+    this.asking.abort();
     // Whoever pressed Send and looked elsewhere wants it sent.
     if (this.countdown !== null) void this.send();
   }
@@ -91,6 +97,8 @@ export class GmailComposer extends GmailElement {
     this.drafts = new Drafts(this.api, (saved) => (this.draftState = saved ? "saved" : "failed"));
     this.fields = { ...this.fields, to: this.to };
     await this.doing(async () => {
+      const mailbox = await this.api.mailbox();
+      this.unasked = mailbox && !allows("send", mailbox) ? mailbox : null;
       const { items } = await this.api.call<{ items: Alias[] }>("GET", "/proxy/aliases");
       this.aliases = items.filter((alias) => alias.verified);
       this.from = (items.find((alias) => alias.default) ?? items[0])?.address ?? "";
@@ -100,8 +108,28 @@ export class GmailComposer extends GmailElement {
       const subject = subjectOf(this.answered, this.mode);
       this.fields = { ...this.fields, ...recipients(this.answered, this.mode, own), subject };
     }
+    await this.focusFirst();
+  }
+
+  private async focusFirst(): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(this.answered && this.mode !== "forward" ? "textarea" : "input")?.focus();
+    const first = this.unasked ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
+    this.renderRoot.querySelector<HTMLElement>(first)?.focus();
+  }
+
+  /** The first mail: Google is asked for writing now, and no sooner. */
+  private async allow(mailbox: Mailbox): Promise<void> {
+    const popup = openWindow();
+    this.asking.abort();
+    this.asking = new AbortController();
+    await this.doing(async () => {
+      const features = wanted(mailbox, ["send"]);
+      const now = await this.askGoogle(popup, features, (url) => (this.blockedUrl = url), this.asking.signal);
+      this.blockedUrl = null;
+      this.unasked = allows("send", now) ? null : now;
+      this.said = this.unasked ? this.say("step.refused") : "";
+      await this.focusFirst();
+    });
   }
 
   private readonly ask = (event: BeforeUnloadEvent): void => {
@@ -184,7 +212,7 @@ export class GmailComposer extends GmailElement {
     return html`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
       <div role="status">${this.told()}</div>
-      ${this.countdown === null ? this.form() : this.waiting()}
+      ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
   }
 
@@ -192,6 +220,20 @@ export class GmailComposer extends GmailElement {
     const draft = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "";
     const sentence = this.said || (this.busy ? this.say("compose.sending") : draft);
     return sentence ? html`<p class="quiet">${sentence}</p>` : nothing;
+  }
+
+  private step(mailbox: Mailbox): TemplateResult {
+    return html`<p>${this.say("step.send")}</p>
+      ${this.blockedUrl
+        ? html`<p>
+            ${this.say("settings.blocked")}
+            <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
+          </p>`
+        : nothing}
+      <div class="row">
+        <button class="main" @click=${() => this.allow(mailbox)}>${this.say("step.allow")}</button>
+        <button @click=${() => this.close(false)}>${this.say("list.cancel")}</button>
+      </div>`;
   }
 
   private waiting(): TemplateResult {

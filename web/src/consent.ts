@@ -13,7 +13,34 @@ interface Begun {
   expires_at: string;
 }
 
+/** What Google is asked for, step by step: a feature's scopes when it is first used. */
+export type Feature = "notices" | "read" | "send" | "labels";
+
+const SCOPE = "https://www.googleapis.com/auth/gmail.";
+const ENOUGH: Record<Feature, readonly string[]> = {
+  notices: ["metadata", "readonly", "modify"],
+  read: ["readonly", "modify"],
+  send: ["compose", "modify"],
+  labels: ["modify"],
+};
+const FIRST: readonly Feature[] = ["notices", "read"];
+
+/** Whether what Google has granted is enough for the feature. */
+export function allows(feature: Feature, mailbox: Mailbox): boolean {
+  return ENOUGH[feature].some((scope) => mailbox.scopes.granted.includes(SCOPE + scope));
+}
+
+/** What to ask for: the first step, what is granted or in use already, and `more`. */
+export function wanted(mailbox: Mailbox | null, more: readonly Feature[] = []): Feature[] {
+  const features = new Set([...FIRST, ...more]);
+  if (mailbox && allows("send", mailbox)) features.add("send");
+  if (mailbox && (mailbox.settings.labels || allows("labels", mailbox))) features.add("labels");
+  return [...features];
+}
+
 export interface ConsentOptions {
+  /** What the consent is to cover. */
+  features: readonly Feature[];
   /** Where tickets may come from: the connector's origin. */
   connector: string;
   /** A page of this origin that runs `handTicketBack`, for popups that lose their opener. */
@@ -30,7 +57,8 @@ export function openWindow(): Window | null {
 
 /** Connects and answers the mailbox. Throws Problem; code `consent_expired` after ten minutes. */
 export async function consent(api: Api, popup: Window | null, options: ConsentOptions): Promise<Mailbox> {
-  const body = options.returnUrl ? { return_url: options.returnUrl } : {};
+  const features = { features: options.features };
+  const body = options.returnUrl ? { ...features, return_url: options.returnUrl } : features;
   const before = await api.mailbox();
   let begun: Begun;
   try {

@@ -4,7 +4,9 @@ import { LitElement, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 
 import { Api, Problem, type TokenSource } from "./api.js";
+import { consent, type Feature } from "./consent.js";
 import { Formats } from "./formats.js";
+import type { Mailbox } from "./types.js";
 import { words, type Key, type Values } from "./words/index.js";
 
 /** Asked for a token before the host's page has given a way to get one. */
@@ -16,6 +18,9 @@ export abstract class GmailElement extends LitElement {
   @property() endpoint = "";
   /** Gives a CRM token that is good now. Set by the host's page; never an attribute. */
   @property({ attribute: false }) token: TokenSource = nobody;
+
+  /** A page of the host that runs `handTicketBack`, for a consent popup that loses its opener. */
+  @property({ attribute: "return-url" }) returnUrl: string | null = null;
 
   /** What went wrong last; null after a success. */
   @state() protected fault: unknown = null;
@@ -45,6 +50,17 @@ export abstract class GmailElement extends LitElement {
       this.fault = fault;
       return false;
     }
+  }
+
+  /** Asks Google in the window, which the click has opened. Throws Problem. */
+  protected async askGoogle(
+    popup: Window | null,
+    features: readonly Feature[],
+    blocked: (url: string) => void,
+    signal: AbortSignal,
+  ): Promise<Mailbox> {
+    const connector = this.endpoint ? new URL(this.endpoint).origin : location.origin;
+    return consent(this.api, popup, { connector, returnUrl: this.returnUrl, features, blocked, signal });
   }
 
   /** The language of the element, of the page around it, else the browser's. */

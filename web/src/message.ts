@@ -120,7 +120,9 @@ export class GmailMessage extends GmailElement {
     await this.doing(async () => {
       const undone = await this.api.call<Undone>("POST", "/labeler/undo", { message: this.summary.id });
       this.why = null;
-      this.said = this.say(undone.reversed > 0 ? "label.undone" : "label.not_undone");
+      const because = `skip.${undone.skipped[0]?.because ?? ""}`;
+      const why = isKey(because) ? ` ${this.say(because)}` : "";
+      this.said = undone.reversed > 0 ? this.say("label.undone") : this.say("label.not_undone") + why;
       if (undone.reversed > 0) this.changed("undone");
     });
   }
@@ -239,7 +241,7 @@ export class GmailMessage extends GmailElement {
       ${others.map(
         (one) => html`<details>
           <summary><bdi>${one.from.name || one.from.address}</bdi> · ${this.formats.moment(one.date)}</summary>
-          <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${one} .given=${one}></gmail-message>
+          <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${one} .given=${one}></gmail-message>
         </details>`,
       )}`;
   }
@@ -254,6 +256,7 @@ export class GmailMessage extends GmailElement {
       </div>`;
     }
     return html`<gmail-composer
+      .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
       .answered=${message}

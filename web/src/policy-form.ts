@@ -19,12 +19,13 @@ interface Policy {
   time_zone: string;
   label_names: Record<Category, string>;
   origins: string[];
+  return_urls: string[];
   webhook: { url: string } | null;
   count_won_this_month: boolean;
   label_look_back_days: number;
 }
 
-type ListField = "excluded_domains" | "origins";
+type ListField = "excluded_domains" | "origins" | "return_urls";
 
 @customElement("gmail-policy")
 export class GmailPolicy extends GmailElement {
@@ -114,7 +115,7 @@ export class GmailPolicy extends GmailElement {
         ${this.area("policy.with_users", shareWith.users.join("\n"), (text) =>
           this.change({ share_with: { ...shareWith, users: words(text) } }),
         )}
-        ${this.list("excluded_domains", policy)} ${this.list("origins", policy)}
+        ${this.list("excluded_domains", policy)} ${this.list("origins", policy)} ${this.list("return_urls", policy)}
       </div>
       ${this.tick("policy.superiors_see", policy.superiors_see, (on) => this.change({ superiors_see: on }))}
       ${this.tick("policy.count_won", policy.count_won_this_month, (on) => this.change({ count_won_this_month: on }))}

@@ -234,6 +234,7 @@ export class GmailRecord extends GmailElement {
 
   private composer(contact: ContactPage["contact"]): TemplateResult {
     return html`<gmail-composer
+      .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${contact.addresses[0] ?? ""}
@@ -287,7 +288,7 @@ export class GmailRecord extends GmailElement {
       ${rowHead(mail, open, `mail-${name}`, toggle, (word, values) => this.say(word, values), this.formats)}
       ${open
         ? html`<div class="body" id=${`mail-${name}`}>
-            <gmail-message .endpoint=${this.endpoint} .token=${this.token} .summary=${mail}></gmail-message>
+            <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${mail}></gmail-message>
           </div>`
         : nothing}
     </li>`;

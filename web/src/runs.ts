@@ -1,7 +1,7 @@
-// <gmail-runs>: what was done in one's own mailbox: the labeler's runs, the completeness proof, who looked.
+// <gmail-runs>: what was done in a mailbox: the labeler's runs, the completeness proof, and of one's own who looked.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
 import { auditTable, type AuditEntry } from "./audit.js";
@@ -9,6 +9,7 @@ import { GmailElement } from "./element.js";
 import { labelled, runsChart, type Run } from "./runs-chart.js";
 import { shared, tables } from "./style.js";
 import { CATEGORIES } from "./types.js";
+import { isKey } from "./words/index.js";
 
 const RUNS = 24;
 
@@ -51,6 +52,9 @@ export class GmailRuns extends GmailElement {
     `,
   ];
 
+  /** A mailbox of the admin's organisation, which the admin reads and does not touch; null: one's own. */
+  @property({ attribute: false }) mailbox: string | null = null;
+
   /** null: no mailbox is connected. */
   @state() private runs: Run[] | null | undefined = undefined;
   @state() private proof: Completeness | null = null;
@@ -58,19 +62,21 @@ export class GmailRuns extends GmailElement {
 
   protected override async load(): Promise<void> {
     await this.doing(async () => {
-      if ((await this.api.mailbox()) === null) {
+      if (this.mailbox === null && (await this.api.mailbox()) === null) {
         this.runs = null;
         return;
       }
-      this.runs = (await this.api.call<{ items: Run[] }>("GET", `/labeler/runs?limit=${RUNS}`)).items;
+      const place = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
+      this.runs = (await this.api.call<{ items: Run[] }>("GET", `/labeler${place}/runs?limit=${RUNS}`)).items;
+      this.proof = await this.lastProof(`/notify${place}/completeness`);
+      if (this.mailbox !== null) return;
       this.audit = (await this.api.call<{ items: AuditEntry[] }>("GET", "/oauth/mailbox/audit?limit=20")).items;
-      this.proof = await this.lastProof();
     });
   }
 
-  private async lastProof(): Promise<Completeness | null> {
+  private async lastProof(path: string): Promise<Completeness | null> {
     try {
-      return await this.api.call<Completeness>("GET", "/notify/completeness");
+      return await this.api.call<Completeness>("GET", path);
     } catch (fault) {
       if (fault instanceof Problem && fault.status === 404) return null;
       throw fault;
@@ -95,13 +101,17 @@ export class GmailRuns extends GmailElement {
     return html`
       <div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
       ${this.fault ? html`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : nothing}
-      ${this.runs ? [this.runsCard(this.runs), this.proofCard(), this.auditCard()] : this.waiting()}
+      ${this.runs ? [this.runsCard(this.runs), this.proofCard(), this.isOwn ? this.auditCard() : nothing] : this.waiting()}
     `;
   }
 
   private waiting(): TemplateResult | typeof nothing {
     if (this.runs === null) return html`<p class="card quiet">${this.say("runs.not_connected")}</p>`;
     return this.fault ? nothing : html`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+  }
+
+  private get isOwn(): boolean {
+    return this.mailbox === null;
   }
 
   private runsCard(runs: Run[]): TemplateResult {
@@ -138,15 +148,20 @@ export class GmailRuns extends GmailElement {
       ${CATEGORIES.map((category) => html`<td class="number">${this.formats.number(run.labelled[category])}</td>`)}
       <td class="number">${this.formats.number(run.taken_off + run.undone)}</td>
       <td class="number">${this.formats.number(run.gmail_units)}</td>
-      <td>${run.undone > 0 ? this.say("runs.is_undo") : run.state}</td>
+      <td>${run.undone > 0 ? this.say("runs.is_undo") : this.runState(run.state)}</td>
       <td>
-        ${labelled(run) > 0
+        ${this.isOwn && labelled(run) > 0
           ? html`<button class="plain" aria-label=${this.say("runs.undo_of", { time })} @click=${() => this.undo(run)}>
               ${this.say("runs.undo")}
             </button>`
           : nothing}
       </td>
     </tr>`;
+  }
+
+  private runState(state: string): string {
+    const key = `run.${state}`;
+    return isKey(key) ? this.say(key) : state;
   }
 
   private proofCard(): TemplateResult {
@@ -165,7 +180,7 @@ export class GmailRuns extends GmailElement {
             <p>${this.say("proof.repaired", { n: proof.repaired })} ${this.say("proof.missing", { n: proof.missing.length })}</p>
             ${proof.missing.length > 0 ? html`<p class="wrong">${proof.missing.join(", ")}</p>` : nothing}`
         : html`<p class="quiet">${this.say("proof.none")}</p>`}
-      <button @click=${() => this.recount()}>${this.say("proof.now")}</button>
+      ${this.isOwn ? html`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : nothing}
     </section>`;
   }
 

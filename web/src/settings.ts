@@ -1,10 +1,10 @@
 // <gmail-settings>: one's own mailbox: connect, sharing, MailMagnet, labels, pause, leave, what is held.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
-import { consent, openWindow } from "./consent.js";
+import { allows, openWindow, wanted, type Feature } from "./consent.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
 import "./runs.js";
@@ -27,7 +27,7 @@ interface Preview {
   leaves_inbox: number;
 }
 
-/** The owner's settings. `return-url` is a page of the host that runs `handTicketBack`. */
+/** The owner's settings. */
 @customElement("gmail-settings")
 export class GmailSettings extends GmailElement {
   static override styles = [
@@ -64,8 +64,6 @@ export class GmailSettings extends GmailElement {
       }
     `,
   ];
-
-  @property({ attribute: "return-url" }) returnUrl: string | null = null;
 
   /** undefined: not read yet; null: nothing is connected. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
@@ -112,22 +110,26 @@ export class GmailSettings extends GmailElement {
 
   private authenticate(): Promise<boolean> {
     const popup = openWindow();
-    this.attempt.abort();
-    this.attempt = new AbortController();
-    const { signal } = this.attempt;
     return this.doing(async () => {
-      this.said = this.say("settings.waiting");
-      const mailbox = await consent(this.api, popup, {
-        connector: this.endpoint ? new URL(this.endpoint).origin : location.origin,
-        returnUrl: this.returnUrl,
-        blocked: (url) => (this.blockedUrl = url),
-        signal,
-      });
-      this.blockedUrl = null;
+      this.show(await this.ask(popup, wanted(this.mailbox ?? null)));
       this.receipt = null;
-      this.show(mailbox);
       this.said = this.say("settings.connected_now");
     });
+  }
+
+  /** One question at a time: the one before is given up. */
+  private async ask(popup: Window | null, features: Feature[]): Promise<Mailbox> {
+    this.attempt.abort();
+    this.attempt = new AbortController();
+    this.said = this.say("settings.waiting");
+    const mailbox = await this.askGoogle(popup, features, (url) => (this.blockedUrl = url), this.attempt.signal);
+    this.blockedUrl = null;
+    return mailbox;
+  }
+
+  /** Whether Google must be asked once more before these settings can work. */
+  private needsStep(draft: Draft): boolean {
+    return draft.labels && this.mailbox != null && !allows("labels", this.mailbox);
   }
 
   private change(part: Partial<Draft>): void {
@@ -155,8 +157,14 @@ export class GmailSettings extends GmailElement {
     event.preventDefault();
     const { draft } = this;
     if (!draft) return;
+    // In the click itself: later, browsers open no window.
+    const popup = this.needsStep(draft) ? openWindow() : undefined;
     const never = draft.never_shared.split(/[\s,]+/).filter((entry) => entry !== "");
     await this.doing(async () => {
+      if (popup !== undefined) {
+        this.mailbox = await this.ask(popup, wanted(this.mailbox ?? null, ["labels"]));
+        if (this.needsStep(draft)) throw new Problem(0, { code: "step_refused" });
+      }
       this.show(await this.api.call<Mailbox>("PATCH", "/oauth/mailbox", { ...draft, never_shared: never }));
       this.said = this.say("settings.saved");
     });
@@ -196,6 +204,7 @@ export class GmailSettings extends GmailElement {
 
   private sentence(fault: unknown): string {
     if (fault instanceof Problem && fault.code === "consent_expired") return this.say("settings.expired");
+    if (fault instanceof Problem && fault.code === "step_refused") return this.say("step.refused");
     return this.explain(fault);
   }
 
@@ -206,7 +215,8 @@ export class GmailSettings extends GmailElement {
     }
     return html`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${mailbox ? this.connected(mailbox) : html`<p>${this.say("settings.none")}</p>`}
+      ${mailbox ? this.connected(mailbox) : html`<p>${this.say("settings.none")}</p>
+            <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.blockedUrl
         ? html`<p>
             ${this.say("settings.blocked")}
@@ -265,6 +275,7 @@ export class GmailSettings extends GmailElement {
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", draft.mailmagnet, false, (on) => this.change({ mailmagnet: on }))}
         ${this.tick("labels", draft.labels, !draft.mailmagnet, (on) => this.change({ labels: on }))}
+        ${this.needsStep(draft) ? html`<p role="status">${this.say("step.labels")}</p>` : nothing}
         ${this.labelsForeseen(mailbox, draft)} ${this.progress(mailbox)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>

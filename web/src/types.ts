@@ -14,7 +14,7 @@ export type Category = (typeof CATEGORIES)[number];
 export interface Mailbox {
   id: string;
   email: string;
-  status: "connected" | "paused" | "needs_reconnect" | "connecting";
+  status: "connected" | "paused" | "needs_reconnect" | "connecting" | "leaving";
   health: { code: string; since: string; act: string | null; detail: string };
   /** What will go wrong unless somebody acts, told before it does. */
   warnings: { code: string; at: string; act: string; detail: string }[];

@@ -11,7 +11,7 @@ const contactId = decodeURIComponent(location.pathname.split("/")[2]);
 showPage(async () => {
   const contact = await call("GET", `/crm/contacts/${encodeURIComponent(contactId)}`);
   document.title = contact.name;
-  const record = component("gmail-record", { "contact-id": contact.id, "settings-url": "/settings" });
+  const record = component("gmail-record", { "contact-id": contact.id, "settings-url": "/settings", "return-url": `${location.origin}/settings/connected` });
   // Labels and categories are other ones after a run of the labeler.
   addEventListener("labeler-has-run", () => record.refresh());
   return [
