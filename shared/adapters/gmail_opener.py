@@ -108,7 +108,7 @@ class GrantedGmail:
 
 
 def _covers(token: AccessToken, mailbox: Mailbox) -> bool:
-    """Whether the token does all that the user has allowed: one from before a wider consent keeps its narrower scopes."""
+    """Whether the token does all that the user allows: one from before a wider consent keeps its narrower scopes."""
     allowed = (feature for feature in FEATURES if allows(feature, mailbox.scopes))
     return all(allows(feature, token.scopes) for feature in allowed)
 

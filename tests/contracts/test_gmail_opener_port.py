@@ -125,14 +125,13 @@ class TestGrantedGmail(GmailOpenerContract):
         self, google: GoogleUnderTest, emulated: Emulated
     ) -> None:
         house = OpenedHouse(google)
-        wide = house.connected(google.email)
         code = google.allow(google.url(scopes=(*IDENTITY, READONLY)), google.email, ())
         narrow = google.consent.exchange(code, code_verifier=VERIFIER, nonce="n")
-        both = house.grants.rows[wide.id]
-        house.grants.put(wide.id, FakeCipher().seal(narrow.refresh_token or "", ("acme", "alice", "m1")))
+        house.opener.hold("first", narrow)
+        house.opener.hand_over("first", "m1")
+        wide = house.connected(google.email)
         house.opener.open(replace(wide, scopes=narrow.scopes))
         calls = emulated.server.control("GET", "quota")["token_calls"]
-        house.grants.put(wide.id, both)
         house.opener.open(wide)
         house.opener.open(wide)
         assert emulated.server.control("GET", "quota")["token_calls"] == calls + 1
