@@ -1,6 +1,6 @@
 """A turn or an undo that dies after Gmail has changed a mail: what it did is remembered all the same."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 from functions.labeler.services import Services
 from functions.labeler.undo_labels import UndoLabels, undo_labels
 from shared.domain.label_run import LabelRun
-from shared.errors import AppError, UpstreamDown
+from tests.fakes.lost_answers import AnswersLost
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
@@ -133,37 +133,12 @@ def test_an_undo_that_dies_leaves_each_mail_either_undone_for_good_or_as_it_was(
     assert outcomes == {"undone", "as it was"}
 
 
-class _AnswerLost:
-    """A Gmail that changes labels and whose answer never comes."""
-
-    def __init__(self, account: Any) -> None:
-        self._account = account
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._account, name)
-
-    def modify(self, ids: Sequence[str], **change: Any) -> Mapping[str, AppError]:
-        self._account.modify(ids, **change)
-        lost = UpstreamDown("Gmail did not answer.")
-        if len(ids) > 10:
-            raise lost
-        return dict.fromkeys(ids, lost)
-
-
-class _Opener:
-    def __init__(self, gmail: Any) -> None:
-        self._gmail = gmail
-
-    def open(self, _mailbox: object) -> Any:
-        return self._gmail
-
-
 @pytest.mark.parametrize("count", [3, 30])
 def test_what_gmail_did_without_answering_is_remembered_and_never_done_twice(count: int) -> None:
     house = LabelHouse({"ana": OPEN})
     messages = house.receive(*["ana"] * count)
     services = house.world.labeler_of(Process())
-    house.tick(replace(services, gmail=_Opener(_AnswerLost(house.account))))  # type: ignore[arg-type]
+    house.tick(replace(services, gmail=AnswersLost(house.account)))
     (run,) = house.world.label_runs.page(house.mailbox.id, None, 10)
     assert (run.labelled, run.doubtful) == ({}, count)
 
