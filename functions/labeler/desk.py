@@ -102,6 +102,15 @@ class Desk:
             duration = round((time.monotonic() - self._started) * 1000)
             units = self.gmail.units - self._units_before
             self._write_run(replace(self.run, state=state, units=units, duration_ms=duration))
+            self.services.log.event(
+                "run.finished",
+                mailbox=self.mailbox.id,
+                run=self.tick,
+                outcome=state,
+                count=len(self.done),
+                gmail_units=units,
+                duration_ms=duration,
+            )
 
     def _write_run(self, run: LabelRun) -> None:
         self.run = replace(run, deeds=(*self.done, *self.doubts), doubtful=len(self.doubts))

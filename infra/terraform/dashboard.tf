@@ -21,7 +21,24 @@ locals {
       title = "Instances by function"
       query = "sum by (service_name) (run_googleapis_com:container_instance_count{${local.ours},service_name=~\"${var.prefix}-.*\"})"
     },
+    {
+      title = "Labeler runs by outcome"
+      query = "sum by (outcome) (increase(${local.label_runs["mails"]}_count{${local.ours}}[10m]))"
+    },
+    {
+      title = "Mails whose label a run has changed"
+      query = "sum(increase(${local.label_runs["mails"]}_sum{${local.ours}}[10m]))"
+    },
+    {
+      title = "Gmail units that labeler runs have cost"
+      query = "sum(increase(${local.label_runs["units"]}_sum{${local.ours}}[10m]))"
+    },
+    {
+      title = "Slowest labeler runs (95 of 100 are faster), ms"
+      query = "histogram_quantile(0.95, sum by (le) (increase(${local.label_runs["duration"]}_bucket{${local.ours}}[10m])))"
+    },
   ]
+  label_runs  = { for key, metric in google_logging_metric.label_runs : key => "logging_googleapis_com:user_${metric.name}" }
   tile_width  = 16
   tile_height = 12
 }

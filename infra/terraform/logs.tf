@@ -83,3 +83,35 @@ locals {
     code        = "EXTRACT(jsonPayload.code)"
   }
 }
+
+# What the labeler's runs did: each line's number goes into a distribution, whose sum and count are charted.
+resource "google_logging_metric" "label_runs" {
+  for_each = local.run_numbers
+
+  name            = replace("${var.prefix}_label_run_${each.key}", "-", "_")
+  filter          = "${local.our_logs} AND jsonPayload.message=\"run.finished\""
+  value_extractor = "EXTRACT(jsonPayload.${each.value.field})"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = each.value.unit
+
+    labels {
+      key        = "outcome"
+      value_type = "STRING"
+    }
+  }
+
+  label_extractors = { outcome = "EXTRACT(jsonPayload.outcome)" }
+
+  depends_on = [google_project_service.api]
+}
+
+locals {
+  run_numbers = {
+    mails    = { field = "count", unit = "1" }
+    units    = { field = "gmail_units", unit = "1" }
+    duration = { field = "duration_ms", unit = "ms" }
+  }
+}
