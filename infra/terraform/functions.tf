@@ -3,7 +3,7 @@ locals {
 
   # The one list of entry points. `source` is the folder under functions/, and so the bundle.
   # trigger: public (load balancer; the function checks the CRM's token), push (Pub/Sub), schedule (Cloud Scheduler).
-  # secrets: those that its code reads. publishes: topics; whatever opens a mailbox may have an event for the CRM.
+  # secrets: those that its code reads. publishes: topics that its code publishes to (tests/deploy/needs.py traces both).
   # Time-outs nest: request < function < push or schedule deadline.
   entry_points = {
     oauth = {

@@ -47,9 +47,16 @@ output "bundles" {
 }
 
 output "kept_by_destroy" {
-  description = "What `terraform destroy` leaves, because it is somebody's data."
-  value = var.protect_data ? [
-    "Firestore database (default): forgotten by Terraform, not deleted",
-    "secrets ${join(", ", values(local.secret_names))}: the destroy stops at each with an error",
-  ] : []
+  description = "What `terraform destroy` leaves: what is somebody's data, and what Google makes or keeps by itself."
+  value = concat(
+    var.protect_data ? [
+      "Firestore database (default): forgotten by Terraform, not deleted",
+      "secrets ${join(", ", values(local.secret_names))}: the destroy stops at each with an error",
+    ] : [],
+    [
+      "buckets gcf-v2-sources-${data.google_project.this.number}-${var.region} and gcf-v2-uploads-…: the product's own zips, kept by Cloud Functions; delete them by hand",
+      "log bucket ${google_logging_project_bucket_config.functions.bucket_id}: deleted by Google seven days later",
+      "APIs: stay on",
+    ],
+  )
 }

@@ -73,6 +73,10 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
 def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
     variables = _bundles(options, folders)
     plan = _folder(options, folders) / "plan.tfplan"
+    if settings.stem == EXAMPLE:
+        print(
+            f"\nThere are no settings of yours yet: {settings.name} stands in, an example (docs/deploy.md, step 5)."
+        )
     print(
         "\nThis would be checked: gcloud, terraform, sign-in, project, billing, APIs, your rights, the OAuth client."
     )

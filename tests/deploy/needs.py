@@ -23,18 +23,19 @@ SECRETS_OF: Final[Mapping[str, frozenset[str]]] = {
     "finish_leaving": frozenset({"google-client-secret", "token-key"}),
 }
 
-# The same for topics. Whatever opens a mailbox may find its consent lost, or new mail: events for the CRM.
+# The same for topics. Events for the CRM are traced to the calls that announce them: `announces`.
 TOPICS_OF: Final[Mapping[str, frozenset[str]]] = {
-    "gmail": frozenset({"events"}),
     "publisher": frozenset({"label-mailbox"}),
     "dead_letters": frozenset({"events-dead-letter"}),
-    "finish_leaving": frozenset({"events"}),
 }
+EVENTS: Final = frozenset({"events"})
 
 
 def needed_topics(entry_point: str) -> frozenset[str]:
     """The topics that something on the way of this entry point publishes to."""
-    return frozenset().union(*(TOPICS_OF.get(name, frozenset()) for name in touched(entry_point)))
+    named = frozenset().union(*(TOPICS_OF.get(name, frozenset()) for name in touched(entry_point)))
+    told = any(announces(_tree(file)) for file in _on_the_way(entry_point))
+    return named | EVENTS if told else named
 
 
 def needed_secrets(entry_point: str) -> frozenset[str]:
@@ -44,15 +45,43 @@ def needed_secrets(entry_point: str) -> frozenset[str]:
 
 def touched(entry_point: str) -> frozenset[str]:
     """Names x of every `services.x` in the use cases that this entry point leads to."""
+    return frozenset(name for file in _on_the_way(entry_point) for name in _services_touched(file))
+
+
+def announces(tree: ast.AST) -> bool:
+    """Whether a call in it tells the CRM of something, as `AnnouncedMailboxes` and `announce_notices` do."""
+    return any(_announces(call) for call in _nodes(tree, ast.Call) if isinstance(call.func, ast.Attribute))
+
+
+def _announces(call: ast.Call) -> bool:
+    function = call.func
+    assert isinstance(function, ast.Attribute)
+    if function.attr in {"announce", "announce_warnings", "finish_leaving"}:
+        return True
+    place = function.value
+    held_by = (
+        place.attr if isinstance(place, ast.Attribute) else place.id if isinstance(place, ast.Name) else ""
+    )
+    if held_by != "mailboxes":
+        return False
+    if function.attr in {"create", "delete"}:
+        return True
+    # An update tells of a new consent and of a changed health; fields that are not written out may be any.
+    told = any(isinstance(each, ast.Starred) or getattr(each, "value", "") == "health" for each in call.args)
+    return function.attr == "update" and (told or any(each.arg == "grant" for each in call.keywords))
+
+
+def _on_the_way(entry_point: str) -> frozenset[Path]:
+    """The use cases' files that this entry point leads to."""
     function = entry_points()[entry_point]
-    found: set[str] = set()
+    found: set[Path] = set()
     # It lists what all entry points of the function share: no way leads through it.
     shared_by_all = [ROOT / "functions" / function / "services.py"]
     for module in _first_modules(function, entry_point):
         files, _ = reachable(ROOT, module, passing_by=shared_by_all)
         for file in files:
             if file.parent in {ROOT / "functions" / function, ROOT / "shared" / "usecases"}:
-                found |= set(_services_touched(file))
+                found.add(file)
     return frozenset(found)
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -60,6 +61,18 @@ def test_building_twice_gives_the_same_checksums_whatever_times_and_modes_the_fi
         path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     after = build(copy, tmp_path_factory.mktemp("second"))
     assert {n: b.sha256 for n, b in before.items()} == {n: b.sha256 for n, b in after.items()}
+
+
+def test_two_checkouts_of_one_commit_give_the_same_checksums(tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("THIS IS NO GIT CHECKOUT: bundles of two checkouts were not compared")
+    built = []
+    for name in ("one", "another"):
+        clone = ["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(tmp_path / name)]
+        subprocess.run(clone, check=True)
+        built.append({n: b.sha256 for n, b in build(tmp_path / name, tmp_path / "out" / name).items()})
+    assert built[0] == built[1]
+    assert len(set(built[0].values())) == len(FUNCTIONS)
 
 
 def test_a_changed_line_gives_another_checksum_to_the_bundles_that_hold_it(

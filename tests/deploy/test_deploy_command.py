@@ -112,6 +112,14 @@ def test_a_dry_run_needs_neither_cloud_nor_programs(
     assert cloud.asked() == []
 
 
+def test_a_dry_run_without_settings_says_that_the_example_stands_in(
+    root: Path, cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "infra" / "terraform" / "environments" / f"{PROJECT}.tfvars").unlink()
+    assert deploy(options(dry_run=True), root, cloud.environment) == 0
+    assert "production.tfvars stands in, an example" in capsys.readouterr().out
+
+
 def test_all_that_is_missing_is_told_at_once_with_what_helps(
     root: Path, cloud: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,12 +1,13 @@
 """docs/permissions.md is what Terraform grants, and no function is granted more than its code uses."""
 
+import ast
 import itertools
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.needs import needed_secrets, needed_topics
+from tests.deploy.needs import announces, needed_secrets, needed_topics
 from tests.deploy.repository import ROOT, entry_points
 from tests.deploy.terraform import Resource, Verdict
 
@@ -39,6 +40,22 @@ def test_a_function_may_publish_exactly_to_the_topics_that_its_code_uses(
     assert _granted_to(entry_point, "roles/pubsub.publisher", verdicts["staging"]) == needed_topics(
         entry_point
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("services.mailboxes.create(mailbox)", True),
+        ("mailboxes.update(mailbox, 'health')", True),
+        ("services.mailboxes.update(mailbox, 'settings', grant=sealed)", True),
+        ("mailboxes.update(mailbox, *fields)", True),
+        ("services.announce(mailbox, notices, {})", True),
+        ("services.mailboxes.update(mailbox, 'settings')", False),
+        ("services.notices.create(notice)", False),
+    ],
+)
+def test_a_call_that_tells_the_crm_is_told_from_one_that_does_not(source: str, told: bool) -> None:
+    assert announces(ast.parse(source)) == told
 
 
 @pytest.mark.parametrize(

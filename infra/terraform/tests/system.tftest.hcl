@@ -360,6 +360,11 @@ run "places_and_ends" {
     condition     = google_monitoring_uptime_check_config.front_door.http_check[0].validate_ssl && google_monitoring_uptime_check_config.front_door.monitored_resource[0].labels.host == var.domain
     error_message = "The front door is tried from outside."
   }
+
+  assert {
+    condition     = length(output.kept_by_destroy) == (var.protect_data ? 5 : 3) && alltrue([for line in output.kept_by_destroy : var.protect_data || !strcontains(line, "Firestore")])
+    error_message = "What a destroy leaves is told, and only protected data is left on purpose."
+  }
 }
 
 # With every option on.
