@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeVar
 
 import requests
 
@@ -16,6 +18,8 @@ from bench.mailboxes import CONTACTS, NOBODYS, notices, stack_with_mailboxes
 from bench.processes import function_processes, kill
 from bench.results_file import report
 from tests.e2e.driver import Driver, Seller
+
+T = TypeVar("T")
 
 FAULTS = (
     {"kind": "drop_push", "rate": 0.3},
@@ -42,16 +46,12 @@ def main() -> None:
         kills: list[str] = []
         killer = threading.Thread(target=_kill, args=(driver, random.Random(seed), over, kills))  # noqa: S311
         killer.start()
-        begun = time.monotonic()
-        expected = _deliver(driver, sellers, mails, random.Random(seed))  # noqa: S311 - no secret
-        delivered_s = time.monotonic() - begun
+        expected, delivered_s = _timed(lambda: _deliver(driver, sellers, mails, random.Random(seed)))  # noqa: S311
         over.set()
         killer.join()
         driver.call("DELETE", "/local/faults")
         before = sum(len(ids) for ids in notices(driver).values())
-        begun = time.monotonic()
-        ticks = _sweep(driver)
-        swept_s = time.monotonic() - begun
+        ticks, swept_s = _timed(lambda: _sweep(driver))
         found = notices(driver)
     wrong = _compare(expected, found)
     report(
@@ -75,14 +75,15 @@ def main() -> None:
 
 def _floors(driver: Driver) -> tuple[float, float]:
     """Seconds of a delivery that leads to nothing, and of a tick that finds nothing."""
-    begun = time.monotonic()
-    for _ in range(FLOOR_MAILS):
-        driver.deliver(NOBODYS, CONTACTS[0])
-    delivery_s = (time.monotonic() - begun) / FLOOR_MAILS
+    _, delivered_s = _timed(lambda: [driver.deliver(NOBODYS, CONTACTS[0]) for _ in range(FLOOR_MAILS)])
     driver.call("POST", "/local/tick/labeler", expect=200)
+    _, tick_s = _timed(lambda: driver.call("POST", "/local/tick/labeler", expect=200))
+    return delivered_s / FLOOR_MAILS, tick_s
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
     begun = time.monotonic()
-    driver.call("POST", "/local/tick/labeler", expect=200)
-    return delivery_s, time.monotonic() - begun
+    return work(), time.monotonic() - begun
 
 
 def _deliver(driver: Driver, sellers: list[Seller], mails: int, chance: random.Random) -> dict[str, set[str]]:
