@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from functions.notify.recount_notices import read_completeness, recount_notices, recount_own
+from functions.notify.renew_watches import watched_mailboxes
 from shared.domain.contact import Contact
 from shared.domain.mailbox import Mailbox
+from shared.domain.sync import SLOTS
 from shared.errors import BadInput, NotFound
 from shared.usecases.lease import leased
 from shared.usecases.recount_mailbox import recount_mailbox
@@ -144,6 +146,19 @@ def test_more_mail_than_a_visit_affords_is_counted_in_slices_of_an_exact_cost(wo
     assert spent == [3012, 3010, 3010, 3010, 3005, 3005, 2135]
     assert world.noticed(mailbox) == contacts
     assert (proof["expected"], proof["seen"], proof["repaired"]) == (20, 0, 20)
+
+
+def test_each_day_other_mailboxes_come_first_so_that_a_run_which_is_cut_off_leaves_nobody_out(
+    world: World,
+) -> None:
+    boxes = {world.connect(f"user{number}", mailmagnet=True).id for number in range(20)}
+    firsts = set()
+    for _ in range(SLOTS):
+        order = [box.id for box in watched_mailboxes(world.notify)]
+        assert set(order) == boxes
+        firsts |= set(order[: len(order) // 2])
+        world.clock.advance(days=1)
+    assert firsts == boxes
 
 
 def test_one_mailbox_that_fails_does_not_stop_the_others(world: World) -> None:
