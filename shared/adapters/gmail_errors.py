@@ -61,6 +61,9 @@ def to_error(status: int, content: bytes, retry_after: str | None, now: datetime
         reason = ""
     if status == 403 and reason in ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"):
         reason = "insufficientPermissions"
+    if status == 403 and message.lower().startswith("metadata scope"):
+        # "Metadata scope doesn't allow format FULL", "… does not support 'q' parameter": its reason says less.
+        reason = "insufficientPermissions"
     make = _TABLE.get((status, reason)) or _TABLE.get((status, ""))
     if make is not None:
         return make(wait_s)

@@ -23,30 +23,39 @@ _ASKED: Final[Mapping[Feature, str]] = {
     "send": COMPOSE,
     "labels": MODIFY,
 }
-_ENOUGH: Final[Mapping[Feature, frozenset[str]]] = {
-    "notices": frozenset({METADATA, READONLY, MODIFY}),
-    "read": frozenset({READONLY, MODIFY}),
-    "send": frozenset({COMPOSE, MODIFY}),
-    "labels": frozenset({MODIFY}),
+_ENOUGH: Final[Mapping[Feature, tuple[frozenset[str], ...]]] = {
+    "notices": (frozenset({METADATA}), frozenset({READONLY}), frozenset({MODIFY})),
+    "read": (frozenset({READONLY}), frozenset({MODIFY})),
+    # The addresses one may send as, and the mail that is answered, are read.
+    "send": (frozenset({COMPOSE, READONLY}), frozenset({MODIFY})),
+    "labels": (frozenset({MODIFY}),),
 }
 
 
 def scopes_for(features: Collection[Feature]) -> tuple[str, ...]:
-    """The fewest scopes that let these features work: one that covers others stands alone."""
-    asked = {_ASKED[feature] for feature in features}
-    if MODIFY in asked:
-        asked = {MODIFY}
-    elif READONLY in asked:
-        asked -= {METADATA}
-    return (*IDENTITY, *sorted(asked))
+    """The fewest scopes that let these features work: one that covers others stands alone.
+
+    A rung of the ladder stands on those below it: who writes mail also reads, and without the lowest nothing works.
+    """
+    return (*IDENTITY, *_fewest(features))
 
 
 def allows(feature: Feature, granted: Collection[str]) -> bool:
     """Whether a feature works with these granted scopes."""
-    return not _ENOUGH[feature].isdisjoint(granted)
+    return any(enough <= set(granted) for enough in _ENOUGH[feature])
 
 
 def missing_for(features: Collection[Feature], granted: Collection[str]) -> tuple[str, ...]:
     """The scopes to ask for, so that those of the features that do not work would."""
     lacking = [feature for feature in features if not allows(feature, granted)]
-    return tuple(scope for scope in scopes_for(lacking) if scope not in IDENTITY) if lacking else ()
+    return tuple(scope for scope in _fewest(lacking) if scope not in granted) if lacking else ()
+
+
+def _fewest(features: Collection[Feature]) -> tuple[str, ...]:
+    highest = max((FEATURES.index(feature) for feature in features), default=0)
+    asked = {_ASKED[feature] for feature in FEATURES[: highest + 1]}
+    if MODIFY in asked:
+        asked = {MODIFY}
+    elif READONLY in asked:
+        asked -= {METADATA}
+    return tuple(sorted(asked))

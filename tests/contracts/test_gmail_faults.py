@@ -1,5 +1,6 @@
 """What the Gmail adapter makes of a Gmail that misbehaves: the emulator's faults over the wire, and garbage."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from local import serve
 from shared import errors
 from shared.adapters.gmail import GmailClient
+from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.domain.addresses import Address
@@ -280,3 +282,13 @@ def _answering(answer: Callable[[], Response]) -> Iterator[GmailClient]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Metadata scope doesn't allow format FULL", "Metadata scope does not support 'q' parameter"],
+)
+def test_what_the_metadata_scope_does_not_allow_is_a_missing_scope(message: str) -> None:
+    body = json.dumps({"error": {"code": 403, "message": message, "errors": [{"reason": "forbidden"}]}})
+    fault = to_error(403, body.encode(), None, datetime(2026, 11, 28, tzinfo=UTC))
+    assert (type(fault), fault.code) == (errors.ScopeMissing, "scope_missing")

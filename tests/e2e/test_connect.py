@@ -139,6 +139,43 @@ def test_only_the_scopes_that_the_features_need_are_asked_for(stack: Driver, per
     assert allowed.json()["status"] == "connected"
 
 
+def test_the_ladder_is_climbed_step_by_step_and_each_step_keeps_what_was_there(stack: Driver) -> None:
+    name = stack.next_name()
+    token, email = stack.token(name), f"{name}@{DOMAIN}"
+    stack.connect(token, email, features=["notices"])
+    stack.call("PATCH", "/oauth/mailbox", {"mailmagnet": True}, token=token, expect=200)
+    message_id = stack.deliver(email, "won@customers.example")
+    stack.call("POST", "/local/tick/labeler", expect=200)
+    opened, stopped, noticed = [], [], []
+    for step in (["notices"], ["read"], ["send"], ["labels"]):
+        mailbox = stack.connect(token, email, features=step)
+        stopped.append(mailbox["scopes"]["stopped"])
+        page = stack.call("GET", "/notify/notices", token=token, expect=200)
+        noticed.append([row["id"] for row in page["items"]])
+        path = f"/proxy/mailboxes/{mailbox['id']}/messages/{message_id}"
+        opened.append(stack.raw("GET", path, token=token).status_code)
+        assert (mailbox["status"], mailbox["settings"]["mailmagnet"]) == ("connected", True), step
+
+    assert stopped == [["read", "send", "labels"], ["send", "labels"], ["labels"], []]
+    assert noticed == [[message_id]] * 4
+    assert opened == [409, 200, 200, 200]
+    labels = stack.raw("PATCH", "/oauth/mailbox", {"labels": True}, token=token)
+    assert labels.status_code == 200
+
+
+def test_who_only_wants_to_write_is_asked_for_what_writing_stands_on(
+    stack: Driver, person: tuple[str, str]
+) -> None:
+    token, email = person
+    mailbox = stack.connect(token, email, features=["send"])
+
+    assert (mailbox["status"], mailbox["health"]["code"]) == ("connected", "ok")
+    assert mailbox["scopes"]["stopped"] == ["labels"]
+    mail = {"to": ["won@customers.example"], "subject": "Hello", "text": "Hello."}
+    sent = stack.raw("POST", "/proxy/messages", mail, token=token, headers={"Idempotency-Key": "ladder-send"})
+    assert sent.status_code == 201, sent.text
+
+
 def test_a_reconnect_keeps_settings_notices_and_cursor(stack: Driver) -> None:
     seller = stack.connect_next(mailmagnet=True, labels=True, sharing="custom")
     first = stack.deliver(seller.email, "won@customers.example")

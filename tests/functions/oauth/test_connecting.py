@@ -205,15 +205,14 @@ def test_a_french_page_speaks_french(error: AppError) -> None:
     assert "Words." in (failed_page(error, 400, "en").content or b"").decode()  # type: ignore[union-attr]
 
 
-def test_a_first_consent_that_reaches_no_mail_is_said_at_once(world: World) -> None:
-    assert world.connect("bob").health.code == "ok"
+def test_who_connects_to_write_is_asked_for_all_that_writing_stands_on(world: World) -> None:
     begun = begin_connection(BeginConnection(ALICE, ORIGIN, ("send",)), world.oauth)
     state = begun.authorization_url.partition("state=")[2].partition("&")[0]
     started = start_popup(state, world.oauth)
     code = world.google.allow(started.location, EMAIL)
     ticket = receive_consent(ReceiveConsent(state, code, None, started.cookie), world.oauth).ticket
     mailbox = complete_connection(CompleteConnection(ALICE, ticket), world.oauth)
-    assert mailbox.health.code == "scope_missing"
+    assert (mailbox.health.code, mailbox.stopped) == ("ok", ("labels",))
 
 
 def test_a_bad_attempt_does_not_end_the_consent_that_a_mailbox_lives_on(world: World) -> None:
