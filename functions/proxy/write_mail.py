@@ -32,6 +32,7 @@ from shared.domain.replying import (
     bare_subject,
     forward_subject,
     references_of,
+    unprefixed,
 )
 from shared.errors import BadInput
 from shared.ports.gmail import SendingGmail
@@ -192,7 +193,7 @@ def _safe_page(shown: Shown, clean: HtmlCleaner, urls: Mapping[str, str]) -> str
 def _enclosed(old: Mail, gmail: SendingGmail) -> OutgoingFile:
     """The old mail as it came, as a file: blind copies of one's own sent mail stay blind."""
     raw = gmail.get_raw(old.metadata.id)
-    name = f"{bare_subject(answer_subject(old.metadata)) or 'mail'}.eml"
+    name = f"{unprefixed(answer_subject(old.metadata)) or 'mail'}.eml"
     # message/rfc822 may not be base64 (RFC 2046 section 5.2.1): as a file of bytes the mail stays whole.
     return outgoing_file(name, "application/octet-stream", without_blind_copies(raw))
 

@@ -70,10 +70,15 @@ def forward_subject(mail: MailMetadata) -> str:
 
 
 def bare_subject(subject: str) -> str:
-    """What must be equal for two mails to share a thread: the subject without all these prefixes."""
+    """What must be equal for two mails to share a thread: the subject without all these prefixes, and without case."""
+    return unprefixed(subject).casefold()
+
+
+def unprefixed(subject: str) -> str:
+    """The subject as it was before anybody answered or forwarded."""
     while (prefix := _REPLY.match(subject) or _FORWARD.match(subject)) is not None:
         subject = subject[prefix.end() :]
-    return " ".join(subject.split()).casefold()
+    return " ".join(subject.split())
 
 
 def references_of(mail: MailMetadata) -> tuple[str, tuple[str, ...]]:

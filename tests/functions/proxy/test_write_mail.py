@@ -146,7 +146,7 @@ def test_a_mail_enclosed_in_a_forward_is_whole_but_for_its_blind_copies() -> Non
     account = Account(mails=[mail_of(raw, "m1")], raws={"m1": raw})
     mail = _write(account, to=(ANA,), answered="m1", mode="forward", forward_as="attachment").mail
     (file,) = mail.files
-    assert file.name == "plans.eml"
+    assert file.name == "Plans.eml"
     assert file.content == OLD.encode()
 
 
