@@ -49,7 +49,11 @@ def test_a_page_of_fifty_from_ten_mailboxes_answers_a_dead_one_among_them_includ
     names = [row["message_id"] for row in page["items"]]
     rest = _page(stack, sellers[0], page["next_cursor"])
     names += [row["message_id"] for row in rest["items"]]
-    assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (50, MAILBOXES * EACH + 1 - 50, None)
+    assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (
+        50,
+        MAILBOXES * EACH + 1 - 50,
+        None,
+    )
     assert len(set(names)) == len(names)
 
     dead = sellers[7]
