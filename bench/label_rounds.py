@@ -68,6 +68,7 @@ class Trial:
 
 
 def main() -> None:
+    # long because: one line prepares, runs or reports each step of the benchmark, in their order.
     """Writes a data set, starts the stack on it, runs the rounds and compares."""
     mailboxes, mails, rounds = (int(a) for a in (*sys.argv[1:], *("5", "200", "30")[len(sys.argv) - 1 :]))
     chance = random.Random(SEED)  # noqa: S311 - no secret
