@@ -240,6 +240,19 @@ def test_drafts_that_nobody_asked_for_again_are_swept(desk: Desk) -> None:
         assert desk.copies(body["subject"]) == {"SENT": [found], "DRAFT": []}
 
 
+def test_control_without_the_sweep_such_a_draft_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, body = desk.letter()
+    with pytest.raises(Killed):
+        desk.send(key, body, desk.dying(Dying(3, after=True)))
+    desk.later(ABANDONED_AFTER.total_seconds() * 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("functions.proxy.send_mail.sweep_drafts", lambda *_: None)
+        _until_sent(desk, *desk.letter())
+    assert len(desk.copies(body["subject"])["DRAFT"]) == 1
+    _until_sent(desk, *desk.letter())
+    assert desk.copies(body["subject"])["DRAFT"] == []
+
+
 @pytest.mark.parametrize(("kind", "more"), FAULTS)
 def test_a_draft_is_sent_once_whatever_fails(desk: Desk, kind: str, more: dict[str, Any]) -> None:
     _, body = desk.letter()
