@@ -1,6 +1,7 @@
 """What `./dev deploy` asks a deployed system, asked of the running stack: the questions fit the real functions."""
 
 import re
+import secrets
 import sys
 from pathlib import Path
 
@@ -51,3 +52,14 @@ def test_control_a_push_that_reaches_no_function_is_told(gcloud: Programs) -> No
     outcome = smoke.ask_pubsub(gcloud, place, wait_s=3)
     assert not outcome.passed
     assert "logged nothing" in outcome.told
+
+
+def test_the_id_that_a_caller_gives_is_in_the_answer_and_in_the_functions_log(stack: Driver) -> None:
+    trace = secrets.token_hex(16)
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-00"}
+    answer = stack.session.get(f"{stack.url}/oauth/mailbox", headers=headers, timeout=60)
+    assert answer.headers["X-Request-Id"] == trace
+    assert answer.json()["request_id"] == trace
+    logged = [file.read_text(encoding="utf-8", errors="replace") for file in stack.logs.iterdir()]
+    assert any(f'"trace_id": "{trace}"' in text for text in logged)
+    assert any(f'/traces/{trace}"' in text for text in logged)
