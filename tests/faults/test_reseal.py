@@ -1,7 +1,7 @@
 """Rotating the token key: killed anywhere, raced by a reconnect, and over grants that somebody tampered with."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from google.cloud.secretmanager_v1 import SecretManagerServiceClient
 
+from shared.adapters.firestore.audit import FirestoreAudit
 from shared.adapters.firestore.grants import FirestoreGrants
 from shared.adapters.firestore.mailboxes import FirestoreMailboxes
 from shared.adapters.secret_manager import SecretManager
@@ -36,6 +37,7 @@ class World:
     operator: SecretManagerServiceClient
     grants: FirestoreGrants
     mailboxes: FirestoreMailboxes
+    audit: FirestoreAudit
 
     def cipher(self) -> AesGcmCipher:
         """The cipher of a process that has just started."""
@@ -66,6 +68,11 @@ class World:
     def versions(self) -> set[str]:
         return {sealed.key_version for _, sealed in self.grants.page(None, 100)}
 
+    def told(self) -> list[tuple[str, str | None, Mapping[str, object]]]:
+        """The organisation's audit: what happened, to whose mailbox, from what to what."""
+        entries = self.audit.page_of_org("harbour", None, 100)
+        return [(entry.action, entry.owner, dict(entry.changes)) for entry in entries]
+
     def health(self, user: str) -> str:
         mailbox = self.mailboxes.get(mailbox_id("harbour", user))
         assert mailbox is not None
@@ -85,7 +92,13 @@ def world(firestore: Firestore, tmp_path: Path) -> Iterator[World]:
         running_secret_manager({KEY: [b"1" * 32]}, tmp_path) as secrets,
         official_client(secrets) as operator,
     ):
-        world = World(secrets, operator, FirestoreGrants(documents), FirestoreMailboxes(documents))
+        world = World(
+            secrets,
+            operator,
+            FirestoreGrants(documents),
+            FirestoreMailboxes(documents),
+            FirestoreAudit(documents),
+        )
         for user in USERS:
             world.connect(user)
         yield world
@@ -201,6 +214,10 @@ def test_a_grant_that_somebody_tampered_with_is_marked_and_left_as_it_is(world: 
     assert counts == Resealed(resealed=2, unreadable=1)
     assert (world.health("ana"), world.health("bob")) == ("token_unreadable", "ok")
     assert world.grants.get(ana) == spoilt
+    reseal_grants(world.services())
+    assert world.told() == [("grant.lost", "ana", {"health": ("ok", "token_unreadable")})], (
+        "once, by the audit"
+    )
 
 
 def test_a_reconnect_between_reading_the_grant_and_the_mailbox_leaves_the_mailbox_well(world: World) -> None:
