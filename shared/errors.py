@@ -125,6 +125,12 @@ class Throttled(AppError):
         self.retry_after_s = retry_after_s
 
 
+class Postponed(Throttled):
+    """Our own governor has no Gmail units for this now. Background work waits for the next tick; nothing is lost."""
+
+    default_code = "quota_postponed"
+
+
 class UpstreamDown(AppError):
     """Google, the CRM or a store did not answer, or answered with a fault of its own."""
 

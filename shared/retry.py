@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import stamina
 
 from shared.deadline import TIME_IS_UP
-from shared.errors import Throttled, UpstreamDown
+from shared.errors import Postponed, Throttled, UpstreamDown
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ def again(call: Callable[[], T]) -> T:
 
 
 def _worth_trying(error: Exception) -> bool | float:
+    if isinstance(error, Postponed):
+        return False  # the governor has waited as long as it may
     if isinstance(error, Throttled):
         return error.retry_after_s if error.retry_after_s <= TOTAL_S / 2 else False
     return isinstance(error, UpstreamDown) and error.code != TIME_IS_UP

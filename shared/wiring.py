@@ -22,6 +22,7 @@ from shared.adapters.firestore.labelings import FirestoreLabelings
 from shared.adapters.firestore.notice_feed import FirestoreNoticeFeed
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.adapters.firestore.orgs import FirestoreOrgs
+from shared.adapters.firestore.quota_shards import FirestoreQuotaShards
 from shared.adapters.firestore.sender_notices import FirestoreSenderNotices
 from shared.adapters.firestore.sends import FirestoreSends
 from shared.adapters.firestore.shares import FirestoreShares
@@ -31,6 +32,7 @@ from shared.adapters.google_consent import GoogleEndpoints, GoogleOAuth
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.adapters.pubsub import PubSubPublisher
+from shared.adapters.quota_governor import Governor
 from shared.adapters.secret_manager import SecretManager
 from shared.adapters.token_cipher import AesGcmCipher
 from shared.adapters.tokens import CrmTokens, InvokerTokens
@@ -40,6 +42,7 @@ from shared.domain.health import TESTING_LIFE, Warned
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.domain.paging import Cursors
+from shared.domain.quota import PROJECT_PER_MINUTE, USER_PER_MINUTE
 from shared.errors import Misconfigured
 from shared.events import EntryPoint
 from shared.log import Log
@@ -88,6 +91,8 @@ class CommonSettings:
     invoker_audience: str | None = None
     invoker_email: str | None = None
     label_checks_a_turn: int = 200
+    gmail_units_per_minute: int = PROJECT_PER_MINUTE
+    gmail_percent_for_people: int = 25
     allowed_origins: tuple[str, ...] = ()
     allowed_return_urls: tuple[str, ...] = ()
     clock_file: str | None = None
@@ -137,7 +142,10 @@ class Common:
         _export_traces(settings, self.log)
         self.pool = HttpPool()
         self.clock: Clock = ShiftedClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
-        self.documents = Documents(LazyClient(settings.google_cloud_project, settings.firestore_database))
+        client = LazyClient(settings.google_cloud_project, settings.firestore_database)
+        self.documents = Documents(client)
+        # With a count of its own: what the governor costs depends on the time that passes, not on what is done.
+        self.quota_documents = Documents(client)
         self.mailboxes = AnnouncedMailboxes(
             self.documents, lambda mailbox, kind, turn: announce_mailbox(mailbox, kind, self.announcing, turn)
         )
@@ -176,6 +184,7 @@ class Common:
             self.clock,
             lambda mailbox, scopes: note_scopes(mailbox, scopes, self.mailboxes, self.clock, self.log),
             TESTING_LIFE if settings.oauth_testing_mode else None,
+            self._governor(),
         )
 
     @property
@@ -245,6 +254,15 @@ class Common:
         return GoogleOAuth(
             self.pool, endpoints, self._secret(settings.google_client_secret), keys, self.clock
         )
+
+    def _governor(self) -> Governor:
+        percent, per_minute = self.settings.gmail_percent_for_people, self.settings.gmail_units_per_minute
+        if not 0 <= percent <= 90 or per_minute < USER_PER_MINUTE:
+            raise Misconfigured(
+                "GMAIL_PERCENT_FOR_PEOPLE is not from 0 to 90, or GMAIL_UNITS_PER_MINUTE is below one user's 6000.",
+                code="settings_invalid",
+            )
+        return Governor(FirestoreQuotaShards(self.quota_documents), per_minute, percent / 100)
 
     def _webhook_secret(self) -> str:
         if self.settings.webhook_secret is None:

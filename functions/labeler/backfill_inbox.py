@@ -36,7 +36,7 @@ def backfill_inbox(desk: Desk) -> None:
     done = desk.mailbox.labeling.done if position else 0
     _tell(done, done + len(order), desk)
     part = order[: desk.checks_left]
-    mails, unread = read_headers(part, desk)
+    mails, unread = read_headers(part, desk, in_parts=True)
     failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
     finished = _finished(part, unread | failed)
     _move_on(order, finished, desk)

@@ -1,5 +1,6 @@
 """Doing what a plan says: written down first, then one call of Gmail's per kind of change, then what failed is told."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -7,9 +8,10 @@ from functions.labeler.desk import Desk
 from functions.labeler.keep_labels import label_of, replace_gone_labels
 from shared.domain.categories import Category
 from shared.domain.labels import Deed
-from shared.errors import AppError, LabelGone, TryAgain, UpstreamDown
+from shared.errors import AppError, LabelGone, Postponed, TryAgain, UpstreamDown
 
 INBOX: Final = "INBOX"
+ONE_BY_ONE: Final = 10
 ATTEMPTS: Final = 4
 """Our three labels may vanish one after the other."""
 
@@ -21,13 +23,17 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
     """Changes labels as the deeds say; answers the messages to be tried again. No label that is not ours is named.
 
     A message that gets its first label of ours leaves the Inbox in the same call. Up to ten of a kind: 5 units each;
-    more: 50 per 1,000. Raises LabelsTurnedOff.
+    more: 50 per 1,000. Raises LabelsTurnedOff, and Postponed before anything is done.
     """
     if not deeds:
         return frozenset()
+    kinds = _by_kind(deeds)
+    price = sum(_price(len(group)) for group in kinds.values())
+    if desk.gmail.afford(price) < price:
+        raise Postponed("There are no units to change labels now.", retry_after_s=60.0)
     desk.note(deeds)
     failed: set[str] = set()
-    for kind, group in _by_kind(deeds).items():
+    for kind, group in kinds.items():
         outcome = _change([deed.message_id for deed in group], kind, desk)
         # A message deleted meanwhile needs no label any more.
         again = {message_id for message_id, error in outcome.items() if error.code != "not_found"}
@@ -38,6 +44,11 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
             not_done=[d for d in group if not isinstance(outcome.get(d.message_id), UpstreamDown | None)],
         )
     return frozenset(failed)
+
+
+def _price(count: int) -> int:
+    """Units for changing so many messages in one way."""
+    return 5 * count if count <= ONE_BY_ONE else 50 * math.ceil(count / 1000)
 
 
 def _by_kind(deeds: Sequence[Deed]) -> Mapping[Kind, list[Deed]]:

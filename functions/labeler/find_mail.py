@@ -11,9 +11,13 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first, sender_queries
+from shared.errors import Postponed
 from shared.ports.gmail import GmailReader
+from shared.usecases.look_at_mail import LOOK_UNITS
 
 LIST_PAGE: Final = 500
+WRITE_UNITS: Final = 150
+"""What is left for the labels that follow from what was read: batchModify of three kinds."""
 HEADERS: Final = ("From",)
 INBOX: Final = "INBOX"
 READ_ONE_BY_ONE: Final = 20
@@ -67,9 +71,15 @@ def ours_on(mail: MailMetadata, mailbox: Mailbox) -> frozenset[Category]:
     return frozenset(c for c, label in mailbox.labels.items() if label.id in mail.label_ids)
 
 
-def read_headers(ids: Sequence[str], desk: Desk) -> tuple[list[MailMetadata], frozenset[str]]:
-    """The mails that are there, and those that could not be read now: 20 units each, as many as the turn still may."""
-    now, later = ids[: desk.checks_left], ids[desk.checks_left :]
+def read_headers(
+    ids: Sequence[str], desk: Desk, *, in_parts: bool = False
+) -> tuple[list[MailMetadata], frozenset[str]]:
+    """The mails that are there, and those that could not be read now: 20 units each, as many as the turn still may.
+
+    Where the quota has no units for so many: as many as it has `in_parts`, else Postponed is raised.
+    """
+    count = _payable(min(len(ids), desk.checks_left), desk, in_parts)
+    now, later = ids[:count], ids[count:]
     desk.checks_left -= len(now)
     outcomes = desk.gmail.get_metadata(now, HEADERS) if now else {}
     mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
@@ -105,6 +115,15 @@ def look_up(ids: Sequence[str], desk: Desk) -> tuple[Mapping[str, How], frozense
             if message_id in ours:
                 ours[message_id].add(category)
     return {message_id: How(frozenset(found)) for message_id, found in ours.items()}, frozenset()
+
+
+def _payable(count: int, desk: Desk, in_parts: bool) -> int:
+    if count == 0:
+        return 0
+    payable = (desk.gmail.afford(LOOK_UNITS * count + WRITE_UNITS) - WRITE_UNITS) // LOOK_UNITS
+    if payable < 1 or (payable < count and not in_parts):
+        raise Postponed("There are no units to read these headers now.", retry_after_s=60.0)
+    return payable
 
 
 def find_misplaced(senders: Senders, desk: Desk) -> Found:

@@ -20,7 +20,7 @@ from shared.domain.categories import Category
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.mailbox import Health, Mailbox
 from shared.domain.scopes import allows
-from shared.errors import BadInput, NotFound, Stale
+from shared.errors import BadInput, NotFound, Postponed, Stale
 from shared.ports.gmail import Gmail
 from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import Held, leased
@@ -59,7 +59,8 @@ def parse_turn(payload: bytes) -> Turn:
 def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
     """Sweeps and sorts one mailbox; answers what it did. A second turn with nothing new writes nothing in Gmail.
 
-    Raises NotFound for a mailbox that is gone or has MailMagnet off, TryAgain if somebody else is at work on it.
+    Raises NotFound for a mailbox that is gone or has MailMagnet off, TryAgain if somebody else is at work on it,
+    Postponed where the quota has no units: then the rows say that work waits, and the next tick goes on.
     """
     mailbox = services.mailboxes.get(turn.mailbox)
     if mailbox is None or not mailbox.works or not mailbox.settings.mailmagnet:
@@ -68,7 +69,8 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
         leased(mailbox.id, services.syncs, services.clock, lasting=LEASE) as held,
     ):
-        gmail = services.gmail.open(mailbox)
+        gmail = services.gmail.open(mailbox, "background", held.affordable(services.clock))
+        held.pay(gmail, services.clock)
         collect_notices(mailbox, held, gmail, services.collecting)
         # What is sorted is read from the notices.
         held.settle()
@@ -103,6 +105,9 @@ def _sort(
         _work(held, desk)
     except LabelsTurnedOff:
         held.state = held.state.with_queue(())
+    except Postponed:
+        desk.finish("done")
+        raise
     except NotFound:
         # The mailbox was disconnected meanwhile, and what was known of it is erased: nothing is written any more.
         raise

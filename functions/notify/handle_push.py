@@ -10,7 +10,7 @@ from functions.notify.services import Services
 from shared.domain.addresses import is_address
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import SyncState
-from shared.errors import BadInput, GrantLost, NotFound, TryAgain
+from shared.errors import BadInput, GrantLost, NotFound, Postponed, TryAgain
 from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import holding, take
 from shared.usecases.lost_grant import noting_lost_grant
@@ -57,8 +57,8 @@ def handle_push(push: GmailPush, services: Services) -> Mapping[str, int]:
             continue
         try:
             count, waiting = _collect(mailbox, push, services)
-        except (GrantLost, NotFound):
-            # This one's owner must act, or has just turned MailMagnet off; the others go on.
+        except (GrantLost, NotFound, Postponed):
+            # This one's owner must act, or has just turned MailMagnet off, or the next tick goes on; the others go on.
             continue
         except TryAgain:
             again = True
@@ -112,7 +112,8 @@ def _visit(mailbox: Mailbox, taken: SyncState, services: Services) -> tuple[int,
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
         holding(taken, services.syncs) as held,
     ):
-        gmail = services.gmail.open(mailbox)
+        gmail = services.gmail.open(mailbox, "prompt", held.affordable(services.clock))
+        held.pay(gmail, services.clock)
         collect_notices(mailbox, held, gmail, services.collecting, pushed=True)
         collect_and_go(mailbox, held, gmail, services.collecting)
     return held.created, len(held.state.unseen)

@@ -9,6 +9,7 @@ from functions.notify.renew_watches import is_watched, watched_mailboxes
 from functions.notify.services import Services
 from shared.domain.caller import Caller
 from shared.domain.mailbox import Mailbox, mailbox_id
+from shared.domain.quota import Urgency
 from shared.domain.recount import Recount
 from shared.errors import AppError, NotFound
 from shared.usecases.at_once import at_once
@@ -42,7 +43,7 @@ def recount_own(caller: Caller, services: Services) -> Mapping[str, Any]:
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
     if mailbox is None or not is_watched(mailbox):
         raise NotFound("MailMagnet is off for this mailbox.", code="mailmagnet_off")
-    return _shown(_recount(mailbox, services))
+    return _shown(_recount(mailbox, "interactive", services))
 
 
 def read_completeness(caller: Caller, services: Services) -> Mapping[str, Any]:
@@ -78,18 +79,19 @@ def _last(mailbox: str, services: Services) -> Mapping[str, Any]:
 
 def _counted(mailbox: Mailbox, services: Services) -> Recount | None:
     try:
-        return _recount(mailbox, services)
+        return _recount(mailbox, "background", services)
     except AppError as error:
         services.log.event("recount.failed", "WARNING", mailbox=mailbox.id, code=error.code)
         return None
 
 
-def _recount(mailbox: Mailbox, services: Services) -> Recount:
+def _recount(mailbox: Mailbox, urgency: Urgency, services: Services) -> Recount:
     with (
         noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log),
         leased(mailbox.id, services.syncs, services.clock) as held,
     ):
-        gmail = services.gmail.open(mailbox)
+        gmail = services.gmail.open(mailbox, urgency, held.affordable(services.clock))
+        held.pay(gmail, services.clock)
         # What history still has to tell is not missing, only not read yet.
         collect_notices(mailbox, held, gmail, services.collecting)
         recount = recount_mailbox(mailbox, held, gmail, services.collecting)

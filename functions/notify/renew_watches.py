@@ -66,7 +66,7 @@ def _renewed(mailbox: Mailbox, services: Services) -> str | None:
     """Renews one watch and answers None, or the code of what went wrong."""
     try:
         with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
-            watch = services.gmail.open(mailbox).watch(services.gmail_topic)
+            watch = services.gmail.open(mailbox, "background").watch(services.gmail_topic)
     except AppError as error:
         services.log.event("watch.not_renewed", "WARNING", mailbox=mailbox.id, code=error.code)
         if is_alarming(mailbox.watch_expires_at, services.clock.now()):

@@ -81,6 +81,22 @@ resource "google_firestore_field" "syncs_handled_at" {
   index_config {}
 }
 
+resource "google_firestore_field" "syncs_rested_at" {
+  database   = google_firestore_database.main.name
+  collection = "syncs"
+  field      = "rested_at"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "quota_shards_full_at" {
+  database   = google_firestore_database.main.name
+  collection = "quota_shards"
+  field      = "full_at"
+
+  index_config {}
+}
+
 resource "google_firestore_field" "syncs_lease_until" {
   database   = google_firestore_database.main.name
   collection = "syncs"

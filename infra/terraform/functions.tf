@@ -102,6 +102,8 @@ locals {
     FIRESTORE_DATABASE       = google_firestore_database.main.name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
     ALLOWED_RETURN_URLS      = join(",", var.allowed_return_urls)
+    GMAIL_UNITS_PER_MINUTE   = tostring(var.quota_units_per_minute)
+    GMAIL_PERCENT_FOR_PEOPLE = tostring(var.quota_percent_for_people)
     TRACES_URL               = var.traces ? "https://telemetry.googleapis.com/v1/traces" : ""
   }
 }

@@ -178,6 +178,17 @@ variable "playbooks_url" {
   default     = "docs/playbooks"
 }
 
+variable "quota_percent_for_people" {
+  description = "Percent of Gmail's units that only calls with somebody waiting may use."
+  type        = number
+  default     = 25
+
+  validation {
+    condition     = var.quota_percent_for_people >= 0 && var.quota_percent_for_people <= 90
+    error_message = "quota_percent_for_people is from 0 to 90."
+  }
+}
+
 variable "quota_units_per_minute" {
   description = "Gmail's limit for the project: 1,200,000 for projects made since 2026-05-01."
   type        = number

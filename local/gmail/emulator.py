@@ -1,5 +1,6 @@
 """Puts the emulator together."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +53,16 @@ def build_emulator(
     publish: Publish = no_publisher,
     tokens: Tokens | None = None,
     limits: Limits | None = None,
+    seconds: Callable[[], float] = time.monotonic,
     first_history_id: int = FIRST_HISTORY_ID,
 ) -> Emulator:
-    """An emulator with the seed's content. `tokens` replaces those of its own OAuth server; `limits` Google's."""
+    """An emulator with the seed's content. `tokens` replaces those of its own OAuth server; `limits` Google's.
+
+    `seconds` is the time in which the limits count their minutes.
+    """
+    # long because: it names each part once, in the order in which they need each other.
     clock = clock or LocalClock(None)
-    faults, quota = Faults(), Quota(limits)
+    faults, quota = Faults(), Quota(limits, seconds)
     pushes = Pushes(publish, faults.for_push)
     boxes = open_mailboxes(database, clock, pushes.notify, first_history_id)
     warnings = plant(boxes, seed) + (plant_folder(boxes, mail) if mail else [])

@@ -13,6 +13,7 @@ from typing import Any, Final
 from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_quota import method_of, units_of
 from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
+from shared.adapters.quota_governor import Meter
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
 from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, UpstreamDown
@@ -52,16 +53,22 @@ class GmailClient:
         root_url: str,
         credentials: Bearer,
         gate: AbstractContextManager[None] | None = None,
+        meter: Meter | None = None,
     ) -> None:
+        """`meter` gives out the units for each request; without one nothing limits them."""
         from googleapiclient.discovery import build_from_document  # noqa: PLC0415 - as above
 
         self._http = BearerHttp(pool, credentials, gate)
         service = build_from_document(_discovery(root_url), http=self._http)
+        self._meter = meter
         self.units = 0
         self._service = service
         self._users = service.users()
         self._messages = self._users.messages()
         self._labels = self._users.labels()
+
+    def afford(self, units: int) -> int:
+        return units if self._meter is None else self._meter.afford(units)
 
     def address_and_cursor(self) -> tuple[str, int]:
         profile = self._read(self._users.getProfile(userId="me"))
@@ -212,7 +219,7 @@ class GmailClient:
     def _execute(self, request: Any) -> Any:
         from googleapiclient.errors import HttpError  # noqa: PLC0415 - as above
 
-        self.units += units_of(request)
+        self._charge(units_of(request))
         try:
             with span(f"gmail {method_of(request)}"):
                 return request.execute(num_retries=0)
@@ -220,6 +227,11 @@ class GmailClient:
             raise _to_error(fault) from None
         except ValueError:
             raise UpstreamDown("Gmail's answer was cut off or not JSON.", code="gmail_garbled") from None
+
+    def _charge(self, units: int) -> None:
+        if self._meter is not None:
+            self._meter.spend(units)
+        self.units += units
 
     def _batched(
         self, keys: Sequence[str], request: Callable[[str], Any], shape: Callable[[Any], Any]
@@ -250,9 +262,9 @@ class GmailClient:
                     outcomes[key] = error
 
         batch = self._service.new_batch_http_request(callback=collect)
-        for key in keys:
-            part = request(key)
-            self.units += units_of(part)
+        parts = {key: request(key) for key in keys}
+        self._charge(sum(units_of(part) for part in parts.values()))
+        for key, part in parts.items():
             batch.add(part, request_id=key)
         try:
             with span("gmail batch", count=len(keys)):

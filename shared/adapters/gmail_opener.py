@@ -8,7 +8,9 @@ from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.google_consent import EXPIRY_MARGIN
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.adapters.in_flight import Gates
+from shared.adapters.quota_governor import Governor, Meter
 from shared.domain.mailbox import Mailbox
+from shared.domain.quota import Urgency
 from shared.domain.scopes import FEATURES, allows
 from shared.errors import GrantLost, ScopeMissing
 from shared.ports.clock import Clock
@@ -30,8 +32,12 @@ class GrantedGmail:
         clock: Clock,
         refreshed: Callable[[Mailbox, tuple[str, ...]], None],
         testing_life: timedelta | None = None,
+        governor: Governor | None = None,
     ) -> None:
-        """`refreshed` hears of each new access token and its scopes. `testing_life`: Google ends consents after it."""
+        """`refreshed` hears of each new access token and its scopes. `testing_life`: Google ends consents after it.
+
+        `governor` gives out the project's units; without one nothing limits them.
+        """
         self._pool = pool
         self._root_url = root_url
         self._grants = grants
@@ -40,15 +46,21 @@ class GrantedGmail:
         self._clock = clock
         self._refreshed = refreshed
         self._testing_life = testing_life
+        self._governor = governor
         self._gates = Gates()
         self._lock = threading.Lock()
         # With each token the Google account that it opens: a mailbox may be connected to another one meanwhile.
         self._tokens: Mapping[str, tuple[str, AccessToken]] = {}
 
-    def open(self, mailbox: Mailbox) -> SendingGmailClient:
+    def open(
+        self, mailbox: Mailbox, urgency: Urgency = "interactive", most: int | None = None
+    ) -> SendingGmailClient:
         bearer = Bearer(lambda rejected: self._token(mailbox, rejected))
+        meter = Meter(self._governor, mailbox.org, urgency, most) if self._governor else None
         # Two CRM users may have connected one account: they share its places.
-        return SendingGmailClient(self._pool, self._root_url, bearer, self._gates.of(mailbox.google_sub))
+        return SendingGmailClient(
+            self._pool, self._root_url, bearer, self._gates.of(mailbox.google_sub), meter
+        )
 
     def _token(self, mailbox: Mailbox, rejected: str | None) -> str:
         account, known = self._tokens.get(mailbox.id, ("", None))

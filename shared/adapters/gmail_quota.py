@@ -18,11 +18,16 @@ UNITS: Final[Mapping[str, int]] = {
     "labels.list": 1,
     "labels.create": 5,
     "labels.delete": 5,
+    "settings.sendAs.list": 1,
     "getProfile": 1,
     "watch": 100,
     "stop": 50,
     "drafts.create": 10,
+    "drafts.delete": 10,
+    "drafts.get": 5,
+    "drafts.list": 5,
     "drafts.send": 100,
+    "drafts.update": 15,
     "messages.send": 100,
 }
 

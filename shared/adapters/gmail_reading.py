@@ -98,7 +98,7 @@ class ReadingGmailClient(GmailClient):
         return self._messages.get(**wanted, fields=METADATA_FIELDS)
 
     def _pieces(self, request: Any) -> Iterator[bytes]:
-        self.units += units_of(request)
+        self._charge(units_of(request))
         with self._http.stream(request.uri) as answer:
             if answer.status != 200:
                 raise _error(answer)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from shared.adapters.gmail import metadata_of
 from shared.adapters.gmail_reading import ReadingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
+from shared.adapters.quota_governor import Meter
 from shared.domain.addresses import Address
 from shared.domain.mail import MailMetadata
 from shared.domain.mime_writer import Letter
@@ -30,8 +31,9 @@ class SendingGmailClient(ReadingGmailClient):
         root_url: str,
         credentials: Bearer,
         gate: AbstractContextManager[None] | None = None,
+        meter: Meter | None = None,
     ) -> None:
-        super().__init__(pool, root_url, credentials, gate)
+        super().__init__(pool, root_url, credentials, gate, meter)
         self._drafts = self._users.drafts()
 
     def list_aliases(self) -> Sequence[Alias]:

@@ -32,7 +32,8 @@ class SyncState:
     once more for what came after this moment. `recounting`: a recount goes on at the next tick. `since`: when
     MailMagnet went on; older mail earns no notice. `pushed_to`: the historyId of a push that found the mailbox leased;
     its holder reads history once more before it goes, unless the cursor has come that far. `lease_push`: the historyId
-    of the push that the holder works on.
+    of the push that the holder works on. `rested_at`: when background work may spend all of the Gmail user's units
+    again that are its own (`shared/domain/quota.py`).
     """
 
     mailbox: str
@@ -54,6 +55,7 @@ class SyncState:
     since: datetime | None = None
     pushed_to: int | None = None
     lease_push: int | None = None
+    rested_at: datetime | None = None
     version: object = field(default=None, compare=False)
 
     def with_queue(self, unsorted: Iterable[str]) -> "SyncState":

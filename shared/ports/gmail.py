@@ -9,6 +9,7 @@ from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel, Mailbox
 from shared.domain.mime_writer import Letter
 from shared.domain.outgoing import Alias
+from shared.domain.quota import Urgency
 from shared.errors import AppError
 from shared.ports.google_consent import Consent
 
@@ -95,7 +96,11 @@ class GmailReader(Protocol):
 
 
 class Gmail(GmailReader, Protocol):
-    """Reads and changes one mailbox."""
+    """Reads and changes one mailbox. Background work may be Postponed at any call."""
+
+    def afford(self, units: int) -> int:
+        """How many of these units may be spent now; they are kept for the calls that follow. All, for a person."""
+        ...
 
     def address_and_cursor(self) -> tuple[str, int]:
         """getProfile: the account's address and its newest historyId. 1 unit."""
@@ -222,8 +227,11 @@ class SendingGmail(LiveGmail, Protocol):
 class GmailOpener(Protocol):
     """Builds a Gmail client for one mailbox, new for each call."""
 
-    def open(self, mailbox: Mailbox) -> Gmail:
-        """Raises GrantLost where there is no usable grant."""
+    def open(self, mailbox: Mailbox, urgency: Urgency = "interactive", most: int | None = None) -> Gmail:
+        """`urgency`: who waits for it. `most`: units that `afford` answers in all.
+
+        Raises GrantLost where there is no usable grant.
+        """
         ...
 
     def hold(self, attempt: str, consent: Consent) -> None:

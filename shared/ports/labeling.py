@@ -34,6 +34,10 @@ class LabelingStore(Protocol):
         """Asks the next turn to follow the CRM's changes since then, or since an earlier moment that was asked for."""
         ...
 
+    def wake(self, mailbox: str) -> None:
+        """Asks the next turn to look at this mailbox's labels: one write, if there is a row."""
+        ...
+
     def confirm(self, mailbox: str, org: str) -> bool:
         """Lets a run that was held go on; False if none is held in this organisation's mailbox."""
         ...

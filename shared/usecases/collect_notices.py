@@ -14,6 +14,7 @@ from shared.usecases.look_at_mail import (
     CollectServices,
     after_look,
     look_at,
+    may_look_at,
     note_set_aside,
     tell,
     waiting_ids,
@@ -22,8 +23,8 @@ from shared.usecases.repair_notices import is_second_look_due, recover, second_l
 
 ROUNDS: Final = 3
 """Times that one visit looks again because pushes came during it; then it is the next tick's."""
-PARTS: Final = 2
-"""Readings of history in one visit: with 100 messages each, 4,000 of a user's 6,000 units a minute."""
+MOST: Final = 200
+"""New messages that one visit looks at: 4,000 of a user's 6,000 units a minute."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +41,24 @@ def collect_notices(
     """Reads what is new in a leased mailbox, and leaves notices and a moved cursor with `held`, to be saved together.
 
     `pushed`: a push of Gmail's brought us here; without one, new mail means that pushes do not come.
-    Gmail: 2 units a history page and 20 a message; one connector call per 200 senders; one write a notice.
+    Gmail: 2 units a history page and 20 a message; one connector call per 200 senders; one write a notice. Where
+    there are no units for all of it, a next visit goes on.
     """
     more = True
     if pushed:
         held.state = replace(held.state, unannounced=False)
-    for part in range(PARTS):
-        if part:
+    looked = 0
+    while looked < MOST:
+        if looked:
             held.checkpoint()
-        history = gmail.history(held.state.cursor)
+        history = _affordable_history(held, gmail, services)
+        if history is None:
+            break
         if isinstance(history, HistoryExpired):
             more = recover(mailbox, held, gmail, services)
             break
-        _collect_part(mailbox, held, history, gmail, services, first=part == 0, pushed=pushed)
+        _collect_part(mailbox, held, history, gmail, services, first=looked == 0, pushed=pushed)
+        looked += max(1, len(history.added))
         more = history.more
         if not more:
             break
@@ -73,6 +79,21 @@ def collect_and_go(mailbox: Mailbox, held: Held, gmail: Gmail, services: Collect
         if held.state.due or held.give_back_unless_told():
             break
         collect_notices(mailbox, held, gmail, services, pushed=True)
+
+
+def _affordable_history(
+    held: Held, gmail: Gmail, services: CollectServices
+) -> History | HistoryExpired | None:
+    """As much of what is new as there are units to look at: None where there are none."""
+    history = gmail.history(held.state.cursor)
+    if isinstance(history, HistoryExpired):
+        return history
+    new = [message for message in history.added if is_incoming(message.label_ids)]
+    asked = len(new) + len(waiting_ids(held.state, services.clock.now()))
+    payable = may_look_at(asked, gmail)
+    if payable == asked:
+        return history
+    return gmail.history(held.state.cursor, most=payable) if payable else None
 
 
 def _collect_part(

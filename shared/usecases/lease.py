@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.notice import Notice
+from shared.domain.quota import affordable, rested_after
 from shared.domain.recount import Recount
 from shared.domain.sync import LEASE, SyncState
 from shared.errors import AppError, GrantLost, NotFound, TryAgain
 from shared.ports.clock import Clock
+from shared.ports.gmail import Gmail
 from shared.ports.notices import NoticeStore
 from shared.ports.sync import SyncStore
 
@@ -47,6 +49,10 @@ class Held:
         self._is_asked_for = False
         self._syncs = syncs
         self._findings: Findings | None = None
+        self._gmail: Gmail | None = None
+        self._clock: Clock | None = None
+        self._paid = 0
+        self._rested_at = taken.rested_at
 
     def keep(self, notices: Sequence[Notice], store: NoticeStore, recount: Recount | None = None) -> None:
         """Remembers what is to be written with the row: at the next checkpoint, or when it is given back."""
@@ -59,6 +65,15 @@ class Held:
         """A checkpoint where something is to be kept: who goes on to read notices finds these too."""
         if self._findings is not None:
             self.checkpoint()
+
+    def affordable(self, clock: Clock) -> int:
+        """Units of the Gmail user's that background work may spend in this turn."""
+        return affordable(self.state.rested_at, clock.now())
+
+    def pay(self, gmail: Gmail, clock: Clock) -> None:
+        """From now on each save notes what this client has spent, also one after a failure."""
+        self._gmail, self._clock = gmail, clock
+        self._paid, self._rested_at = gmail.units, self.state.rested_at
 
     def checkpoint(self) -> None:
         """Saves `state` as it is now and keeps the lease: one write, and one for each notice."""
@@ -108,7 +123,8 @@ class Held:
         # A push that has come ends the suspicion that none do.
         silent = state.unannounced and self._saved.pushed_to is None
         due = state.due or self._is_asked_for
-        state = replace(state, unannounced=silent, due=due, version=self._saved.version)
+        rested_at = self._note_spending()
+        state = replace(state, unannounced=silent, due=due, rested_at=rested_at, version=self._saved.version)
         try:
             self._saved = self._commit(state)
         except TryAgain:
@@ -119,6 +135,13 @@ class Held:
             self._saved = fresh
             return False
         return True
+
+    def _note_spending(self) -> datetime | None:
+        if self._gmail is not None and self._clock is not None:
+            units = self._gmail.units - self._paid
+            self._rested_at = rested_after(self._rested_at, units, self._clock.now())
+            self._paid += units
+        return self._rested_at
 
     def _commit(self, state: SyncState) -> SyncState:
         if self._findings is None:

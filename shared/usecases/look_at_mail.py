@@ -23,6 +23,8 @@ SET_ASIDE: Final = "messages_set_aside"
 ASK_AGAIN: Final = timedelta(minutes=50)
 """A message that was set aside is asked for again at the mailbox's hourly visit."""
 ASK_AGAIN_AT_ONCE: Final = 25
+LOOK_UNITS: Final = 20
+"""What Gmail takes for one message's header."""
 
 AnnounceNotices = Callable[[Mailbox, Sequence[Notice], Mapping[str, str]], object]
 """Mailbox, its new notices, contact ids by sender."""
@@ -48,6 +50,11 @@ def waiting_ids(state: SyncState, now: datetime) -> list[str]:
     """Ids from earlier looks whose turn it is again."""
     late = [message_id for message_id, asked in state.set_aside.items() if now - asked >= ASK_AGAIN]
     return [*state.unseen, *late[:ASK_AGAIN_AT_ONCE]]
+
+
+def may_look_at(count: int, gmail: Gmail) -> int:
+    """At how many of so many messages there are units to look now; they are kept for it."""
+    return gmail.afford(LOOK_UNITS * count) // LOOK_UNITS
 
 
 def look_at(

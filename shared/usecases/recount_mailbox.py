@@ -7,7 +7,7 @@ from shared.domain.mailbox import Mailbox
 from shared.domain.recount import NAMED, Recount, next_recount
 from shared.ports.gmail import Gmail
 from shared.usecases.lease import Held
-from shared.usecases.look_at_mail import CollectServices
+from shared.usecases.look_at_mail import CollectServices, may_look_at
 from shared.usecases.repair_notices import SECOND, list_between, noticed_since, repair, unnoticed
 
 PART: Final = 50
@@ -42,7 +42,10 @@ def _count(
     wanted = unnoticed(mailbox, gmail, services, start, recount.end)
     before, position, done = held.created, start, 0
     while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
-        newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
+        part = wanted[done : done + PART]
+        if may_look_at(len(part), gmail) < len(part):
+            break
+        newest = repair(mailbox, held, part, gmail, services)
         done += PART
         position = max(position, newest or position)
     repaired = recount.repaired + held.created - before

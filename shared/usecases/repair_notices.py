@@ -14,7 +14,7 @@ from shared.domain.sync import VISIBLE_WITHIN, SyncState
 from shared.ports.gmail import Gmail
 from shared.ports.notices import NoticeStore
 from shared.usecases.lease import Held
-from shared.usecases.look_at_mail import CollectServices, after_look, look_at, tell
+from shared.usecases.look_at_mail import CollectServices, after_look, look_at, may_look_at, tell
 
 OVERLAP: Final = timedelta(hours=1)
 """How far before the last handled time a search starts: Gmail's search index lags behind."""
@@ -64,7 +64,10 @@ def _repair_from(
     wanted = unnoticed(mailbox, gmail, services, start)
     position, done = start, 0
     while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
-        newest = repair(mailbox, held, wanted[done : done + PART], gmail, services)
+        part = wanted[done : done + PART]
+        if may_look_at(len(part), gmail) < len(part):
+            break
+        newest = repair(mailbox, held, part, gmail, services)
         done += PART
         position = max(position, newest or position)
         held.state = replace(held.state, relist_from=position)

@@ -58,6 +58,9 @@ class FakeAccount(FakeGmail):
         assert mail is not None
         return mail.metadata.label_ids
 
+    def afford(self, units: int) -> int:
+        return units
+
     def address_and_cursor(self) -> tuple[str, int]:
         self._spend("getProfile", 1)
         return self.address, self.history_id

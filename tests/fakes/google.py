@@ -9,6 +9,7 @@ from itertools import count
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from shared.domain.mailbox import Mailbox
+from shared.domain.quota import Urgency
 from shared.errors import BadInput, GrantLost
 from shared.ports.gmail import Gmail
 from shared.ports.google_consent import AccessToken, Consent
@@ -108,7 +109,7 @@ class FakeGmailOpener:
     accounts: dict[str, FakeAccount] = field(default_factory=dict)
     opened: int = 0
 
-    def open(self, mailbox: Mailbox) -> Gmail:
+    def open(self, mailbox: Mailbox, urgency: Urgency = "interactive", most: int | None = None) -> Gmail:
         self.opened += 1
         sealed = self.grants.get(mailbox.id)
         if sealed is None:

@@ -52,6 +52,10 @@ class FakeLabelings:
             earliest = min(since, row.changed_since) if row.changed_since else since
             self._write(mailbox, changed_since=earliest, work=not row.held)
 
+    def wake(self, mailbox: str) -> None:
+        if mailbox in self.rows:
+            self._write(mailbox, work=True)
+
     def confirm(self, mailbox: str, org: str) -> bool:
         row = self.rows.get(mailbox)
         if row is None or row.org != org or not row.held:

@@ -12,7 +12,7 @@ class AnswersLost:
     def __init__(self, account: Any) -> None:
         self._account = account
 
-    def open(self, mailbox: object) -> Any:
+    def open(self, mailbox: object, urgency: str = "", most: int | None = None) -> Any:
         """The same for every mailbox."""
         return self
 

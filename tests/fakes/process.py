@@ -39,7 +39,8 @@ class _Calling:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
-        return self._step(name, found) if callable(found) else found
+        # What may be afforded is asked of the process itself.
+        return self._step(name, found) if callable(found) and name != "afford" else found
 
     def _step(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(*values: Any, **named: Any) -> Any:

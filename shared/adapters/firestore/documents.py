@@ -31,7 +31,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         {
             "org", "cursor", "handled_at", "slot", "work", "unsorted", "unseen", "lease_owner", "lease_until",
             "due", "hour", "tries", "set_aside", "unannounced", "relist_from", "since",
-            "recounting", "pushed_to", "lease_push", "archived",
+            "recounting", "pushed_to", "lease_push", "archived", "rested_at",
         }
     ),
     "notices": frozenset({"from", "received_at", "expires_at"}),
@@ -65,6 +65,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "crm_cursors": frozenset({"org", "since", "calendar"}),
+    "quota_shards": frozenset({"full_at"}),
     "shares": frozenset({"mailbox", "org", "contact_id", "shared_at"}),
     "audit": frozenset({"org", "actor", "action", "at", "owner", "changes", "contact_id", "message_id"}),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The labeler's rows (`labelings/{mailbox}`)."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,10 @@ class FirestoreLabelings:
             except Stale:
                 continue
         raise Stale("The record keeps changing.")
+
+    def wake(self, mailbox: str) -> None:
+        with suppress(NotFound):
+            self._documents.update(f"labelings/{mailbox}", {"work": True})
 
     def confirm(self, mailbox: str, org: str) -> bool:
         row = self.get(mailbox)

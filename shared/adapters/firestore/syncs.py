@@ -99,6 +99,7 @@ def _fields(state: SyncState) -> dict[str, Any]:
         "since": state.since,
         "pushed_to": _text(state.pushed_to),
         "lease_push": _text(state.lease_push),
+        "rested_at": state.rested_at,
     }
 
 
@@ -124,6 +125,7 @@ def _state(document: Document) -> SyncState:
         since=moment(row.get("since")),
         pushed_to=_history_id(row.get("pushed_to")),
         lease_push=_history_id(row.get("lease_push")),
+        rested_at=moment(row.get("rested_at")),
         version=document.version,
     )
 

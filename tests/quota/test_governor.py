@@ -1,0 +1,160 @@
+"""The governor of one process: what it costs, who comes first, what it does while Firestore does not answer."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from shared.adapters.quota_governor import Governor, Meter
+from shared.deadline import deadline
+from shared.domain import quota
+from shared.domain.quota import PROJECT_PER_MINUTE, Urgency
+from shared.errors import Postponed, UpstreamDown
+from shared.ports.quota import Shard
+from tests.fakes.quota import FakeQuotaShards, FakeTime
+
+RESERVE = 0.25
+
+
+class Room:
+    """Some instances over the same shards."""
+
+    def __init__(
+        self, instances: int, per_minute: int = PROJECT_PER_MINUTE, reserve: float = RESERVE
+    ) -> None:
+        self.time = FakeTime()
+        self.shards = FakeQuotaShards(self.time)
+        self.instances = [
+            Governor(
+                self.shards,
+                per_minute,
+                reserve,
+                seconds=self.time,
+                wait=self.time.wait,
+                dice=random.Random(number),  # noqa: S311 - no secret
+            )
+            for number in range(instances)
+        ]
+
+    def meter(self, number: int, urgency: Urgency, org: str = "acme") -> Meter:
+        return Meter(self.instances[number], org, urgency, None)
+
+
+def test_a_call_a_second_costs_one_read_ever_and_one_write_in_ten_seconds() -> None:
+    room = Room(1)
+    for _ in range(60):
+        room.meter(0, "interactive").spend(20)
+        room.time.wait(1.0)
+    assert (room.shards.reads, room.shards.writes) == (1, 6)
+
+
+def test_a_busy_process_takes_slices_that_last_for_ten_seconds() -> None:
+    room = Room(1)
+    for _ in range(1200):
+        room.meter(0, "background").spend(25)
+        room.time.wait(0.1)
+    # 30,000 units in two minutes; the first seconds learn how much is needed.
+    assert room.shards.writes <= 18
+
+
+def test_a_process_that_asks_gmail_nothing_costs_nothing() -> None:
+    room = Room(3)
+    room.time.wait(3_600)
+    assert (room.shards.reads, room.shards.writes) == (0, 0)
+
+
+def _everybody_asks_for_twice_as_much(room: Room, seconds: int) -> int:
+    """60 instances ask in each tenth of a second; nobody waits. Units that they got."""
+    spent = 0
+    for _ in range(seconds * 10):
+        room.time.wait(0.1)
+        for number in range(len(room.instances)):
+            meter = room.meter(number, "background", f"org{number % 7}")
+            try:
+                with deadline(0.0):
+                    meter.spend(50)
+            except Postponed:
+                continue
+            spent += 50
+    return spent
+
+
+def test_at_full_load_no_document_is_hot_and_nearly_all_units_are_used() -> None:
+    room = Room(60)
+    spent = _everybody_asks_for_twice_as_much(room, seconds=60)
+    a_second = Counter(number for number, _ in room.shards.written.elements())
+    assert len(a_second) == 16
+    busiest = max(a_second.values()) / 60
+    print(
+        f"writes: {room.shards.writes / 60:.1f} a second, busiest shard {busiest:.2f}, reads {room.shards.reads}"
+    )
+    assert busiest < 1.5
+    assert 0.6 * PROJECT_PER_MINUTE < spent <= 0.9 * PROJECT_PER_MINUTE
+
+
+def _take_all(meter: Meter) -> None:
+    with deadline(0.0):
+        while meter.afford(100):
+            meter.spend(100)
+
+
+def _pages_while_backfills_take_all(reserve: float) -> tuple[int, float]:
+    """(Pages that got no units, seconds that the others waited) while seven instances take all that there is."""
+    room = Room(8, per_minute=75_000, reserve=reserve)
+    refused, waited = 0, 0.0
+    for _ in range(600):
+        room.time.wait(0.1)
+        for number in range(1, 8):
+            _take_all(room.meter(number, "background", f"org{number}"))
+        if int(room.time.now * 10) % 30 == 0:
+            before, page = room.time.now, room.meter(0, "interactive")
+            try:
+                for units in (5, 500, 500):
+                    page.spend(units)
+            except Postponed:
+                refused += 1
+            waited += room.time.now - before
+    return refused, waited
+
+
+def test_a_person_never_waits_behind_backfills() -> None:
+    assert _pages_while_backfills_take_all(RESERVE) == (0, 0.0)
+
+
+def test_the_control_without_a_reserve_people_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "FAIR", 0.0)
+    refused, waited = _pages_while_backfills_take_all(0.0)
+    assert refused + waited > 5
+
+
+class Down(FakeQuotaShards):
+    """Firestore does not answer."""
+
+    def read(self, number: int) -> Shard:
+        raise UpstreamDown("The store did not answer.", code="store_down")
+
+
+def test_while_firestore_is_down_people_go_on_and_background_work_does_not() -> None:
+    time = FakeTime()
+    governor = Governor(Down(), PROJECT_PER_MINUTE, RESERVE, seconds=time, wait=time.wait)
+    Meter(governor, "acme", "interactive", None).spend(20)
+    with pytest.raises(UpstreamDown):
+        Meter(governor, "acme", "background", None).spend(20)
+
+
+def test_what_a_user_may_still_spend_limits_what_a_turn_affords() -> None:
+    governor = Room(1).instances[0]
+    meter = Meter(governor, "acme", "background", 300)
+    meter.spend(100)
+    assert meter.afford(1_000) == 200
+    assert Meter(governor, "acme", "interactive", 300).afford(1_000) == 1_000
+
+
+def test_units_that_are_held_expire_and_are_not_spent_later() -> None:
+    room = Room(1)
+    meter = room.meter(0, "background")
+    assert meter.afford(500) == 500
+    room.time.wait(11.0)
+    before = room.shards.writes
+    meter.spend(500)
+    assert room.shards.writes == before + 1
