@@ -21,14 +21,16 @@ READY_S = 120
 
 @contextmanager
 def running_stack(
-    data: Path, folder: Path, *, without: tuple[str, ...] = (), ready_s: float = READY_S
+    data: Path | None, folder: Path, *, without: tuple[str, ...] = (), ready_s: float = READY_S
 ) -> Iterator[Driver]:
-    """Starts the stack on `data`, which may take `ready_s` seconds; `without` names programs (java, node) that this
+    """Starts the stack on `data` (None: the demo's), which may take `ready_s` seconds; `without` names programs (java, node) that this
     machine shall not have.
     """
     port = _free_port()
     log = folder / "stack.log"
-    command = [sys.executable, "-m", "local.stack", "--port", str(port), "--data", str(data), "--fresh"]
+    command = [sys.executable, "-m", "local.stack", "--port", str(port), "--fresh"]
+    if data is not None:
+        command += ["--data", str(data)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -1336,6 +1336,7 @@ var gt = class {
 		], n = Math.min(t.length - 1, e < 1 ? 0 : Math.floor(Math.log10(e) / 3)), r = {
 			style: "unit",
 			unit: t[n] ?? "byte",
+			unitDisplay: n === 0 ? "long" : "short",
 			maximumFractionDigits: n === 0 ? 0 : 1
 		};
 		return new Intl.NumberFormat(this.#e, r).format(e / 1e3 ** n);
@@ -2072,6 +2073,13 @@ var Rt = 3e4, zt = 50, q = class extends H {
       .unread {
         font-weight: 700;
       }
+      /* The name is underlined, not the dot and the gap beside it. */
+      button.plain {
+        text-decoration: none;
+      }
+      button.plain bdi {
+        text-decoration: underline;
+      }
       .unread::before {
         content: "";
         display: inline-block;
@@ -2161,9 +2169,7 @@ var Rt = 3e4, zt = 50, q = class extends H {
 		let t = e.contact?.name ?? e.from;
 		return T`<li>
       <div class="row">
-        <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}>
-          <bdi>${t}</bdi>
-        </button>
+        <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
         ${e.read ? D : T`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
@@ -2513,7 +2519,7 @@ function Xt(e, t, n) {
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
         ${e.addresses.map((n, r) => T`<li class="address">
-            ${n}
+            ${n.split("@").map((e, t) => t === 0 ? e : T`@<wbr />${e}`)}
             ${r === 0 && e.addresses.length > 1 ? T`<span class="quiet">(${t("contact.primary")})</span>` : D}
           </li>`)}
       </ul>
@@ -2531,7 +2537,7 @@ function Zt(e, t, n) {
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? D : n.number(e.amount)}
+      ${e.amount === null ? D : T`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
@@ -2579,7 +2585,7 @@ var Qt = o`
     font-weight: 700;
   }
   .body {
-    padding: 0 calc(var(--_gap) * 0.75) var(--_gap);
+    padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
 function $t(e, t, n, r, i, a) {
@@ -2592,7 +2598,7 @@ function $t(e, t, n, r, i, a) {
   >
     <span class="first">
       <bdi>${e.from.name || e.from.address}</bdi>
-      <time class="quiet" datetime=${e.date}>${a.moment(e.date)}</time>
+      <time class="quiet" dir="auto" datetime=${e.date}>${a.moment(e.date)}</time>
     </span>
     <bdi class="subject">${e.subject || i("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
@@ -3209,6 +3215,12 @@ var jn = [
       dd {
         margin: 0;
       }
+      legend {
+        margin-block-end: calc(var(--_gap) / 3);
+      }
+      .means {
+        padding-inline-start: 1.9em;
+      }
     `];
 	}
 	async load() {
@@ -3394,7 +3406,7 @@ var jn = [
         />
         ${this.say(`feature.${e}`)}
       </label>
-      <p class="quiet" id=${`${e}-means`}>
+      <p class="quiet means" id=${`${e}-means`}>
         ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : D}
       </p>`;
 	}

@@ -15,7 +15,7 @@ export function contactCard(contact: ContactPage["contact"], say: Say, formats: 
       <ul class="plain" aria-label=${say("contact.addresses")}>
         ${contact.addresses.map(
           (address, at) => html`<li class="address">
-            ${address}
+            ${address.split("@").map((part, place) => (place === 0 ? part : html`@<wbr />${part}`))}
             ${at === 0 && contact.addresses.length > 1
               ? html`<span class="quiet">(${say("contact.primary")})</span>`
               : nothing}
@@ -39,7 +39,7 @@ function dealRow(deal: Deal, say: Say, formats: Formats): TemplateResult {
     <bdi>${deal.name}</bdi>
     <div class="quiet">
       <span class="chip ${deal.state}">${say(`state.${deal.state}`)}</span> ${closes}
-      ${deal.amount === null ? nothing : formats.number(deal.amount)}
+      ${deal.amount === null ? nothing : html`· <bdi>${formats.number(deal.amount)}</bdi>`}
     </div>
   </li>`;
 }

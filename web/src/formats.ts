@@ -44,6 +44,7 @@ export class Formats {
     const options: Intl.NumberFormatOptions = {
       style: "unit",
       unit: units[step] ?? "byte",
+      unitDisplay: step === 0 ? "long" : "short",
       maximumFractionDigits: step === 0 ? 0 : 1,
     };
     return new Intl.NumberFormat(this.#language, options).format(bytes / 1000 ** step);

@@ -51,7 +51,7 @@ export const rowStyle = css`
     font-weight: 700;
   }
   .body {
-    padding: 0 calc(var(--_gap) * 0.75) var(--_gap);
+    padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
 
@@ -78,7 +78,7 @@ export function rowHead(
   >
     <span class="first">
       <bdi>${mail.from.name || mail.from.address}</bdi>
-      <time class="quiet" datetime=${mail.date}>${formats.moment(mail.date)}</time>
+      <time class="quiet" dir="auto" datetime=${mail.date}>${formats.moment(mail.date)}</time>
     </span>
     <bdi class="subject">${mail.subject || say("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${mail.snippet}</bdi>

@@ -36,6 +36,13 @@ export class GmailNotices extends GmailElement {
       .unread {
         font-weight: 700;
       }
+      /* The name is underlined, not the dot and the gap beside it. */
+      button.plain {
+        text-decoration: none;
+      }
+      button.plain bdi {
+        text-decoration: underline;
+      }
       .unread::before {
         content: "";
         display: inline-block;
@@ -146,9 +153,7 @@ export class GmailNotices extends GmailElement {
     const who = notice.contact?.name ?? notice.from;
     return html`<li>
       <div class="row">
-        <button class="plain ${notice.read ? "" : "unread"}" @click=${() => this.open(notice)}>
-          <bdi>${who}</bdi>
-        </button>
+        <button class="plain ${notice.read ? "" : "unread"}" @click=${() => this.open(notice)}><bdi>${who}</bdi></button>
         <span class="quiet">${this.formats.moment(notice.received_at)}</span>
         ${notice.read
           ? nothing

@@ -62,6 +62,12 @@ export class GmailSettings extends GmailElement {
       dd {
         margin: 0;
       }
+      legend {
+        margin-block-end: calc(var(--_gap) / 3);
+      }
+      .means {
+        padding-inline-start: 1.9em;
+      }
     `,
   ];
 
@@ -317,7 +323,7 @@ export class GmailSettings extends GmailElement {
         />
         ${this.say(`feature.${name}`)}
       </label>
-      <p class="quiet" id=${`${name}-means`}>
+      <p class="quiet means" id=${`${name}-means`}>
         ${this.say(`feature.${name}_means`)} ${disabled ? this.say("feature.needs_mailmagnet") : nothing}
       </p>`;
   }
