@@ -23,8 +23,9 @@ READY_S = 120
 def running_stack(
     data: Path | None, folder: Path, *, without: tuple[str, ...] = (), ready_s: float = READY_S
 ) -> Iterator[Driver]:
-    """Starts the stack on `data` (None: the demo's), which may take `ready_s` seconds; `without` names programs (java, node) that this
-    machine shall not have.
+    """Starts the stack on `data` (None: the demo's), which may take `ready_s` seconds.
+
+    `without` names programs (java, node) that this machine shall not have.
     """
     port = _free_port()
     log = folder / "stack.log"

@@ -2348,11 +2348,14 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 			let { items: t } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = t.filter((e) => e.verified), this.from = (t.find((e) => e.default) ?? t[0])?.address ?? "";
 		}), this.answered && this.mode) {
-			let e = this.aliases.map((e) => e.address), t = Gt(this.answered, this.mode);
-			this.fields = {
-				...this.fields,
+			let e = this.aliases.map((e) => e.address), t = Gt(this.answered, this.mode), n = {
 				...Wt(this.answered, this.mode, e),
 				subject: t
+			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
+			this.fields = {
+				...this.fields,
+				...n,
+				...Object.fromEntries(r)
 			};
 		}
 		await this.focusFirst();

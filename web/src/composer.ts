@@ -106,7 +106,10 @@ export class GmailComposer extends GmailElement {
     if (this.answered && this.mode) {
       const own = this.aliases.map((alias) => alias.address);
       const subject = subjectOf(this.answered, this.mode);
-      this.fields = { ...this.fields, ...recipients(this.answered, this.mode, own), subject };
+      const answer: Partial<Record<Field, string>> = { ...recipients(this.answered, this.mode, own), subject };
+      // Who was quicker than Gmail's answer keeps what was typed.
+      const typed = Object.entries(this.fields).filter(([, text]) => text !== "");
+      this.fields = { ...this.fields, ...answer, ...Object.fromEntries(typed) };
     }
     await this.focusFirst();
   }
