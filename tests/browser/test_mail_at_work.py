@@ -6,13 +6,16 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail, run_labeler, user_of
 from tests.e2e.driver import Driver, Seller
 
 CONTACT = "closing"
-PLAN = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"the plan"}
+
+
+def a_file(name: str, content: bytes = b"the plan") -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_a_file_is_attached_another_is_taken_out_and_the_rest_is_sent(page: Page
     message.get_by_role("button", name="Reply", exact=True).click()
     message.get_by_label("Text").fill("Here is the plan.")
     files = message.get_by_label("Attach files")
-    files.set_input_files([PLAN, PLAN | {"name": "wrong.txt"}])
+    files.set_input_files([a_file("plan.txt"), a_file("wrong.txt")])
     message.get_by_role("button", name="Remove wrong.txt").click()
     message.get_by_role("button", name="Send").click()
 
@@ -56,8 +59,7 @@ def test_a_file_is_attached_another_is_taken_out_and_the_rest_is_sent(page: Page
 def test_files_that_are_too_large_together_are_refused_in_a_sentence(page: Page) -> None:
     message = open_mail(page, "With a file")
     message.get_by_role("button", name="Reply", exact=True).click()
-    large = PLAN | {"buffer": bytes(18_000_001)}
-    message.get_by_label("Attach files").set_input_files([large])
+    message.get_by_label("Attach files").set_input_files([a_file("plan.txt", bytes(18_000_001))])
     expect(message.get_by_text("Attachments may have 18 MB together.")).to_be_visible()
     expect(message.get_by_role("button", name="Remove plan.txt")).to_have_count(0)
 
