@@ -12,13 +12,13 @@ from shared.ports.connector import ChangesConnector
 from shared.ports.gmail import GmailOpener
 from shared.ports.google_consent import GoogleConsent
 from shared.ports.labeling import CrmCursorStore, LabelingStore, LabelRunStore
-from shared.ports.mailboxes import MailboxStore
+from shared.ports.mailboxes import GrantStore, MailboxStore
 from shared.ports.notices import NoticeStore, SenderNotices
 from shared.ports.orgs import OrgStore
 from shared.ports.publisher import Publisher
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
-from shared.usecases.forget_unclaimed import ForgetServices
+from shared.usecases.end_consent import EndServices
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 
@@ -48,6 +48,7 @@ class Services:
     gmail: GmailOpener
     publisher: Publisher
     connections: ConnectionStore
+    grants: GrantStore
     consent: GoogleConsent
     cipher: TokenCipher
     cursors: Cursors
@@ -66,8 +67,14 @@ class Services:
         )
 
     @property
-    def forgetting(self) -> ForgetServices:
+    def ending(self) -> EndServices:
         """The part that ending unclaimed consents needs."""
-        return ForgetServices(
-            self.connections, self.mailboxes, self.consent, self.cipher, self.clock, self.log
+        return EndServices(
+            self.connections,
+            self.mailboxes,
+            self.grants,
+            self.consent,
+            self.cipher,
+            self.clock,
+            self.log,
         )

@@ -56,6 +56,7 @@ def services(common: Common) -> Services:
         gmail=common.gmail,
         publisher=common.publisher,
         connections=common.connections,
+        grants=common.grants,
         consent=common.consent,
         cipher=common.cipher,
         cursors=common.cursors,

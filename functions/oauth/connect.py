@@ -24,7 +24,7 @@ from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.scopes import FEATURES, Feature, allows, scopes_for
 from shared.errors import AppError, BadInput, NotAllowed, NotFound, ScopeMissing
 from shared.ports.google_consent import Consent
-from shared.usecases.forget_unclaimed import is_account_in_use
+from shared.usecases.end_consent import end_consent
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class CompleteConnection:
 
 
 def complete_connection(values: CompleteConnection, services: Services) -> Mailbox:
-    """Keeps the grant: only now is there a mailbox. Two reads, one commit and one write; no call to Google
+    """Keeps the grant: only now is there a mailbox. Three reads, one commit and one write; no call to Google
     but for the watch of a reconnected MailMagnet.
 
     Settings and the cursor of an earlier connection stay. Raises NotFound unless the ticket is alive and the
@@ -253,8 +253,8 @@ def _give_up(consent: Consent, connection: Connection, services: Services) -> No
 
 def _revoke(consent: Consent, services: Services) -> None:
     """Google ends every token of that account and client, so not where a mailbox lives on the same consent."""
-    if not is_account_in_use(consent.email.lower(), consent.google_sub, services.mailboxes):
-        services.consent.revoke(consent.refresh_token or consent.access_token)
+    token = consent.refresh_token or consent.access_token
+    end_consent(consent.email.lower(), consent.google_sub, token, services.ending)
 
 
 def _alive(state: str, services: Services) -> Connection:

@@ -15,6 +15,7 @@ from shared.domain.caller import Caller
 from shared.domain.connection import Connection, PendingGrant
 from shared.domain.mailbox import Health, Mailbox, mailbox_id
 from shared.errors import AppError, Conflict, NotFound, Stale, TryAgain
+from shared.usecases.end_consent import check_kept_grant
 from shared.usecases.forget_unclaimed import give_back_consent
 from shared.usecases.leave import erase
 from shared.usecases.note_scopes import health_of
@@ -41,7 +42,9 @@ def keep_grant(connection: Connection, grant: PendingGrant, caller: Caller, serv
         if before is not None and before.leaving is not None:
             break
         try:
-            kept = _keep(connection, grant, before, caller, services)
+            kept = check_kept_grant(_keep(connection, grant, before, caller, services), services.ending)
+            if kept.status == "needs_reconnect":
+                return kept
             services.gmail.hand_over(connection.id, identifier)
             return kept if before is None else _watch_again(kept, services)
         except (Stale, NotFound) as other:
@@ -61,7 +64,7 @@ def _keep(
         row = _first_row(connection, grant, services).seen_with(caller.roles)
         return services.mailboxes.create(row, connected, grant=grant.sealed_token)
     if before.google_sub != grant.google_sub:
-        give_back_consent(connection, services.forgetting)
+        give_back_consent(connection, services.ending)
         services.connections.delete(connection.id)
         raise Conflict(
             "Another Gmail account is connected; disconnect it first.", code="other_account_connected"

@@ -18,7 +18,7 @@ from shared.ports.sending import SendStore
 from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
-from shared.usecases.forget_unclaimed import ForgetServices
+from shared.usecases.end_consent import EndServices
 from shared.usecases.leave import LeaveServices
 from shared.web import Origins
 
@@ -74,8 +74,14 @@ class Services:
         )
 
     @property
-    def forgetting(self) -> ForgetServices:
-        """The part that giving a consent back needs."""
-        return ForgetServices(
-            self.connections, self.mailboxes, self.consent, self.cipher, self.clock, self.log
+    def ending(self) -> EndServices:
+        """The part that ending a consent needs."""
+        return EndServices(
+            self.connections,
+            self.mailboxes,
+            self.grants,
+            self.consent,
+            self.cipher,
+            self.clock,
+            self.log,
         )

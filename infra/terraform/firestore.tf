@@ -53,6 +53,15 @@ resource "google_firestore_field" "reads_expires_at" {
   ttl_config {}
 }
 
+resource "google_firestore_field" "ended_consents_expires_at" {
+  database   = google_firestore_database.main.name
+  collection = "ended_consents"
+  field      = "expires_at"
+
+  index_config {}
+  ttl_config {}
+}
+
 resource "google_firestore_field" "sends_expires_at" {
   database   = google_firestore_database.main.name
   collection = "sends"

@@ -8,7 +8,7 @@ from shared.domain.connection import Connection
 
 
 class ConnectionStore(Protocol):
-    """Connects in progress."""
+    """Connects in progress, and the ends of consents that they may meet."""
 
     def create(self, connection: Connection) -> None: ...
 
@@ -25,3 +25,11 @@ class ConnectionStore(Protocol):
     def of_user(self, org: str, user: str) -> Sequence[Connection]: ...
 
     def expired(self, now: datetime, limit: int) -> Sequence[Connection]: ...
+
+    def note_end(self, google_sub: str, until: datetime) -> None:
+        """Remembers until then (UTC) that the consent of this Google account is being ended. One write."""
+        ...
+
+    def is_ending(self, google_sub: str, now: datetime) -> bool:
+        """Whether an end of this account's consent is remembered. One read."""
+        ...

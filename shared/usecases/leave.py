@@ -25,6 +25,7 @@ from shared.ports.sending import SendStore
 from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
+from shared.usecases.end_consent import EndServices, end_consent
 
 LIST_PAGE: Final = 500
 PAGES_AT_ONCE: Final = 20
@@ -53,6 +54,19 @@ class LeaveServices:
     gmail: GmailOpener
     clock: Clock
     log: Log
+
+    @property
+    def ending(self) -> EndServices:
+        """The part that ending a consent needs."""
+        return EndServices(
+            self.connections,
+            self.mailboxes,
+            self.grants,
+            self.consent,
+            self.cipher,
+            self.clock,
+            self.log,
+        )
 
 
 @dataclass(frozen=True)
@@ -235,11 +249,12 @@ def _revoke(mailbox: Mailbox, services: LeaveServices) -> bool:
     one, connected anew meanwhile.
     """
     sealed = services.grants.get(mailbox.id)
-    living = [m for m in services.mailboxes.by_email(mailbox.email) if m.leaving is None]
-    if sealed is None or any(other.google_sub == mailbox.google_sub for other in living):
+    if sealed is None:
         return False
     try:
         token = services.cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id))
     except GrantLost:
         return False
-    return services.consent.revoke(token)
+    return end_consent(
+        mailbox.email, mailbox.google_sub, token, services.ending, lambda other: other.leaving is None
+    )

@@ -108,6 +108,16 @@ class ConnectionStoreContract:
         assert sorted(row.id for row in found) == ["c0", "c1", "c2"]
         assert len(store.expired(NOON + timedelta(days=1), 2)) == 2
 
+    def test_the_end_of_an_accounts_consent_is_remembered_until_its_moment(
+        self, store: ConnectionStore
+    ) -> None:
+        assert not store.is_ending("1066", NOON)
+        store.note_end("1066", NOON - timedelta(minutes=5))
+        store.note_end("1066", NOON)
+        assert store.is_ending("1066", NOON - timedelta(microseconds=1))
+        assert not store.is_ending("1066", NOON)
+        assert not store.is_ending("1067", NOON - timedelta(minutes=10))
+
 
 class TestFakeConnectionStore(ConnectionStoreContract):
     """The fake keeps to it."""

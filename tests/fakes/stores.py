@@ -237,6 +237,7 @@ class FakeConnections:
     """ConnectionStore."""
 
     rows: dict[str, Connection] = field(default_factory=dict)
+    ended: dict[str, datetime] = field(default_factory=dict)
     _next_version: Callable[[], int] = field(default_factory=_numbers)
 
     def create(self, connection: Connection) -> None:
@@ -264,6 +265,12 @@ class FakeConnections:
 
     def expired(self, now: datetime, limit: int) -> Sequence[Connection]:
         return [row for row in self.rows.values() if row.expires_at <= now][:limit]
+
+    def note_end(self, google_sub: str, until: datetime) -> None:
+        self.ended[google_sub] = until
+
+    def is_ending(self, google_sub: str, now: datetime) -> bool:
+        return google_sub in self.ended and self.ended[google_sub] > now
 
 
 @dataclass

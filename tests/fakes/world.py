@@ -174,6 +174,7 @@ class World:
             gmail=calls(self.opener),
             publisher=calls(self.publisher),
             connections=calls(self.connections),
+            grants=calls(self.grants),
             consent=calls(self.google),
             cipher=self.cipher,
             cursors=Cursors(lambda: b"k" * 32),

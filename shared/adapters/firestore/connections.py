@@ -1,5 +1,8 @@
-"""Connects in progress: `connections/{hash of the state}`, gone after ten minutes."""
+"""Connects in progress: `connections/{hash of the state}`, gone after ten minutes; and the consents that were ended
+lately: `ended_consents/{hash of the Google account's id}`.
+"""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -44,6 +47,18 @@ class FirestoreConnections:
             return query.where(filter=field_filter("expires_at", "<=", now)).limit(limit)
 
         return [_connection(document) for document in self._documents.query("connections", shape)]
+
+    def note_end(self, google_sub: str, until: datetime) -> None:
+        self._documents.put(_ended(google_sub), {"expires_at": until})
+
+    def is_ending(self, google_sub: str, now: datetime) -> bool:
+        # Firestore deletes what has expired within a day, not at once.
+        document = self._documents.get(_ended(google_sub))
+        return document is not None and known_moment(document.fields["expires_at"]) > now
+
+
+def _ended(google_sub: str) -> str:
+    return f"ended_consents/{hashlib.sha256(google_sub.encode()).hexdigest()}"
 
 
 def _fields(connection: Connection) -> dict[str, Any]:

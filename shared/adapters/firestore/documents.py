@@ -45,6 +45,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
             "email", "google_sub", "scopes", "key_version", "sealed_nonce", "ciphertext",
         }
     ),
+    "ended_consents": frozenset({"expires_at"}),
     "orgs": frozenset({"policy"}),
     "sends": frozenset(
         {

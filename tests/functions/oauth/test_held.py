@@ -34,7 +34,7 @@ TOLD_AS = {
     "shares": "shares",
     "audit": "audit",
 }
-OF_NO_MAILBOX = {"orgs", "crm_cursors"}
+OF_NO_MAILBOX = {"orgs", "crm_cursors", "ended_consents", "quota_shards"}
 
 
 @pytest.fixture
