@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.crm.connector import Connector
 from local.crm.demo_routes import DemoRoutes
+from local.crm.faults import Faults
 from local.crm.incoming import CrmRequest
 from local.crm.pages import Pages
 from local.crm.problem import Problem, not_found
@@ -87,6 +88,7 @@ def _webhook(inbox: WebhookInbox | None) -> list[Rule]:
 
 
 def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:
+    faults = Faults()
     table: tuple[tuple[str, str, View], ...] = (
         ("POST", "/crm/token", demo.token),
         ("GET", "/crm/jwks.json", demo.jwks),
@@ -97,11 +99,14 @@ def _rules(demo: DemoRoutes, connector: Connector, pages: Pages) -> list[Rule]:
         ("DELETE", "/crm/contacts/<contact_id>", demo.delete_contact),
         ("PUT", "/crm/contacts/<contact_id>/deals/<deal_id>", demo.put_deal),
         ("DELETE", "/crm/contacts/<contact_id>/deals/<deal_id>", demo.delete_deal),
-        ("POST", "/crm/connector/contacts/lookup", connector.lookup),
+        ("POST", "/crm/connector/contacts/lookup", faults.over("lookup", connector.lookup)),
         ("GET", "/crm/connector/contacts/<contact_id>", connector.contact),
         ("POST", "/crm/connector/contacts/audience", connector.audience),
-        ("GET", "/crm/connector/changes", connector.changes),
+        ("GET", "/crm/connector/changes", faults.over("changes", connector.changes)),
         ("GET", "/crm/connector/users", connector.users),
+        ("POST", "/crm/faults", faults.order),
+        ("GET", "/crm/faults", faults.met),
+        ("DELETE", "/crm/faults", faults.end),
         ("GET", "/", pages.contacts),
         ("GET", "/contacts/<contact_id>", pages.record),
         ("GET", "/deals", pages.deals),

@@ -1,6 +1,5 @@
 """What the labeler does and says over HTTP where the answer is not a plain label: newcomers, causes, holds, undo."""
 
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -56,32 +55,6 @@ def test_mail_of_a_stranger_who_becomes_a_contact_is_labelled_by_the_next_run(
 
     assert _ours(stack, seller, message) == {"customers"}
     assert "INBOX" not in stack.label_ids(seller, message)
-
-
-def test_each_cause_is_told_in_english_and_french(stack: Driver, seller: Seller) -> None:
-    _put_contact(stack, "barelead", "lead")
-    _tick(stack)
-    lead = stack.deliver(seller.email, "barelead@newcomers.example")
-    mail = EmailMessage()
-    mail["From"], mail["To"] = "nobody@strangers.example", seller.email
-    mail["Cc"], mail["Subject"] = "won@customers.example", "Hello"
-    mail.set_content("Hello.")
-    other = stack.deliver_raw(seller.email, mail.as_bytes())
-    _tick(stack)
-    waiting = stack.deliver(seller.email, "won@customers.example")
-
-    for message, codes in (
-        (lead, ["lead_without_deal"]),
-        (other, ["unknown_address", "deal_on_another_contact"]),
-        (waiting, ["waits_for_next_run"]),
-    ):
-        english, french = (_explain(stack, seller, message, language) for language in ("en", "fr"))
-        assert _causes(english) == _causes(french) == codes
-        for one, two in zip(english["causes"], french["causes"], strict=True):
-            assert one["sentence"] != two["sentence"]
-
-    stack.call("PATCH", "/oauth/mailbox", {"labels": False}, token=seller.token, expect=200)
-    assert "labels_off" in _causes(_explain(stack, seller, waiting))
 
 
 def test_undo_since_a_time_takes_back_all_and_the_next_run_leaves_it(stack: Driver, seller: Seller) -> None:
