@@ -133,7 +133,7 @@ class Api:
         body = read.metadata
         if method.request and (body or not match.upload):
             body = check_body(self._parts.document, method.request, body)
-        call = Call(email, grant.scopes, match.path_parameters, query, body, media, method.scopes)
+        call = Call(email, grant.scopes, match.path_parameters, query, body, media)
         return _reply(handler(self._parts.boxes, call), mask, pretty=query.get("prettyPrint") is not False)
 
     def _read_body(

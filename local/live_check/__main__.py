@@ -20,9 +20,9 @@ from local.cli.fault import Fault
 from local.live_check.mailbox import Mailbox, Patience
 from local.live_check.notifications import subscriber, subscription
 from local.live_check.options import add_options
-from local.live_check.practice import practice
+from local.live_check.practice import NARROWED, practice
 from local.live_check.run import Outcome, report, run, table
-from local.live_check.sign_in import MAIL, PUBSUB, read_client, revoke, sign_in
+from local.live_check.sign_in import MAIL, NARROW, PUBSUB, read_client, revoke, sign_in
 from local.live_check.table import CHECKS, ELSEWHERE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,10 +66,12 @@ def _live(options: argparse.Namespace) -> int:
     try:
         make_credentials: Any = Credentials
         pushes = None
+        narrowed = users(sign_in(client, NARROW, _show)) if options.metadata else None
         if options.subscription:
             pushes = subscription(options.subscription, subscriber(make_credentials(token)))
-        mailbox = _open(users(token), options, Patience())
-        return _carry_out(Mailbox(mailbox, new_token(), Patience(), options.topic, pushes), options)
+        opened = _open(users(token), options, Patience())
+        mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, narrowed)
+        return _carry_out(mailbox, options)
     finally:
         if not revoke(client, token):
             print("The consent could not be ended: end it at https://myaccount.google.com/connections.")
@@ -112,7 +114,9 @@ def _show(address: str) -> None:
 def _practise(options: argparse.Namespace) -> int:
     with practice() as place:
         patience = Patience(seconds=5, repeats=0)
-        mailbox = Mailbox(users("practice", place.root), new_token(), patience, place.topic, place.pushes)
+        narrowed = users(NARROWED, place.root)
+        opened = users("practice", place.root)
+        mailbox = Mailbox(opened, new_token(), patience, place.topic, place.pushes, narrowed)
         return _carry_out(mailbox, options)
 
 

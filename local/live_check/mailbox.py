@@ -34,7 +34,10 @@ class Patience:
 
 
 class Mailbox:
-    """`users` is the `users()` of Google's own client. `token` is a word that no other mail holds."""
+    """`users` is the `users()` of Google's own client. `token` is a word that no other mail holds.
+
+    `narrowed` is the same mailbox under a consent that holds `gmail.metadata` beside a wider scope.
+    """
 
     def __init__(
         self,
@@ -43,8 +46,10 @@ class Mailbox:
         patience: Patience,
         topic: str | None = None,
         pushes: Pushes | None = None,
+        narrowed: Any = None,
     ) -> None:
         self.users = users
+        self.narrowed = narrowed
         self.token = token
         self.topic = topic
         self.pushes = pushes
@@ -60,6 +65,16 @@ class Mailbox:
         """Carries out a request, counting its units. Raises HttpError."""
         self.units += UNITS_2026[method]
         return request.execute(num_retries=self._patience.repeats)
+
+    def refuses(self, method: str, request: Any) -> bool:
+        """Whether Gmail forbids a request. Raises HttpError for any other refusal."""
+        try:
+            self.call(method, request)
+        except HttpError as refusal:
+            if refusal.resp.status != 403:
+                raise
+            return True
+        return False
 
     def mail(self, subject: str) -> EmailMessage:
         """A mail to be completed by a check; its sender is nobody's address."""

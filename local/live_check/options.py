@@ -19,6 +19,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--subscription", help="projects/…/subscriptions/…, a pull subscription to that topic"
     )
     parser.add_argument(
+        "--metadata",
+        action="store_true",
+        help="sign in a second time, to see whether gmail.metadata narrows gmail.readonly",
+    )
+    parser.add_argument(
         "--report", type=Path, metavar="FILE", help="where the report goes (.dev/live-check/TIME.md)"
     )
     parser.add_argument("--yes", action="store_true", help="write without asking first")

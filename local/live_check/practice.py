@@ -13,9 +13,10 @@ from local.gmail.emulator import Emulator, build_emulator
 from local.gmail.oauth_model import AccessGrant, Account
 from local.gmail.seed import Seed
 from local.live_check.mailbox import Pushes
-from local.live_check.sign_in import MAIL
+from local.live_check.sign_in import MAIL, NARROW
 
 ADDRESS: Final = "practice@mail.example"
+NARROWED: Final = "narrowed"
 TOPIC: Final = "projects/practice/topics/live-check"
 
 
@@ -30,10 +31,11 @@ class Place:
 
 
 class _AnyToken:
-    """Every token opens the one mailbox."""
+    """Every token opens the one mailbox; the one called `NARROWED`, as the consent that `--metadata` asks for."""
 
     def authenticate(self, bearer: str | None) -> AccessGrant:
-        return AccessGrant(ADDRESS, frozenset({MAIL}), "practice")
+        scopes = NARROW.split() if bearer == NARROWED else [MAIL]
+        return AccessGrant(ADDRESS, frozenset(scopes), "practice")
 
     def revoke_account(self, email: str) -> int:
         return 0

@@ -1,12 +1,26 @@
 """How Gmail shows a mail: headers, bodies, attachments, mails in mails."""
 
 from collections.abc import Iterator
+from email.message import EmailMessage
 from typing import Any
 
 from local.gmail.mime.tree import MAX_DEPTH
 from local.gmail.payload import INLINE_LIMIT
-from local.live_check.check import Check, Finding
+from local.live_check.check import Check, Finding, NotAsked
 from local.live_check.mailbox import Mailbox
+
+OUTLINE_LEVELS = 8
+
+
+def _mask() -> str:
+    parts = "parts"
+    for _ in range(OUTLINE_LEVELS):
+        parts = f"parts(partId,mimeType,filename,headers,body(attachmentId,size),{parts})"
+    return f"id,threadId,labelIds,internalDate,payload({parts.removeprefix('parts(')}"
+
+
+OUTLINE = _mask()
+"""The `fields` that the product asks an outline with; a test compares."""
 
 
 def header_values(mailbox: Mailbox) -> Finding:
@@ -72,6 +86,47 @@ def nesting(mailbox: Mailbox) -> Finding:
     return Finding(shown == MAX_DEPTH, f"{shown} levels of {levels} are shown")
 
 
+def outline(mailbox: Mailbox) -> Finding:
+    """A mask of eight levels in one another: every part of them is shown, and none with its text."""
+    mail = mailbox.mail("outline")
+    mail.set_content("at the bottom")
+    mail.add_attachment(b"bytes", maintype="application", subtype="octet-stream", filename="file.bin")
+    for _ in range(OUTLINE_LEVELS - 3):
+        inner, mail = mail, mailbox.mail("outline")
+        mail.make_mixed()
+        mail.attach(_without_own_headers(inner))
+    message = mailbox.put(mail)
+    asked = mailbox.users.messages().get(userId="me", id=message, format="full", fields=OUTLINE)
+    whole, shown = _parts(mailbox.read(message)), _parts(mailbox.call("messages.get", asked))
+    same = [part.get("partId") for part in whole] == [part.get("partId") for part in shown]
+    by_id = any("attachmentId" in part.get("body", {}) for part in shown)
+    texts = sum("data" in part.get("body", {}) for part in shown)
+    told = f"{len(shown)} of {len(whole)} parts, {texts} with their text, file {'by id' if by_id else 'without id'}"
+    return Finding(same and by_id and not texts, told)
+
+
+def metadata_beside(mailbox: Mailbox) -> Finding:
+    """A token with `gmail.metadata` beside `gmail.readonly` reads no body and searches nothing."""
+    if mailbox.narrowed is None:
+        raise NotAsked("give --metadata to consent a second time, to gmail.metadata beside gmail.readonly")
+    mail = mailbox.mail("narrowed")
+    mail.set_content("narrowed")
+    message, messages = mailbox.put(mail), mailbox.narrowed.messages()
+    shown = not mailbox.refuses("messages.get", messages.get(userId="me", id=message, format="metadata"))
+    body = mailbox.refuses("messages.get", messages.get(userId="me", id=message, format="full"))
+    search = mailbox.refuses("messages.list", messages.list(userId="me", q=mailbox.token))
+    told = [
+        f"{what} {'refused' if no else 'allowed'}" for what, no in (("bodies", body), ("searches", search))
+    ]
+    return Finding(shown and body and search, ", ".join(told))
+
+
+def _without_own_headers(mail: EmailMessage) -> EmailMessage:
+    for name in [name for name in mail if not name.lower().startswith("content-")]:
+        del mail[name]
+    return mail
+
+
 def _headers(message: dict[str, Any]) -> dict[str, str]:
     return {header["name"]: header["value"] for header in message["payload"]["headers"]}
 
@@ -106,4 +161,10 @@ CHECKS = (
     Check("attachment-ids", "any id that a call gave opens the attachment", attachment_ids),
     Check("enclosed-mail", "by id, with one child", enclosed_mail),
     Check("nesting", f"{MAX_DEPTH} levels", nesting),
+    Check("outline-mask", f"{OUTLINE_LEVELS} levels of fields, no text", outline),
+    Check(
+        "metadata-beside",
+        "gmail.metadata forbids bodies and search, whatever stands beside it",
+        metadata_beside,
+    ),
 )

@@ -21,6 +21,10 @@ from local.cli.fault import Fault
 
 MAIL: Final = "https://mail.google.com/"
 """The one scope that may delete a mail for good: the run is to leave nothing behind."""
+NARROW: Final = (
+    "https://www.googleapis.com/auth/gmail.metadata https://www.googleapis.com/auth/gmail.readonly"
+)
+"""What a second consent asks for, to see which of the two decides."""
 PUBSUB: Final = "https://www.googleapis.com/auth/pubsub"
 _WAIT_S: Final = 300.0
 _STRAY_CALLS: Final = 20

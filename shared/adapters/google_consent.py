@@ -73,7 +73,7 @@ class GoogleOAuth:
             "access_type": "offline",
             # Without consent Google gives a refresh token only the first time.
             "prompt": "consent",
-            "include_granted_scopes": "true",
+            # Without include_granted_scopes: an earlier gmail.metadata in the new token would forbid bodies and search.
         }
         return f"{self._endpoints.authorization_url}?{urlencode(parameters)}"
 

@@ -41,14 +41,18 @@ def scopes_for(features: Collection[Feature]) -> tuple[str, ...]:
 
 
 def allows(feature: Feature, granted: Collection[str]) -> bool:
-    """Whether a feature works with these granted scopes."""
+    """Whether a feature works with these granted scopes. `METADATA` narrows any wider scope that stands beside it."""
+    if METADATA in granted:
+        return feature == "notices"
     return any(enough <= set(granted) for enough in _ENOUGH[feature])
 
 
 def missing_for(features: Collection[Feature], granted: Collection[str]) -> tuple[str, ...]:
     """The scopes to ask for, so that those of the features that do not work would."""
     lacking = [feature for feature in features if not allows(feature, granted)]
-    return tuple(scope for scope in _fewest(lacking) if scope not in granted) if lacking else ()
+    # Beside METADATA a scope does not do what it allows: it is asked for again, in a consent without METADATA.
+    useful = () if METADATA in granted else granted
+    return tuple(scope for scope in _fewest(lacking) if scope not in useful) if lacking else ()
 
 
 def _fewest(features: Collection[Feature]) -> tuple[str, ...]:

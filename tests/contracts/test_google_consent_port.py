@@ -126,7 +126,6 @@ class TestGoogleOAuth(GoogleConsentContract):
             "access_type": ["offline"],
             "prompt": ["consent"],
             "code_challenge_method": ["S256"],
-            "include_granted_scopes": ["true"],
             "redirect_uri": [CALLBACK],
         }
         assert query | expected == query

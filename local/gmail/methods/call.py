@@ -35,13 +35,14 @@ class Call:
     query: Mapping[str, Value]
     body: Mapping[str, Any]
     media: bytes | None = None
-    # The scopes that the method accepts.
-    accepted: frozenset[str] = frozenset()
 
     @property
     def metadata_only(self) -> bool:
-        """Whether nothing but `gmail.metadata` allows this call: no search, no bodies."""
-        return self.scopes & self.accepted == {METADATA_SCOPE}
+        """Whether the token holds `gmail.metadata`: no search, no bodies, whatever wider scope stands beside it.
+
+        https://github.com/googleapis/google-api-python-client/issues/582
+        """
+        return METADATA_SCOPE in self.scopes
 
     def text(self, name: str) -> str:
         """A query parameter, or ""."""

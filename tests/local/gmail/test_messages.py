@@ -342,5 +342,17 @@ def test_the_metadata_scope_shows_no_body_and_searches_nothing(gmail: Running) -
         with pytest.raises(HttpError) as refused:
             refused_call.execute()
         assert reason(refused)[0] == 403
+
+
+def test_the_metadata_scope_narrows_the_wider_one_beside_it(gmail: Running) -> None:
+    message_id = deliver(gmail, mail())["id"]
+    alone = gmail.users(ALICE, READONLY).messages()
     both = gmail.users(ALICE, METADATA, READONLY).messages()
-    assert both.list(userId="me", q="subject:hello").execute()["messages"]
+    for method, asked in (
+        ("list", {"q": "subject:hello"}),
+        ("get", {"id": message_id, "format": "full"}),
+    ):
+        assert getattr(alone, method)(userId="me", **asked).execute()
+        with pytest.raises(HttpError) as refused:
+            getattr(both, method)(userId="me", **asked).execute()
+        assert reason(refused)[0] == 403

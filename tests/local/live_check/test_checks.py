@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from local.live_check import reading
 from local.live_check.__main__ import new_token, users
 from local.live_check.mailbox import MARK, Mailbox, Patience, encode
-from local.live_check.practice import ADDRESS, Place, practice
+from local.live_check.practice import ADDRESS, NARROWED, Place, practice
 from local.live_check.run import FOUND, Outcome, report, run, table
 from local.live_check.table import CHECKS, ELSEWHERE
+from shared.adapters.gmail_reading import OUTLINE_FIELDS
 from tests.deploy.repository import ROOT
 from tests.local.live_check.twisting import Twist, every_part, twisted
 
@@ -27,7 +29,8 @@ def place() -> Iterator[Place]:
 
 def mailbox(place: Place, root: str | None = None) -> Mailbox:
     patience = Patience(seconds=2, repeats=0, pause=lambda seconds: None) if root is None else QUICK
-    return Mailbox(users("practice", root or place.root), new_token(), patience, place.topic, place.pushes)
+    opened, narrowed = users("practice", root or place.root), users(NARROWED, root or place.root)
+    return Mailbox(opened, new_token(), patience, place.topic, place.pushes, narrowed)
 
 
 def ask(place: Place, root: str | None = None, *names: str) -> Outcome:
@@ -101,6 +104,12 @@ def _shallow(message: dict[str, Any]) -> None:
         part["parts"] = []
 
 
+def _shallow_outline(message: dict[str, Any]) -> None:
+    # Of a message in full, and not of its outline, Gmail tells the size.
+    if "sizeEstimate" not in message:
+        _shallow(message)
+
+
 def _emptied(answer: dict[str, Any]) -> None:
     answer.clear()
 
@@ -118,6 +127,10 @@ OTHERWISE: list[tuple[str, str, Twist | None, str]] = [
     ("attachment-ids", r"/attachments/", _other_bytes, ""),
     ("enclosed-mail", ONE, _childless, ""),
     ("nesting", ONE, _shallow, ""),
+    ("outline-mask", ONE, None, "fields"),
+    ("outline-mask", ONE, _shallow_outline, ""),
+    ("metadata-beside", LIST, None, "q"),
+    ("metadata-beside", ONE, None, "format"),
     # A Gmail whose search finds whatever is there.
     *((name, LIST, None, "q") for name in SEARCHES),
     ("search-index", LIST, _emptied, ""),
@@ -143,6 +156,16 @@ def test_a_gmail_that_tells_nothing_through_pubsub_is_noticed(place: Place) -> N
 
 def test_there_is_a_gmail_that_does_otherwise_for_every_check() -> None:
     assert {row[0] for row in OTHERWISE} | {"pushes"} == {check.id for check in CHECKS}
+
+
+def test_the_outline_that_is_asked_is_the_products_own() -> None:
+    assert reading.OUTLINE == OUTLINE_FIELDS
+
+
+def test_without_a_second_consent_the_metadata_scope_is_not_asked_about(place: Place) -> None:
+    box = Mailbox(users("practice", place.root), new_token(), QUICK)
+    (row,) = run(box, [check for check in CHECKS if check.id == "metadata-beside"], lambda row: None).rows
+    assert (row.verdict, "--metadata" in row.saw) == ("not asked", True)
 
 
 def test_without_a_subscription_notifications_are_not_asked_for(place: Place) -> None:
