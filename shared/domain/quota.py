@@ -31,9 +31,11 @@ FAIR: Final = 0.5
 MODEST_UNITS: Final = 10_000
 """Whoever asks for a few turns is not taken for one who asks for all, although a process has seen nobody else yet."""
 ALONE: Final = 0.5
-"""The share of an organisation while no other is known: others may come, or there is none."""
+"""The largest share while no other is known: others may come, or there is none."""
 PATIENCE_S: Final[Mapping[Urgency, float]] = {"interactive": 2.0, "prompt": 10.0, "background": 60.0}
-"""How long a request waits for units before it is put off; an organisation that asks for all waits for nothing."""
+"""How long a request waits for units before it is put off: the less, the more its organisation asks for."""
+LEAST_PATIENCE_S: Final = 2.0
+"""Not less: in so long new units come. Not more: who waits is in the way of those who come next."""
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,20 @@ def kept_back(urgency: Urgency, share: float, reserve: float) -> float:
 
 def patience_s(urgency: Urgency, share: float) -> float:
     """Seconds that a request may wait for its units."""
-    return PATIENCE_S[urgency] if urgency == "interactive" else PATIENCE_S[urgency] * (1.0 - share) ** 2
+    if urgency == "interactive":
+        return PATIENCE_S[urgency]
+    return max(LEAST_PATIENCE_S, PATIENCE_S[urgency] * (1.0 - share) ** 2)
 
 
 def share_of(org: str, asked: Mapping[str, float]) -> float:
     """The part (0 to 1) of what was lately asked for that is this organisation's.
 
-    At most `ALONE` where nobody else has asked; small where little was asked for at all.
+    Small where little was asked for at all, and not much more than `ALONE` where the others ask for little: units that
+    nobody else wants are not to be left.
     """
     total, own = sum(asked.values()), asked.get(org, 0.0)
-    share = own / max(total, MODEST_UNITS)
-    return share if total > own else min(share, ALONE)
+    others = min(1.0, (total - own) / MODEST_UNITS)
+    return min(own / max(total, MODEST_UNITS), ALONE + (1.0 - ALONE) * others)
 
 
 USER_BURST: Final = 4_500

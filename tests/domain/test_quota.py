@@ -16,6 +16,7 @@ from shared.domain.quota import (
     Bucket,
     affordable,
     kept_back,
+    patience_s,
     rested_after,
     shard_bucket,
     shards_of,
@@ -133,6 +134,14 @@ def test_a_share_is_told_by_what_everybody_asked_for() -> None:
     assert share_of("new", {"acme": 30_000.0}) == 0.0
     assert share_of("acme", {"acme": 30_000.0}) == 0.5
     assert share_of("acme", {"acme": 1_000.0, "other": 10.0}) == 0.1
+
+
+def test_what_nobody_else_wants_an_organisation_may_wait_for() -> None:
+    few, many = {"acme": 90_000.0, "other": 300.0}, {"acme": 90_000.0, "other": 10_000.0}
+    assert share_of("acme", few) == 0.515
+    assert share_of("acme", many) == 0.9
+    waits = [round(patience_s("background", share_of("acme", asked)), 1) for asked in (few, many)]
+    assert waits == [14.1, 2.0]
 
 
 def test_people_come_before_notices_and_notices_before_what_nobody_waits_for() -> None:

@@ -133,7 +133,10 @@ class House:
         start_run(self.labeler)
         summaries = []
         while at < len(published):
-            summaries.append(take_turn(published[at][1], self.labeler))
+            topic, message = published[at]
+            # Events are published on a topic of their own.
+            if topic == self.labeler.label_topic:
+                summaries.append(take_turn(message, self.labeler))
             at += 1
         return [summary for summary in summaries if "mailbox" in summary]
 
