@@ -20,6 +20,7 @@ WRITE_UNITS: Final = 150
 """What is left for the labels that follow from what was read: batchModify of three kinds."""
 HEADERS: Final = ("From",)
 INBOX: Final = "INBOX"
+THROWN: Final = ("TRASH", "SPAM")
 READ_ONE_BY_ONE: Final = 20
 
 
@@ -49,15 +50,28 @@ class Found:
 
 
 def list_ids(
-    gmail: GmailReader, *, label: str | None, queries: Iterable[str] = ("",), most: int | None = None
+    gmail: GmailReader,
+    *,
+    label: str | None,
+    queries: Iterable[str] = ("",),
+    most: int | None = None,
+    thrown: str | None = None,
 ) -> list[str]:
-    """Ids of a label's mail (None: of all mail) that any of the searches finds: 5 units a page of 500."""
+    """Ids of a label's mail (None: of all mail) that any of the searches finds: 5 units a page of 500.
+
+    Without Trash and Spam; `thrown` names one of these two: only what lies there.
+    """
     found: dict[str, None] = {}
+    label_ids = [name for name in (label, thrown) if name]
     for query in queries:
         token: str | None = None
         while True:
             page = gmail.list_messages(
-                query=query, label_ids=[label] if label else [], limit=LIST_PAGE, page_token=token
+                query=query,
+                label_ids=label_ids,
+                limit=LIST_PAGE,
+                page_token=token,
+                include_spam_trash=thrown is not None,
             )
             found |= {message_id: None for message_id, _ in page.ids}
             token = page.next_page_token
@@ -89,32 +103,43 @@ def read_headers(
 
 @dataclass(frozen=True)
 class How:
-    """How a message stands: our labels on it; `in_inbox` None: not looked at."""
+    """How a message stands: our labels on it; `in_inbox` None: not looked at. `thrown`: into Trash or Spam."""
 
     ours: frozenset[Category]
     in_inbox: bool | None = None
+    thrown: bool = False
 
 
 def look_up(ids: Sequence[str], desk: Desk) -> tuple[Mapping[str, How], frozenset[str]]:
     """How these messages stand in Gmail now, and those that cannot be read at this moment; one that is gone is in
-    neither. 20 units a message up to twenty; above, 5 per 500 of our labels' mail.
+    neither. 20 units a message up to twenty; above, 5 per 500 of our labels' mail, and where one is not found as much
+    for what of it lies in Trash, and then in Spam.
     """
     ids = list(dict.fromkeys(ids))
     if len(ids) <= READ_ONE_BY_ONE:
         outcomes = desk.gmail.get_metadata(ids, HEADERS) if ids else {}
         stands = {
-            i: How(ours_on(mail, desk.mailbox), INBOX in mail.label_ids)
+            i: How(
+                ours_on(mail, desk.mailbox),
+                INBOX in mail.label_ids,
+                thrown=not mail.label_ids.isdisjoint(THROWN),
+            )
             for i, mail in outcomes.items()
             if isinstance(mail, MailMetadata)
         }
         failed = {i for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.act == "retry"}
         return stands, frozenset(failed)
     ours: dict[str, set[Category]] = {message_id: set() for message_id in ids}
-    for category, label in desk.mailbox.labels.items():
-        for message_id in list_ids(desk.gmail, label=label.id):
-            if message_id in ours:
-                ours[message_id].add(category)
-    return {message_id: How(frozenset(found)) for message_id, found in ours.items()}, frozenset()
+    thrown: set[str] = set()
+    for place in (None, *THROWN):
+        if place is not None and all(ours.values()):
+            break
+        for category, label in desk.mailbox.labels.items():
+            for message_id in list_ids(desk.gmail, label=label.id, thrown=place):
+                if message_id in ours:
+                    ours[message_id].add(category)
+                    thrown |= {message_id} if place else set()
+    return {i: How(frozenset(found), thrown=i in thrown) for i, found in ours.items()}, frozenset()
 
 
 def _payable(count: int, desk: Desk, in_parts: bool) -> int:

@@ -46,8 +46,8 @@ def undo_labels(values: UndoLabels, services: Services) -> dict[str, Any]:
     """Reverses our own deeds and remembers that, so that no later run does them again.
 
     5 units a message up to ten of a kind, 50 per 1,000 above; 20 a message up to twenty to see how they stand now, 5
-    per 500 of our labels' mail above. What a run that died has left in doubt is settled first. Raises NotFound for a
-    run that is not known, TryAgain while a run is at work.
+    per 500 of our labels' mail above (`look_up`). What a run that died has left in doubt is settled first.
+    Raises NotFound for a run that is not known, TryAgain while a run is at work.
     """
     mailbox = find_own(values.caller, services)
     with (
@@ -120,8 +120,10 @@ def _plan(chosen: Mapping[str, Deed], stands: Mapping[str, How]) -> tuple[list[D
         if deed.undone:
             skipped[message_id] = "undone_already"
         elif ours == expected:
-            # Only what is ours to invert: a mail that was outside the Inbox before stays outside.
-            deeds.append(Deed(message_id, deed.after, deed.before, undone=True, inbox=deed.inbox))
+            # Only what is ours to invert: a mail that was outside the Inbox before stays outside, and one that its
+            # user has thrown away since stays thrown away.
+            inbox = deed.inbox and not how.thrown
+            deeds.append(Deed(message_id, deed.after, deed.before, undone=True, inbox=inbox))
         else:
             skipped[message_id] = "moved_by_user" if ours else "label_taken_off"
     return deeds, skipped

@@ -147,11 +147,19 @@ def test_explaining_a_mail(house: House, sorted_inbox: str) -> None:
     assert _as_row(cost) == _row("explaining a mail")
 
 
-def test_undoing_a_run(house: House, sorted_inbox: str) -> None:
+@pytest.mark.parametrize("thrown", [0, 1])
+def test_undoing_a_run(house: House, sorted_inbox: str, thrown: int) -> None:
     (run,) = list_runs(ListRuns(ANA, 10, None), house.labeler)["items"]
+    boxes, address = house.servers.emulator.boxes, "ana@acme.example"
+    messages = [message.id for message in boxes.messages.all(address)]
+    for message in messages[:thrown]:
+        boxes.messages.change_labels(address, message, ["TRASH"], [])
     answers: list[Mapping[str, object]] = []
     cost = house.cost_of(
         lambda: answers.append(undo_labels(UndoLabels(ANA, None, run["id"], None), house.labeler))
     )
     assert answers[0]["reversed"] == 30
-    assert _as_row(cost) == _row("undoing a run that labelled 30 mails")
+    row = "undoing a run that labelled 30 mails" + (", one of which lies in Trash" if thrown else "")
+    assert _as_row(cost) == _row(row)
+    in_inbox = ["INBOX" in boxes.messages.get(address, message).label_ids for message in messages]
+    assert in_inbox == [False] * thrown + [True] * (30 - thrown)

@@ -183,6 +183,21 @@ def test_undoing_a_run_respects_what_the_user_did_since_and_names_it() -> None:
     assert not house.in_inbox(second)
 
 
+@pytest.mark.parametrize("place", ["TRASH", "SPAM"])
+@pytest.mark.parametrize("mails", [1, 25])
+def test_undoing_leaves_a_mail_that_was_thrown_away_since_where_it_is(place: str, mails: int) -> None:
+    house = LabelHouse({"ana": OPEN}, old=["ana"] * mails)
+    first, others = house.old[0], house.old[1:]
+    house.account.modify([first], add=[place])
+    (run,) = house.world.label_runs.page(house.mailbox.id, None, 10)
+
+    answer = _undo(house, run=run.id)
+
+    assert answer == {"reversed": mails, "skipped": [], "more": False}
+    assert house.account.labels_of(first) == {place, "UNREAD"}
+    assert all(house.in_inbox(message) for message in others), "the control: what was not thrown away"
+
+
 def test_undoing_a_move_goes_back_to_the_label_before_it() -> None:
     house = LabelHouse({"ana": OPEN}, old=["ana"])
     (message,) = house.old
