@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from functions.proxy.own_mailbox import checked_id, find_own, opened
 from functions.proxy.send_mail import find_sending
@@ -10,9 +10,19 @@ from functions.proxy.services import Services
 from functions.proxy.write_mail import Wanted, write_mail
 from shared.domain.caller import Caller
 from shared.domain.compose import compose
-from shared.domain.header_text import showable
+from shared.domain.header_text import decode_header, showable
+from shared.domain.mail import Mail
+from shared.domain.message import addresses_of, timestamp
+from shared.domain.message_body import plan_body, show_body
 from shared.domain.outgoing import Alias, check_recipients
+from shared.domain.quoting import without_old_mail
 from shared.ports.gmail import Draft
+
+_NEW: Final = "draft"
+_FORWARD: Final = "forward"
+"""What the Message-ID of a draft of ours begins with. Gmail gives a draft that is edited there an id of its own."""
+LISTED: Final = 10
+"""Drafts that are looked through for ours."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +41,27 @@ def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
     """
     mailbox = find_sending(values.caller, services)
     with opened(mailbox, services) as gmail:
-        written = write_mail(values.wanted, uuid.uuid4().hex, mailbox, gmail, services.clean_html)
+        kind = _FORWARD if values.wanted.mode == "forward" else _NEW
+        written = write_mail(values.wanted, f"{kind}{uuid.uuid4().hex}", mailbox, gmail, services.clean_html)
         if written.mail.to or written.mail.cc or written.mail.bcc:
             check_recipients(written.mail)
         letter = compose(written.mail)
         if values.draft_id is None:
             return _show(gmail.create_draft(letter, written.thread_id))
         return _show(gmail.update_draft(checked_id(values.draft_id), letter, written.thread_id))
+
+
+def list_drafts(caller: Caller, services: Services) -> dict[str, Any]:
+    """Those of the newest ten drafts that were written here as plain text, newest first: 5 units, and 5 for each.
+
+    Not the drafts of mail that is being sent, nor those edited in Gmail: to save one here would lose its form.
+    Raises NotFound (code not_connected), ScopeMissing.
+    """
+    mailbox = find_sending(caller, services)
+    with opened(mailbox, services) as gmail:
+        drafts = gmail.newest_drafts(LISTED)
+    shown = [row for draft, mail in drafts if (row := _show_written(draft, mail)) is not None]
+    return {"items": shown, "next_cursor": None}
 
 
 @dataclass(frozen=True)
@@ -65,6 +89,32 @@ def list_aliases(caller: Caller, services: Services) -> dict[str, Any]:
 
 def _show(draft: Draft) -> dict[str, Any]:
     return {"id": draft.id, "message_id": draft.message_id, "thread_id": draft.thread_id}
+
+
+def _show_written(draft: Draft, mail: Mail) -> dict[str, Any] | None:
+    """A draft as it was written here, without the old mail under it; None for any other."""
+    head = mail.metadata
+    mark = head.first("Message-ID").lstrip("<")
+    forward = mark.startswith(_FORWARD)
+    plan = plan_body(mail.root)
+    shown = show_body(plan, {})
+    plain = not plan.attachments and not shown.has_html and not plan.to_fetch
+    if not forward and not (mark.startswith(_NEW) and plain):
+        return None
+    answered = head.first("In-Reply-To")
+    text = without_old_mail(shown.text, forward=forward) if answered else shown.text
+    return {
+        **_show(draft),
+        "saved_at": timestamp(head.received_at),
+        "forward": forward,
+        "in_reply_to": showable(answered, 998) or None,
+        "from": addresses_of(head, "From"),
+        "to": addresses_of(head, "To"),
+        "cc": addresses_of(head, "Cc"),
+        "bcc": addresses_of(head, "Bcc"),
+        "subject": decode_header(head.first("Subject"), 998),
+        "text": text,
+    }
 
 
 def _show_alias(alias: Alias, services: Services) -> dict[str, Any]:

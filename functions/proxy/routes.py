@@ -1,7 +1,7 @@
 """The routes of this function: method, path, view, permission."""
 
 from functions.proxy import bodies
-from functions.proxy.drafts import DeleteDraft, SaveDraft, delete_draft, list_aliases, save_draft
+from functions.proxy.drafts import DeleteDraft, SaveDraft, delete_draft, list_aliases, list_drafts, save_draft
 from functions.proxy.outgoing_bodies import Outgoing, idempotency_key, read_wanted
 from functions.proxy.read_contact_mail import ReadContactMail, read_contact_mail
 from functions.proxy.read_message import (
@@ -90,6 +90,10 @@ def _send_draft(request: Request, services: Services) -> Answer:
     return Answer(send_draft(SendDraft(request.caller, request.path["draft"]), services), status=201)
 
 
+def _drafts(request: Request, services: Services) -> Answer:
+    return Answer(list_drafts(request.caller, services))
+
+
 def _aliases(request: Request, services: Services) -> Answer:
     return Answer(list_aliases(request.caller, services))
 
@@ -100,6 +104,7 @@ ROUTES: tuple[Route[Services], ...] = (
     Route("POST", "/proxy/messages", _send, body_limit=LARGE_BODY),
     Route("POST", "/proxy/messages/<mid>/flags", _flags),
     Route("GET", "/proxy/aliases", _aliases),
+    Route("GET", "/proxy/drafts", _drafts),
     Route("POST", "/proxy/drafts", _new_draft, body_limit=LARGE_BODY),
     Route("PUT", "/proxy/drafts/<draft>", _change_draft, body_limit=LARGE_BODY),
     Route("DELETE", "/proxy/drafts/<draft>", _delete_draft),

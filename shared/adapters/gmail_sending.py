@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from shared.adapters.gmail import metadata_of
+from shared.adapters.gmail import mail_of, metadata_of
 from shared.adapters.gmail_reading import ReadingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.adapters.quota_governor import Meter
 from shared.domain.addresses import Address
-from shared.domain.mail import MailMetadata
+from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mime_writer import Letter
 from shared.domain.outgoing import Alias
+from shared.errors import AppError, NotFound
 from shared.ports.gmail import Draft, Sent
 
 _DRAFT_FIELDS: Final = "id,message(id,threadId)"
@@ -60,6 +61,18 @@ class SendingGmailClient(ReadingGmailClient):
     def get_draft(self, draft_id: str) -> tuple[Draft, MailMetadata]:
         answer = self._read(self._drafts.get(userId="me", id=draft_id, format="metadata"))
         return _draft(answer), metadata_of(answer["message"])
+
+    def newest_drafts(self, most: int) -> Sequence[tuple[Draft, Mail]]:
+        page = self._read(self._drafts.list(userId="me", maxResults=most, fields="drafts(id)"))
+        outcomes = self._batched(
+            [row["id"] for row in page.get("drafts", [])],
+            lambda draft_id: self._drafts.get(userId="me", id=draft_id, format="full"),
+            lambda answer: (_draft(answer), mail_of(answer["message"])),
+        )
+        for outcome in outcomes.values():
+            if isinstance(outcome, AppError) and not isinstance(outcome, NotFound):
+                raise outcome
+        return [outcome for outcome in outcomes.values() if not isinstance(outcome, AppError)]
 
     def find_draft(self, message_id: str) -> Draft | None:
         request = self._drafts.list(

@@ -81,8 +81,8 @@ def summarize(mail: MailMetadata, mailbox: Mailbox, viewer: str) -> dict[str, An
         "from": _sender(mail, sender),
         "verified": outgoing
         or (sender is not None and is_confirmed(mail.values("Authentication-Results"), sender.address)),
-        "to": _addresses(mail, "To"),
-        "cc": _addresses(mail, "Cc"),
+        "to": addresses_of(mail, "To"),
+        "cc": addresses_of(mail, "Cc"),
         "subject": decode_header(mail.first("Subject"), 998),
         "date": timestamp(mail.received_at),
         "snippet": showable(mail.snippet, 300),
@@ -135,7 +135,8 @@ def _sender(mail: MailMetadata, sender: Address | None) -> Mapping[str, str]:
     return {"name": decode_header(mail.first("From"), 300), "address": ""}
 
 
-def _addresses(mail: MailMetadata, name: str) -> list[Mapping[str, str]]:
+def addresses_of(mail: MailMetadata, name: str) -> list[Mapping[str, str]]:
+    """The addresses of the headers of this name, as far as they are shown."""
     found = [row for value in mail.values(name)[:10] for row in parse_addresses(value)]
     return [_address(row) for row in found[:ADDRESS_LIMIT]]
 

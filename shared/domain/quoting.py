@@ -1,6 +1,7 @@
 """The old mail inside the new one: quoted under an answer, or carried whole in a forward."""
 
 import html
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,12 @@ from shared.domain.outgoing import SUBJECT_LIMIT
 QUOTE_LIMIT: Final = 200_000
 """Characters of quoted text."""
 _BLOCK: Final = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
+
+
+_RULE: Final = "---------- Forwarded message ---------"
+_QUOTED: Final = re.compile(
+    r"^On \d{4}-\d\d-\d\d \d\d:\d\d UTC, .* wrote:\n(?:>.*(?:\n|\Z))*\Z", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,20 @@ def with_forwarded(bodies: Bodies, old: OldMail) -> Bodies:
     rows += [("Subject", decode_header(old.metadata.first("Subject"), SUBJECT_LIMIT))]
     rows += [(name, _list(old, name)) for name in ("To", "Cc")]
     told = [(name, value) for name, value in rows if value]
-    rule = "---------- Forwarded message ---------"
-    text = "\n".join([rule, *(f"{name}: {value}" for name, value in told), "", old.text[:QUOTE_LIMIT]])
-    lines = "<br>".join([rule, *(f"{name}: {html.escape(value)}" for name, value in told)])
+    text = "\n".join([_RULE, *(f"{name}: {value}" for name, value in told), "", old.text[:QUOTE_LIMIT]])
+    lines = "<br>".join([_RULE, *(f"{name}: {html.escape(value)}" for name, value in told)])
     return _joined(
         bodies, text, f'<br><div class="gmail_quote"><div dir="ltr">{lines}<br><br></div>{_page(old)}</div>'
     )
+
+
+def without_old_mail(text: str, *, forward: bool) -> str:
+    """What was written above the old mail, which `with_quote` and `with_forwarded` put under it."""
+    if forward:
+        above, rule, _ = text.partition(f"{_RULE}\nFrom: ")
+        return above.rstrip() if rule else text
+    found = _QUOTED.search(text)
+    return text[: found.start()].rstrip() if found else text
 
 
 def with_signature(bodies: Bodies, signature: str) -> Bodies:

@@ -207,6 +207,10 @@ class SendingGmail(LiveGmail, Protocol):
         """drafts.get format=metadata: 5 units. Raises NotFound for one that was sent or deleted."""
         ...
 
+    def newest_drafts(self, most: int) -> Sequence[tuple[Draft, Mail]]:
+        """drafts.list, 5 units, and drafts.get format=full, 5 for each: newest first, without those gone meanwhile."""
+        ...
+
     def find_draft(self, message_id: str) -> Draft | None:
         """drafts.list by the RFC 5322 Message-ID it was written with: 5 units. Gmail's search lags."""
         ...

@@ -424,6 +424,13 @@ def test_writing_a_draft(house: House, connected: str, on_the_page: Cost) -> Non
     assert cost == Cost(units=11, requests=2, round_trips=2, reads=1) == on_the_page
 
 
+def test_listing_three_drafts(house: House, connected: str, on_the_page: Cost) -> None:
+    for _ in range(3):
+        house.call(house.proxy, "POST", "/proxy/drafts", "ana", LETTER)
+    cost = house.cost_of(lambda: house.call(house.proxy, "GET", "/proxy/drafts", "ana"))
+    assert cost == Cost(units=20, requests=4, round_trips=2, reads=1) == on_the_page
+
+
 def test_replacing_a_draft(house: House, connected: str, on_the_page: Cost) -> None:
     path = f"/proxy/drafts/{house.call(house.proxy, 'POST', '/proxy/drafts', 'ana', LETTER)['id']}"
     cost = house.cost_of(lambda: house.call(house.proxy, "PUT", path, "ana", LETTER))

@@ -204,6 +204,46 @@ def test_a_draft_can_be_deleted(stack: Driver, pair: tuple[Seller, Seller]) -> N
     stack.call("DELETE", f"/proxy/drafts/{draft['id']}", token=alice.token, expect=404)
 
 
+@pytest.mark.parametrize("mode", ["reply", "forward"])
+def test_what_was_written_is_listed_and_can_be_saved_again_without_quoting_twice(
+    stack: Driver, pair: tuple[Seller, Seller], mode: str
+) -> None:
+    alice, bob = pair
+    word = _word()
+    _send(stack, bob, to=[alice.email], subject=word, text="The question\n> and what it quotes")
+    answered = _arrived(stack, alice, word)
+    body = {"to": [bob.email], "bcc": ["won@customers.example"], "text": "On Monday\nwrote:", "mode": mode}
+    body["reply_to_message"] = answered["id"]
+    draft = stack.call("POST", "/proxy/drafts", body, token=alice.token, expect=201)
+    for _ in range(2):
+        listed = _drafts(stack, alice)[0]
+        assert {key: listed[key] for key in draft} == draft
+        assert (listed["text"], listed["forward"]) == ("On Monday\nwrote:", mode == "forward")
+        assert listed["in_reply_to"] == answered["message_id"]
+        assert [row["address"] for row in listed["bcc"]] == ["won@customers.example"]
+        draft = stack.call("PUT", f"/proxy/drafts/{draft['id']}", body, token=alice.token, expect=200)
+    stack.call("POST", f"/proxy/drafts/{draft['id']}/send", token=alice.token, expect=201)
+    arrived = _arrived(stack, bob, f"{'Re' if mode == 'reply' else 'Fwd'}: {word}")
+    assert arrived["text"].count("The question") == 1
+
+
+def test_drafts_of_others_of_other_programs_and_of_mail_on_its_way_are_not_listed(
+    stack: Driver, pair: tuple[Seller, Seller]
+) -> None:
+    alice, bob = pair
+    before = _drafts(stack, alice)
+    stack.call("POST", "/proxy/drafts", {"subject": "Bob's"}, token=bob.token, expect=201)
+    html = {"subject": "With a form", "text": "a", "html": "<b>a</b>"}
+    stack.call("POST", "/proxy/drafts", html, token=alice.token, expect=201)
+    _send(stack, alice, to=[bob.email])
+    assert _drafts(stack, alice) == before
+
+
+def _drafts(stack: Driver, seller: Seller) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = stack.call("GET", "/proxy/drafts", token=seller.token, expect=200)["items"]
+    return found
+
+
 def test_only_ones_own_addresses_may_stand_in_from(stack: Driver, pair: tuple[Seller, Seller]) -> None:
     alice, bob = pair
     aliases = stack.call("GET", "/proxy/aliases", token=alice.token, expect=200)["items"]

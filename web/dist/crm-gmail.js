@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, _ = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ie = (e, t) => !l(e, t), ae = {
+}, re = (e, t) => !l(e, t), ie = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: _,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ie
+	hasChanged: re
 };
 Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var _ = class extends HTMLElement {
+var v = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ae) {
+	static createProperty(e, t = ie) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,7 +100,7 @@ var _ = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ae;
+		return this.elementProperties.get(e) ?? ie;
 	}
 	static _$Ei() {
 		if (this.hasOwnProperty(g("elementProperties"))) return;
@@ -171,14 +171,14 @@ var _ = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? _ : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? _ : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var _ = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? re)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var _ = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
+v.elementStyles = [], v.shadowRootOptions = { mode: "open" }, v[g("elementProperties")] = /* @__PURE__ */ new Map(), v[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: v }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var oe = globalThis, se = (e) => e, v = oe.trustedTypes, ce = v ? v.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, le = "$lit$", y = `lit$${Math.random().toFixed(9).slice(2)}$`, ue = "?" + y, de = `<${ue}>`, b = document, x = () => b.createComment(""), S = (e) => e === null || typeof e != "object" && typeof e != "function", fe = Array.isArray, pe = (e) => fe(e) || typeof e?.[Symbol.iterator] == "function", me = "[ 	\n\f\r]", C = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, he = /-->/g, ge = />/g, w = RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), _e = /'/g, ve = /"/g, ye = /^(?:script|style|textarea|title)$/i, be = (e) => (t, ...n) => ({
+var ae = globalThis, oe = (e) => e, y = ae.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, le = "?" + b, ue = `<${le}>`, x = document, S = () => x.createComment(""), C = (e) => e === null || typeof e != "object" && typeof e != "function", de = Array.isArray, fe = (e) => de(e) || typeof e?.[Symbol.iterator] == "function", pe = "[ 	\n\f\r]", w = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, me = /-->/g, he = />/g, T = RegExp(`>|${pe}(?:([^\\s"'>=/]+)(${pe}*=${pe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ge = /'/g, _e = /"/g, ve = /^(?:script|style|textarea|title)$/i, ye = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), T = be(1), xe = be(2), E = Symbol.for("lit-noChange"), D = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), O = b.createTreeWalker(b, 129);
-function Ce(e, t) {
-	if (!fe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ce === void 0 ? t : ce.createHTML(t);
+}), E = ye(1), be = ye(2), D = Symbol.for("lit-noChange"), O = Symbol.for("lit-nothing"), xe = /* @__PURE__ */ new WeakMap(), k = x.createTreeWalker(x, 129);
+function Se(e, t) {
+	if (!de(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return se === void 0 ? t : se.createHTML(t);
 }
-var we = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = C;
+var Ce = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = w;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === C ? c[1] === "!--" ? o = he : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = w) : (ye.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = w) : o = ge : o === w ? c[0] === ">" ? (o = i ?? C, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? w : c[3] === "\"" ? ve : _e) : o === ve || o === _e ? o = w : o === he || o === ge ? o = C : (o = w, i = void 0);
-		let d = o === w && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === C ? n + de : l >= 0 ? (r.push(s), n.slice(0, l) + le + n.slice(l) + y + d) : n + y + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === w ? c[1] === "!--" ? o = me : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = T) : (ve.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = T) : o = he : o === T ? c[0] === ">" ? (o = i ?? w, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? T : c[3] === "\"" ? _e : ge) : o === _e || o === ge ? o = T : o === me || o === he ? o = w : (o = T, i = void 0);
+		let d = o === T && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === w ? n + ue : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
 	}
-	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Te = class e {
+	return [Se(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, we = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
-		if (this.el = e.createElement(l, r), O.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ce(t, n);
+		if (this.el = e.createElement(l, r), k.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = O.nextNode()) !== null && c.length < s;) {
+		for (; (i = k.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(le)) {
-					let t = u[o++], n = i.getAttribute(e).split(y), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ce)) {
+					let t = u[o++], n = i.getAttribute(e).split(b), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? De : r[1] === "?" ? Oe : r[1] === "@" ? ke : j
+						ctor: r[1] === "." ? Ee : r[1] === "?" ? De : r[1] === "@" ? Oe : M
 					}), i.removeAttribute(e);
-				} else e.startsWith(y) && (c.push({
+				} else e.startsWith(b) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (ye.test(i.tagName)) {
-					let e = i.textContent.split(y), t = e.length - 1;
+				if (ve.test(i.tagName)) {
+					let e = i.textContent.split(b), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = v ? v.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], x()), O.nextNode(), c.push({
+						i.textContent = y ? y.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], S()), k.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], x());
+						i.append(e[t], S());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === ue) c.push({
+				if (i.data === le) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(y, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(b, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += y.length - 1;
+					}), e += b.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = b.createElement("template");
+		let n = x.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function k(e, t, n = e, r) {
-	if (t === E) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = S(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = k(e, i._$AS(e, t.values), i, r)), t;
+function A(e, t, n = e, r) {
+	if (t === D) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = C(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = A(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ee = class {
+var Te = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? b).importNode(t, !0);
-		O.currentNode = r;
-		let i = O.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? x).importNode(t, !0);
+		k.currentNode = r;
+		let i = k.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new A(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ae(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new j(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new ke(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = O.nextNode(), a++);
+			a !== s?.index && (i = k.nextNode(), a++);
 		}
-		return O.currentNode = b, r;
+		return k.currentNode = x, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, A = class e {
+}, j = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = D, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = O, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ee = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = k(this, e, t), S(e) ? e === D || e == null || e === "" ? (this._$AH !== D && this._$AR(), this._$AH = D) : e !== this._$AH && e !== E && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? pe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = A(this, e, t), C(e) ? e === O || e == null || e === "" ? (this._$AH !== O && this._$AR(), this._$AH = O) : e !== this._$AH && e !== D && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? fe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Ee = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== D && S(this._$AH) ? this._$AA.nextSibling.data = e : this.T(b.createTextNode(e)), this._$AH = e;
+		this._$AH !== O && C(this._$AH) ? this._$AA.nextSibling.data = e : this.T(x.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = we.createElement(Se(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ee(r, this), n = e.u(this.options);
+			let e = new Te(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Se.get(e.strings);
-		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
+		let t = xe.get(e.strings);
+		return t === void 0 && xe.set(e.strings, t = new we(e)), t;
 	}
 	k(t) {
-		fe(this._$AH) || (this._$AH = [], this._$AR());
+		de(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(x()), this.O(x()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(S()), this.O(S()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = se(e).nextSibling;
-			se(e).remove(), e = t;
+			let t = oe(e).nextSibling;
+			oe(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, j = class {
+}, M = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = D, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = D;
+		this.type = 1, this._$AH = O, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = O;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = k(this, e, t, 0), a = !S(e) || e !== this._$AH && e !== E, a && (this._$AH = e);
+		if (i === void 0) e = A(this, e, t, 0), a = !C(e) || e !== this._$AH && e !== D, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = k(this, r[n + o], t, o), s === E && (s = this._$AH[o]), a ||= !S(s) || s !== this._$AH[o], s === D ? e = D : e !== D && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = A(this, r[n + o], t, o), s === D && (s = this._$AH[o]), a ||= !C(s) || s !== this._$AH[o], s === O ? e = O : e !== O && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === D ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === O ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, De = class extends j {
+}, Ee = class extends M {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === D ? void 0 : e;
+		this.element[this.name] = e === O ? void 0 : e;
 	}
-}, Oe = class extends j {
+}, De = class extends M {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== D);
+		this.element.toggleAttribute(this.name, !!e && e !== O);
 	}
-}, ke = class extends j {
+}, Oe = class extends M {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = k(this, e, t, 0) ?? D) === E) return;
-		let n = this._$AH, r = e === D && n !== D || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== D && (n === D || r);
+		if ((e = A(this, e, t, 0) ?? O) === D) return;
+		let n = this._$AH, r = e === O && n !== O || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== O && (n === O || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ae = class {
+}, ke = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		k(this, e);
+		A(this, e);
 	}
-}, je = {
-	M: le,
-	P: y,
-	A: ue,
+}, Ae = {
+	M: ce,
+	P: b,
+	A: le,
 	C: 1,
-	L: we,
-	R: Ee,
-	D: pe,
-	V: k,
-	I: A,
-	H: j,
-	N: Oe,
-	U: ke,
-	B: De,
-	F: Ae
-}, Me = oe.litHtmlPolyfillSupport;
-Me?.(Te, A), (oe.litHtmlVersions ??= []).push("3.3.3");
-var Ne = (e, t, n) => {
+	L: Ce,
+	R: Te,
+	D: fe,
+	V: A,
+	I: j,
+	H: M,
+	N: De,
+	U: Oe,
+	B: Ee,
+	F: ke
+}, je = ae.litHtmlPolyfillSupport;
+je?.(we, j), (ae.litHtmlVersions ??= []).push("3.3.3");
+var Me = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new A(t.insertBefore(x(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new j(t.insertBefore(S(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Pe = globalThis, M = class extends _ {
+}, Ne = globalThis, N = class extends v {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ne = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ne(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Me(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,24 +516,24 @@ var Ne = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return E;
+		return D;
 	}
 };
-M._$litElement$ = !0, M.finalized = !0, Pe.litElementHydrateSupport?.({ LitElement: M });
-var Fe = Pe.litElementPolyfillSupport;
-Fe?.({ LitElement: M }), (Pe.litElementVersions ??= []).push("4.2.2");
+N._$litElement$ = !0, N.finalized = !0, Ne.litElementHydrateSupport?.({ LitElement: N });
+var Pe = Ne.litElementPolyfillSupport;
+Pe?.({ LitElement: N }), (Ne.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var N = (e) => (t, n) => {
+var P = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Ie = {
+}, Fe = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: _,
 	reflect: !1,
-	hasChanged: ie
-}, Le = (e = Ie, t, n) => {
+	hasChanged: re
+}, Ie = (e = Fe, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,32 +556,32 @@ var N = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function P(e) {
-	return (t, n) => typeof n == "object" ? Le(e, t, n) : ((e, t, n) => {
+function F(e) {
+	return (t, n) => typeof n == "object" ? Ie(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function F(e) {
-	return P({
+function I(e) {
+	return F({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/lit-html/directive.js
-var Re = {
+var Le = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, ze = (e) => (...t) => ({
+}, Re = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Be = class {
+}), ze = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -595,9 +595,9 @@ var Re = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ve } = je, He = (e) => e, Ue = () => document.createComment(""), I = (e, t, n) => {
+}, { I: Be } = Ae, Ve = (e) => e, He = () => document.createComment(""), L = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ve(r.insertBefore(Ue(), i), r.insertBefore(Ue(), i), e, e.options);
+	if (n === void 0) n = new Be(r.insertBefore(He(), i), r.insertBefore(He(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -607,25 +607,25 @@ var Re = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = He(e).nextSibling;
-				He(r).insertBefore(e, i), e = t;
+				let t = Ve(e).nextSibling;
+				Ve(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, L = (e, t, n = e) => (e._$AI(t, n), e), We = {}, Ge = (e, t = We) => e._$AH = t, Ke = (e) => e._$AH, qe = (e) => {
+}, R = (e, t, n = e) => (e._$AI(t, n), e), Ue = {}, We = (e, t = Ue) => e._$AH = t, Ge = (e) => e._$AH, Ke = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Je = ze(class extends Be {
+}, qe = Re(class extends ze {
 	constructor() {
-		super(...arguments), this.key = D;
+		super(...arguments), this.key = O;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ge(e), this.key = t), n;
+		return t !== this.key && (We(e), this.key = t), n;
 	}
-}), Ye = {
+}), Je = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -759,6 +759,9 @@ var Re = {
 	"share.email": "Share email",
 	"share.on": "Colleagues now see your mail with this contact.",
 	"share.off": "Colleagues no longer see your mail with this contact.",
+	"draft.title": "Draft",
+	"draft.saved": "saved {time}",
+	"draft.continue": "Continue",
 	"compose.new": "Write a mail",
 	"compose.reply": "Reply",
 	"compose.reply_all": "Reply to all",
@@ -882,8 +885,8 @@ var Re = {
 	"step.allow": "Allow writing",
 	"step.refused": "Google's consent still does not cover this; nothing has changed.",
 	"settings.asks_first": "Google asks you to allow reading, no more. Labels and writing are asked for when you first use them."
-}, Xe = {
-	en: Ye,
+}, Ye = {
+	en: Je,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1018,6 +1021,9 @@ var Re = {
 		"share.email": "Partager les messages",
 		"share.on": "Vos collègues voient désormais vos messages avec ce contact.",
 		"share.off": "Vos collègues ne voient plus vos messages avec ce contact.",
+		"draft.title": "Brouillon",
+		"draft.saved": "enregistré {time}",
+		"draft.continue": "Continuer",
 		"compose.new": "Écrire un message",
 		"compose.reply": "Répondre",
 		"compose.reply_all": "Répondre à tous",
@@ -1143,18 +1149,18 @@ var Re = {
 		"settings.asks_first": "Google vous demande d'autoriser la lecture, rien de plus. Les libellés et l'écriture seront demandés à leur premier usage."
 	}
 };
-function R(e) {
-	return e in Ye;
+function z(e) {
+	return e in Je;
 }
-function Ze(e, t, n = {}) {
-	return (Xe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ye)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function Xe(e, t, n = {}) {
+	return (Ye[e.toLowerCase().split("-")[0] ?? "en"] ?? Je)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
 // src/audit.ts
-function Qe(e, t, n, r) {
-	return e.length === 0 ? T`<p class="quiet">${n("audit.none")}</p>` : T`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+function Ze(e, t, n, r) {
+	return e.length === 0 ? E`<p class="quiet">${n("audit.none")}</p>` : E`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1165,34 +1171,34 @@ function Qe(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => $e(e, n, r))}
+        ${e.map((e) => Qe(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function $e(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: t, to: n }]) => `${e}: ${et(t)} → ${et(n)}`), a = [
+function Qe(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: t, to: n }]) => `${e}: ${$e(t)} → ${$e(n)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return T`<tr>
+	return E`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
-    <td>${R(r) ? t(r) : e.action}</td>
+    <td>${z(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function et(e) {
+function $e(e) {
 	return typeof e == "string" ? e : JSON.stringify(e);
 }
 // src/api.ts
-var z = class extends Error {
+var B = class extends Error {
 	constructor(e, t) {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
-}, tt = class {
+}, et = class {
 	#e;
 	#t;
 	#n;
@@ -1221,20 +1227,20 @@ var z = class extends Error {
 				referrerPolicy: "no-referrer"
 			});
 		} catch (e) {
-			throw i?.aborted ? e : new z(0, { code: navigator.onLine ? "unreachable" : "offline" });
+			throw i?.aborted ? e : new B(0, { code: navigator.onLine ? "unreachable" : "offline" });
 		}
 		if (o.ok) return o;
-		throw new z(o.status, await o.json().catch(() => ({})));
+		throw new B(o.status, await o.json().catch(() => ({})));
 	}
 	async mailbox() {
 		try {
 			return await this.call("GET", "/oauth/mailbox");
 		} catch (e) {
-			if (e instanceof z && e.code === "not_connected") return null;
+			if (e instanceof B && e.code === "not_connected") return null;
 			throw e;
 		}
 	}
-}, nt = 2e3, rt = "crm-gmail", it = "crm-gmail:authorized", at = "https://www.googleapis.com/auth/gmail.", ot = {
+}, tt = 2e3, nt = "crm-gmail", rt = "crm-gmail:authorized", it = "https://www.googleapis.com/auth/gmail.", at = {
 	notices: [
 		"metadata",
 		"readonly",
@@ -1243,18 +1249,18 @@ var z = class extends Error {
 	read: ["readonly", "modify"],
 	send: ["compose", "modify"],
 	labels: ["modify"]
-}, st = ["notices", "read"];
-function B(e, t) {
-	return ot[e].some((e) => t.scopes.granted.includes(at + e));
+}, ot = ["notices", "read"];
+function V(e, t) {
+	return at[e].some((e) => t.scopes.granted.includes(it + e));
 }
-function ct(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...st, ...t]);
-	return e && B("send", e) && n.add("send"), e && (e.settings.labels || B("labels", e)) && n.add("labels"), [...n];
+function st(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...ot, ...t]);
+	return e && V("send", e) && n.add("send"), e && (e.settings.labels || V("labels", e)) && n.add("labels"), [...n];
 }
-function lt() {
+function ct() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function ut(e, t, n) {
+async function lt(e, t, n) {
 	let r = { features: n.features }, i = n.returnUrl ? {
 		...r,
 		return_url: n.returnUrl
@@ -1265,48 +1271,48 @@ async function ut(e, t, n) {
 		throw t?.close(), e;
 	}
 	t ? t.location.href = o.authorization_url : n.blocked(o.authorization_url);
-	let s = new AbortController(), c = ft(n.connector, s.signal);
+	let s = new AbortController(), c = dt(n.connector, s.signal);
 	try {
 		for (; !n.signal.aborted && Date.now() < Date.parse(o.expires_at);) {
-			let t = await Promise.race([c, pt()]);
+			let t = await Promise.race([c, ft()]);
 			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
 			if (n && n.status !== "needs_reconnect" && n.health.since !== a?.health.since) return n;
 		}
-		throw new z(0, { code: "consent_expired" });
+		throw new B(0, { code: "consent_expired" });
 	} finally {
 		s.abort(), t?.close();
 	}
 }
-function dt() {
+function ut() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(rt).postMessage({
-		type: it,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(nt).postMessage({
+		type: rt,
 		ticket: e
 	}), !0) : !1;
 }
-function ft(e, t) {
+function dt(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === it && typeof i == "string" && n(i);
+			r === rt && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(rt);
+		let i = new BroadcastChannel(nt);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function pt() {
-	return new Promise((e) => setTimeout(e, nt, null));
+function ft() {
+	return new Promise((e) => setTimeout(e, tt, null));
 }
 // src/formats.ts
-var mt = /* @__PURE__ */ new Map();
-function ht(e, t) {
-	let n = JSON.stringify([e, t]), r = mt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return mt.set(n, r), r;
+var pt = /* @__PURE__ */ new Map();
+function mt(e, t) {
+	let n = JSON.stringify([e, t]), r = pt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return pt.set(n, r), r;
 }
-var gt = class {
+var ht = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1316,10 +1322,10 @@ var gt = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return ht(this.#e, r).format(n);
+		return mt(this.#e, r).format(n);
 	}
 	day(e) {
-		return ht(this.#e, {
+		return mt(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1343,19 +1349,19 @@ var gt = class {
 	}
 };
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function V(e, t, n, r) {
+function H(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var _t = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends M {
+var gt = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends N {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = _t, this.returnUrl = null, this.fault = null, this.said = "", this.api = new tt("", _t, () => "en");
+		super(...e), this.endpoint = "", this.token = gt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new et("", gt, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new tt(this.endpoint, this.token, () => this.language), this.token !== _t && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new et(this.endpoint, this.token, () => this.language), this.token !== gt && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1367,7 +1373,7 @@ var _t = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends
 	}
 	async askGoogle(e, t, n, r) {
 		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return ut(this.api, e, {
+		return lt(this.api, e, {
 			connector: i,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1376,38 +1382,38 @@ var _t = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends
 		});
 	}
 	get language() {
-		return vt(this) || navigator.language || "en";
+		return _t(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return Ze(this.language, e, t);
+		return Xe(this.language, e, t);
 	}
 	get formats() {
-		return new gt(this.language);
+		return new ht(this.language);
 	}
 	explain(e) {
-		if (!(e instanceof z)) return this.say("problem.unknown");
+		if (!(e instanceof B)) return this.say("problem.unknown");
 		if (e.code === "offline" || e.code === "unreachable" || e.code === "no_token") return this.say(`problem.${e.code}`);
 		let t = this.say(`act.${e.act}`);
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-V([P()], H.prototype, "endpoint", void 0), V([P({ attribute: !1 })], H.prototype, "token", void 0), V([P({ attribute: "return-url" })], H.prototype, "returnUrl", void 0), V([F()], H.prototype, "fault", void 0), V([F()], H.prototype, "said", void 0);
-function vt(e) {
+H([F()], U.prototype, "endpoint", void 0), H([F({ attribute: !1 })], U.prototype, "token", void 0), H([F({ attribute: "return-url" })], U.prototype, "returnUrl", void 0), H([I()], U.prototype, "fault", void 0), H([I()], U.prototype, "said", void 0);
+function _t(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? vt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? _t(n.host) : null);
 }
 // src/files.ts
-function yt(e, t) {
+function vt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function bt(e) {
+async function yt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
 }
 // src/style.ts
-var U = o`
+var W = o`
   :host {
     --_ink: var(--gmail-ink, light-dark(#1f2523, #e7ebe9));
     --_quiet: var(--gmail-quiet, light-dark(#5b6663, #a3adaa));
@@ -1547,7 +1553,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, xt = o`
+`, bt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1567,21 +1573,21 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, W = [
+`, G = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], St = [
+], xt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Ct = class extends H {
+], St = class extends U {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -1624,44 +1630,44 @@ var U = o`
 		});
 	}
 	render() {
-		return T`<section class="card" aria-labelledby="policy">
+		return E`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? D : T`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? O : E`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return T`<form @submit=${(e) => this.save(e)}>
+		return E`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: wt(e)
+			all: Ct(e)
 		} })}>
-          ${St.map((e) => T`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${xt.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Dt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Et(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Et(e)
+			roles: Tt(e)
 		} }))}
-        ${this.area("policy.by_user", Dt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Et(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Et(e)
+			users: Tt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Tt(e)
+			roles: wt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Tt(e)
+			users: wt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1670,7 +1676,7 @@ var U = o`
       <div class="pair">
         ${this.line("policy.time_zone", e.time_zone, (e) => this.change({ time_zone: e }))}
         ${this.line("policy.look_back", String(e.label_look_back_days), (e) => this.change({ label_look_back_days: Number(e) }), "number")}
-        ${W.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
+        ${G.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
 			...e.label_names,
 			[t]: n
 		} })))}
@@ -1683,22 +1689,22 @@ var U = o`
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Tt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: wt(t) }));
 	}
 	area(e, t, n) {
-		return T`<label>
+		return E`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(wt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Ct(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return T`<label>
+		return E`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(wt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Ct(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return T`<label class="option">
+		return E`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -1708,48 +1714,48 @@ var U = o`
     </label>`;
 	}
 };
-V([F()], Ct.prototype, "policy", void 0), Ct = V([N("gmail-policy")], Ct);
-function wt(e) {
+H([I()], St.prototype, "policy", void 0), St = H([P("gmail-policy")], St);
+function Ct(e) {
 	return e.target.value;
 }
-function Tt(e) {
+function wt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Et(e) {
+function Tt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Dt(e) {
+function Et(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs-chart.ts
-var Ot = 640, kt = 120, At = 2;
-function jt(e) {
-	let t = [...e].reverse(), n = Ot / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Nt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${kt - e.gmail_units / i * 112 - 4}`);
-	return xe`<svg viewBox="0 0 ${Ot} ${kt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Mt(e, t * n, n - At, 112 / r))}
+var Dt = 640, Ot = 120, kt = 2;
+function At(e) {
+	let t = [...e].reverse(), n = Dt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Mt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Ot - e.gmail_units / i * 112 - 4}`);
+	return be`<svg viewBox="0 0 ${Dt} ${Ot}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => jt(e, t * n, n - kt, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Mt(e, t, n, r) {
-	let i = kt;
-	return xe`${W.map((a) => {
+function jt(e, t, n, r) {
+	let i = Ot;
+	return be`${G.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, xe`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, be`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Nt(e) {
-	return W.reduce((t, n) => t + e.labelled[n], 0);
+function Mt(e) {
+	return G.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/runs.ts
-var Pt = 24, G = class extends H {
+var Nt = 24, K = class extends U {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
-			U,
-			xt,
+			W,
+			bt,
 			o`
       svg {
         inline-size: 100%;
@@ -1781,14 +1787,14 @@ var Pt = 24, G = class extends H {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Pt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Nt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
 		try {
 			return await this.api.call("GET", e);
 		} catch (e) {
-			if (e instanceof z && e.status === 404) return null;
+			if (e instanceof B && e.status === 404) return null;
 			throw e;
 		}
 	}
@@ -1804,33 +1810,33 @@ var Pt = 24, G = class extends H {
 		});
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? T`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : D}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? E`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : D
+			this.isOwn ? this.auditCard() : O
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? T`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? D : T`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? E`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? O : E`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return T`<section class="card" aria-labelledby="runs">
+		return E`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? T`<p class="quiet">${this.say("runs.none")}</p>` : T`${jt(e)}
+      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${At(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${W.map((e) => T`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${G.map((e) => E`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -1846,28 +1852,28 @@ var Pt = 24, G = class extends H {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return T`<tr>
+		return E`<tr>
       <th scope="row">${t}</th>
-      ${W.map((t) => T`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${G.map((t) => E`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Nt(e) > 0 ? T`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Mt(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : D}
+            </button>` : O}
       </td>
     </tr>`;
 	}
 	runState(e) {
 		let t = `run.${e}`;
-		return R(t) ? this.say(t) : e;
+		return z(t) ? this.say(t) : e;
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return T`<section class="card" aria-labelledby="proof">
+		return E`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? T`<p>
+      ${e ? E`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -1876,25 +1882,25 @@ var Pt = 24, G = class extends H {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? T`<p class="wrong">${e.missing.join(", ")}</p>` : D}` : T`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? T`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : D}
+            ${e.missing.length > 0 ? E`<p class="wrong">${e.missing.join(", ")}</p>` : O}` : E`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? E`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : O}
     </section>`;
 	}
 	auditCard() {
-		return T`<section class="card" aria-labelledby="audit">
+		return E`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${Qe(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${Ze(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-V([P({ attribute: !1 })], G.prototype, "mailbox", void 0), V([F()], G.prototype, "runs", void 0), V([F()], G.prototype, "proof", void 0), V([F()], G.prototype, "audit", void 0), G = V([N("gmail-runs")], G);
+H([F({ attribute: !1 })], K.prototype, "mailbox", void 0), H([I()], K.prototype, "runs", void 0), H([I()], K.prototype, "proof", void 0), H([I()], K.prototype, "audit", void 0), K = H([P("gmail-runs")], K);
 // src/admin.ts
-var K = class extends H {
+var q = class extends U {
 	constructor(...e) {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null, this.looking = null;
 	}
 	static {
-		this.styles = [U, xt];
+		this.styles = [W, bt];
 	}
 	async load() {
 		await this.doing(async () => {
@@ -1916,7 +1922,7 @@ var K = class extends H {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			yt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			vt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -1930,15 +1936,15 @@ var K = class extends H {
 		});
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? T`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : D}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? E`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : D}
+      ${this.looking ? this.done(this.looking) : O}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${Qe(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${Ze(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -1946,24 +1952,24 @@ var K = class extends H {
     `;
 	}
 	done(e) {
-		return T`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return E`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Je(e.id, T`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${qe(e.id, E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? D : T`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? O : E`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return T`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return E`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes?.length === 0 && !this.fault ? T`<p class="quiet">${this.say("admin.none")}</p>` : D}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : D}
+      ${this.mailboxes?.length === 0 && !this.fault ? E`<p class="quiet">${this.say("admin.none")}</p>` : O}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : O}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
     </section>`;
 	}
 	table(e) {
-		return T`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return E`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -1982,15 +1988,15 @@ var K = class extends H {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return T`<tr>
+		return E`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => T`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => E`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => T`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => E`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -1998,12 +2004,12 @@ var K = class extends H {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? T`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? E`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
-        </div>` : T`<div class="row">
-      ${e.health.code === "label_changes_held" ? T`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : D}
+        </div>` : E`<div class="row">
+      ${e.health.code === "label_changes_held" ? E`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : O}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2021,9 +2027,9 @@ var K = class extends H {
     </div>`;
 	}
 };
-V([F()], K.prototype, "mailboxes", void 0), V([F()], K.prototype, "nextMailboxes", void 0), V([F()], K.prototype, "audit", void 0), V([F()], K.prototype, "nextAudit", void 0), V([F()], K.prototype, "removing", void 0), V([F()], K.prototype, "looking", void 0), K = V([N("gmail-admin")], K);
+H([I()], q.prototype, "mailboxes", void 0), H([I()], q.prototype, "nextMailboxes", void 0), H([I()], q.prototype, "audit", void 0), H([I()], q.prototype, "nextAudit", void 0), H([I()], q.prototype, "removing", void 0), H([I()], q.prototype, "looking", void 0), q = H([P("gmail-admin")], q);
 // src/live.ts
-async function* Ft(e, t, n, r) {
+async function* Pt(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -2035,34 +2041,34 @@ async function* Ft(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = It(e);
+			let t = Ft(e);
 			t && (yield t);
 		}
 	}
 }
-function It(e) {
+function Ft(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = Lt(r);
+		let [e, i] = It(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function Lt(e) {
+function It(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var Rt = 3e4, zt = 50, q = class extends H {
+var Lt = 3e4, Rt = 50, J = class extends U {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       li {
         border-block-end: 1px solid var(--_line);
         padding-block: calc(var(--_gap) / 2);
@@ -2104,7 +2110,7 @@ var Rt = 3e4, zt = 50, q = class extends H {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${zt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${Rt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
@@ -2114,16 +2120,16 @@ var Rt = 3e4, zt = 50, q = class extends H {
 		let t = "";
 		for (; !e.aborted;) {
 			try {
-				for await (let n of Ft(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of Pt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
-				t instanceof z && t.status === 401 && (this.fault = t);
+				t instanceof B && t.status === 401 && (this.fault = t);
 			}
-			await new Promise((e) => setTimeout(e, Rt)), e.aborted || await this.refresh();
+			await new Promise((e) => setTimeout(e, Lt)), e.aborted || await this.refresh();
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${zt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${Rt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -2150,28 +2156,28 @@ var Rt = 3e4, zt = 50, q = class extends H {
 	}
 	render() {
 		let e = (this.notices ?? []).filter((e) => !e.read).length;
-		return T`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return E`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span class="chip" role="status">${this.say("notices.unread", { n: e })}</span>
       </h2>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
       ${this.list()}
-      ${this.next ? T`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : D}
+      ${this.next ? E`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : O}
     </section>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? D : T`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? T`<p class="quiet">${this.say("notices.none")}</p>` : T`<ul class="plain">
+		return this.notices === null ? this.fault ? O : E`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? E`<p class="quiet">${this.say("notices.none")}</p>` : E`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return T`<li>
+		return E`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? D : T`<button
+        ${e.read ? O : E`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2181,15 +2187,15 @@ var Rt = 3e4, zt = 50, q = class extends H {
     </li>`;
 	}
 };
-V([F()], q.prototype, "notices", void 0), V([F()], q.prototype, "next", void 0), q = V([N("gmail-notices")], q);
+H([I()], J.prototype, "notices", void 0), H([I()], J.prototype, "next", void 0), J = H([P("gmail-notices")], J);
 // node_modules/lit-html/directives/repeat.js
-var Bt = (e, t, n) => {
+var zt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Vt = ze(class extends Be {
+}, Bt = Re(class extends ze {
 	constructor(e) {
-		if (super(e), e.type !== Re.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Le.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2205,58 +2211,74 @@ var Bt = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ke(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ge(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), I(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), I(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Bt(o, p, m), u = Bt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = zt(o, p, m), u = zt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = I(e, i[d]);
-					L(t, a[p]), c[p] = t;
-				} else c[p] = L(n, a[p]), I(e, i[d], n), i[t] = null;
+					let t = L(e, i[d]);
+					R(t, a[p]), c[p] = t;
+				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
 				p++;
-			} else qe(i[f]), f--;
-		} else qe(i[d]), d++;
+			} else Ke(i[f]), f--;
+		} else Ke(i[d]), d++;
 		for (; p <= m;) {
-			let t = I(e, c[m + 1]);
-			L(t, a[p]), c[p++] = t;
+			let t = L(e, c[m + 1]);
+			R(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && qe(e);
+			e !== null && Ke(e);
 		}
-		return this.ut = o, Ge(e, c), E;
+		return this.ut = o, We(e, c), D;
 	}
-}), Ht = 1500, Ut = class {
+}), Vt = 1500, Ht = Promise.resolve();
+async function Ut(e) {
+	await Ht;
+	let t = { items: [] };
+	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
+}
+async function Wt(e, t) {
+	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
+}
+function Gt(e) {
+	return e.forward ? "forward" : "reply";
+}
+var Kt = class {
 	#e;
 	#t;
-	#n = null;
+	#n;
 	#r;
-	#i = Promise.resolve();
-	constructor(e, t) {
-		this.#e = e, this.#t = t;
+	#i = null;
+	#a = Promise.resolve();
+	constructor(e, t, n = null) {
+		this.#e = e, this.#t = t, this.#n = n;
+	}
+	get id() {
+		return this.#n;
 	}
 	later(e) {
-		clearTimeout(this.#r), this.#r = setTimeout(() => {
-			this.#i = this.#i.then(() => this.#a(e));
-		}, Ht);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Vt);
 	}
-	stop() {
+	flush() {
 		clearTimeout(this.#r);
+		let e = this.#i;
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), Ht = Promise.all([Ht, this.#a]).then(() => void 0));
 	}
 	async discard() {
-		if (this.stop(), await this.#i, this.#n === null) return;
-		let e = `/proxy/drafts/${encodeURIComponent(this.#n)}`;
-		this.#n = null, await this.#e.call("DELETE", e).catch(() => void 0);
+		clearTimeout(this.#r), this.#i = null, await this.#a;
+		let e = this.#n;
+		this.#n = null, e !== null && await Wt(this.#e, e).catch(() => void 0);
 	}
-	async #a(e) {
+	async #o(e) {
 		try {
 			let t = await e();
 			this.#n === null ? this.#n = (await this.#e.call("POST", "/proxy/drafts", t)).id : await this.#e.call("PUT", `/proxy/drafts/${encodeURIComponent(this.#n)}`, t), this.#t(!0);
@@ -2266,48 +2288,48 @@ var Bt = (e, t, n) => {
 	}
 };
 // src/replying.ts
-function Wt(e, t, n) {
+function qt(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
 	};
-	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? J(e.to) : a ?? J([e.from]);
+	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? Y(e.to) : a ?? Y([e.from]);
 	return t === "reply" ? {
 		to: s,
 		cc: ""
 	} : {
-		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => J([e]))].join(", "),
-		cc: J(i(e.cc))
+		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => Y([e]))].join(", "),
+		cc: Y(i(e.cc))
 	};
 }
-function Gt(e, t) {
+function Jt(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
-function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Kt(e.name)} <${e.address}>` : e.address).join(", ");
+function Y(e) {
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Yt(e.name)} <${e.address}>` : e.address).join(", ");
 }
-function Kt(e) {
+function Yt(e) {
 	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
-function qt(e) {
+function Xt(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var Jt = 10, Yt = 18e6, Y = class extends H {
+var Zt = 10, Qt = 18e6, X = class extends U {
 	constructor(...e) {
-		super(...e), this.answered = null, this.mode = null, this.to = "", this.fields = {
+		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
 			cc: "",
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = crypto.randomUUID(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = null, this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -2336,20 +2358,22 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 		super.connectedCallback(), window.addEventListener("beforeunload", this.ask);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.drafts?.stop(), this.asking.abort(), this.countdown !== null && this.send();
+		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new Ut(this.api, (e) => this.draftState = e ? "saved" : "failed"), this.fields = {
+		if (this.drafts = new Kt(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? $t(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
 			let e = await this.api.mailbox();
-			this.unasked = e && !B("send", e) ? e : null;
+			this.unasked = e && !V("send", e) ? e : null;
 			let { items: t } = await this.api.call("GET", "/proxy/aliases");
-			this.aliases = t.filter((e) => e.verified), this.from = (t.find((e) => e.default) ?? t[0])?.address ?? "";
-		}), this.answered && this.mode) {
-			let e = this.aliases.map((e) => e.address), t = Gt(this.answered, this.mode), n = {
-				...Wt(this.answered, this.mode, e),
+			this.aliases = t.filter((e) => e.verified);
+			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
+			this.from = r?.address ?? "";
+		}), this.answered && this.mode && !this.draft) {
+			let e = this.aliases.map((e) => e.address), t = Jt(this.answered, this.mode), n = {
+				...qt(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2366,10 +2390,10 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = lt();
+		let t = ct();
 		this.asking.abort(), this.asking = new AbortController(), await this.doing(async () => {
-			let n = ct(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
-			this.blockedUrl = null, this.unasked = B("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
+			let n = st(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
+			this.blockedUrl = null, this.unasked = V("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
 		});
 	}
 	write(e, t) {
@@ -2381,9 +2405,9 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: qt(t),
-			cc: qt(n),
-			bcc: qt(r),
+			to: Xt(t),
+			cc: Xt(n),
+			bcc: Xt(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2394,12 +2418,12 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await bt(e)
+				data: await yt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Jt, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Zt, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2408,10 +2432,12 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 	}
 	async send() {
 		this.stopClock(), this.busy = !0;
-		let e = await this.doing(async () => {
-			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key });
+		let e = this.drafts?.id;
+		this.key ??= e ? `draft-${e}` : crypto.randomUUID();
+		let t = await this.doing(async () => {
+			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key ?? "" });
 		});
-		this.busy = !1, this.fault instanceof z && this.fault.status === 422 && (this.key = crypto.randomUUID()), e && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.fault instanceof B && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -2422,40 +2448,40 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Yt;
+		let n = t.reduce((e, t) => e + t.size, 0) > Qt;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return T`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+		return E`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? T`<p class="quiet">${t}</p>` : D;
+		return t ? E`<p class="quiet">${t}</p>` : O;
 	}
 	step(e) {
-		return T`<p>${this.say("step.send")}</p>
-      ${this.blockedUrl ? T`<p>
+		return E`<p>${this.say("step.send")}</p>
+      ${this.blockedUrl ? E`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : D}
+          </p>` : O}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
         <button @click=${() => this.close(!1)}>${this.say("list.cancel")}</button>
       </div>`;
 	}
 	waiting() {
-		return T`<div class="row">
+		return E`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return T`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : D} ${this.line("to", !0)} ${this.line("cc")}
+		return E`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : O} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2473,7 +2499,7 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
     </form>`;
 	}
 	line(e, t = !1) {
-		return T`<label>
+		return E`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2485,22 +2511,22 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
     </label>`;
 	}
 	sender() {
-		return T`<label>
+		return E`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => T`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => E`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return T`<label>
+		return E`<label>
         ${this.say("compose.files")}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? T`<ul class="plain row">
-            ${this.files.map((e) => T`<li>
+      ${this.files.length > 0 ? E`<ul class="plain row">
+            ${this.files.map((e) => E`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2511,41 +2537,63 @@ var Jt = 10, Yt = 18e6, Y = class extends H {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : D}`;
+          </ul>` : O}`;
 	}
 };
-V([P({ attribute: !1 })], Y.prototype, "answered", void 0), V([P({ attribute: !1 })], Y.prototype, "mode", void 0), V([P()], Y.prototype, "to", void 0), V([F()], Y.prototype, "fields", void 0), V([F()], Y.prototype, "from", void 0), V([F()], Y.prototype, "aliases", void 0), V([F()], Y.prototype, "files", void 0), V([F()], Y.prototype, "draftState", void 0), V([F()], Y.prototype, "countdown", void 0), V([F()], Y.prototype, "busy", void 0), V([F()], Y.prototype, "unasked", void 0), V([F()], Y.prototype, "blockedUrl", void 0), Y = V([N("gmail-composer")], Y);
+H([F({ attribute: !1 })], X.prototype, "answered", void 0), H([F({ attribute: !1 })], X.prototype, "mode", void 0), H([F({ attribute: !1 })], X.prototype, "draft", void 0), H([F()], X.prototype, "to", void 0), H([I()], X.prototype, "fields", void 0), H([I()], X.prototype, "from", void 0), H([I()], X.prototype, "aliases", void 0), H([I()], X.prototype, "files", void 0), H([I()], X.prototype, "draftState", void 0), H([I()], X.prototype, "countdown", void 0), H([I()], X.prototype, "busy", void 0), H([I()], X.prototype, "unasked", void 0), H([I()], X.prototype, "blockedUrl", void 0), X = H([P("gmail-composer")], X);
+function $t(e) {
+	let { subject: t, text: n } = e;
+	return {
+		to: Y(e.to),
+		cc: Y(e.cc),
+		bcc: Y(e.bcc),
+		subject: t,
+		text: n
+	};
+}
 // src/contact-card.ts
-function Xt(e, t, n) {
-	return T`<section class="card" aria-labelledby="contact">
+function en(e, t, n) {
+	return E`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => T`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : T`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? T`<span class="quiet">(${t("contact.primary")})</span>` : D}
+        ${e.addresses.map((n, r) => E`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : E`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? E`<span class="quiet">(${t("contact.primary")})</span>` : O}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? T`<p class="quiet">${t("deals.none")}</p>` : T`<ul class="plain">
-            ${e.deals.map((e) => Zt(e, t, n))}
+      ${e.deals.length === 0 ? E`<p class="quiet">${t("deals.none")}</p>` : E`<ul class="plain">
+            ${e.deals.map((e) => tn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Zt(e, t, n) {
+function tn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return T`<li class="line">
+	return E`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? D : T`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? O : E`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
+// src/draft-card.ts
+function nn(e, t, n, r, i) {
+	let a = e.text.trim().split("\n")[0] ?? "";
+	return E`<section class="card row" aria-label=${r("draft.title")}>
+    <span class="chip strong">${r("draft.title")}</span>
+    <bdi>${e.subject || r("mail.no_subject")}</bdi>
+    <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
+    <span class="quiet">${r("draft.saved", { time: i.moment(e.saved_at) })}</span>
+    <button class="main" @click=${t}>${r("draft.continue")}</button>
+    <button @click=${n}>${r("compose.discard")}</button>
+  </section>`;
+}
 // src/mail-row.ts
-var Qt = o`
+var rn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2591,98 +2639,98 @@ var Qt = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function $t(e, t, n, r, i, a) {
-	let o = [];
-	return e.unread && o.push(T`<span class="chip strong">${i("mail.unread")}</span>`), e.category && o.push(T`<span class="chip ${e.category}">${i(`category.${e.category}`)}</span>`), e.direction === "out" && o.push(T`<span class="chip">${i("mail.sent")}</span>`), e.owner.you || o.push(T`<span class="chip">${i("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && o.push(T`<span class="chip">${i("mail.files")}</span>`), T`<button
+function an(e, t, n, r, i, a, o) {
+	let s = [];
+	return n && s.push(E`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(E`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(E`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(E`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(E`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(E`<span class="chip">${a("mail.files")}</span>`), E`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? n : D}
-    @click=${r}
+    aria-controls=${t ? r : O}
+    @click=${i}
   >
     <span class="first">
       <bdi>${e.from.name || e.from.address}</bdi>
-      <time class="quiet" dir="auto" datetime=${e.date}>${a.moment(e.date)}</time>
+      <time class="quiet" dir="auto" datetime=${e.date}>${o.moment(e.date)}</time>
     </span>
-    <bdi class="subject">${e.subject || i("mail.no_subject")}</bdi>
+    <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${o.length > 0 ? T`<span class="chips">${o}</span>` : D}
+    ${s.length > 0 ? E`<span class="chips">${s}</span>` : O}
   </button>`;
 }
 // src/explanation.ts
-function en(e, t, n) {
-	return T`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? T`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : D}
+function on(e, t, n) {
+	return E`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? E`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : O}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => T`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? T`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => E`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? E`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => T`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : D}
-    ${e.rejected.length > 0 ? T`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => E`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : O}
+    ${e.rejected.length > 0 ? E`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => T`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : D}
+            ${e.rejected.map((e) => E`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : O}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var tn = "allow-popups allow-popups-to-escape-sandbox", nn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", rn = /^image\/(png|jpeg|gif|webp)$/, an = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, on = 24, sn = 7.5, cn = 120, ln = {
+var sn = "allow-popups allow-popups-to-escape-sandbox", cn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", ln = /^image\/(png|jpeg|gif|webp)$/, un = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, dn = 24, fn = 7.5, pn = 120, mn = {
 	least: 96,
 	most: 720
 };
-function un(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${nn}">${dn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function hn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${cn}">${gn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function dn(e, t) {
+function gn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = fn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = _n(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function fn(e, t, n) {
+function _n(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function pn(e, t, n) {
+async function vn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(mn, () => "");
+		let i = await n(t).then(yn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function mn(e) {
-	return rn.test(e.type) ? new Promise((t, n) => {
+async function yn(e) {
+	return ln.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function hn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(an) ?? []).length + r * sn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => gn(e[0])), o = i * on + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(ln.most, Math.max(ln.least, o)));
+function bn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(un) ?? []).length + r * fn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => xn(e[0])), o = i * dn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(mn.most, Math.max(mn.least, o)));
 }
-function gn(e) {
+function xn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? cn : Number(t);
+	return t === void 0 ? pn : Number(t);
 }
 // src/message.ts
-var _n = [
+var Sn = [
 	"reply",
 	"reply_all",
 	"forward"
-], X = class extends H {
+], Z = class extends U {
 	constructor(...e) {
-		super(...e), this.given = null, this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null;
+		super(...e), this.given = null, this.drafts = [], this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null, this.draft = null;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       iframe {
         inline-size: 100%;
         border: 1px solid var(--_line);
@@ -2714,8 +2762,8 @@ var _n = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await pn(e, e.html, (e) => this.bytes(e));
-			this.document = un(t, e.images === "show", this.say("message.earlier")), this.height ||= hn(this.document, this.clientWidth);
+			let t = await vn(e, e.html, (e) => this.bytes(e));
+			this.document = hn(t, e.images === "show", this.say("message.earlier")), this.height ||= bn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2741,7 +2789,7 @@ var _n = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => yt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => vt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -2757,7 +2805,7 @@ var _n = [
 		await this.doing(async () => {
 			let e = await this.api.call("POST", "/labeler/undo", { message: this.summary.id });
 			this.why = null;
-			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = R(t) ? ` ${this.say(t)}` : "";
+			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = z(t) ? ` ${this.say(t)}` : "";
 			this.said = e.reversed > 0 ? this.say("label.undone") : this.say("label.not_undone") + n, e.reversed > 0 && this.changed("undone");
 		});
 	}
@@ -2769,43 +2817,43 @@ var _n = [
 	}
 	render() {
 		let { message: e } = this;
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? this.wrong() : D}
-      ${e ? this.opened(e) : D}
-      ${e || this.fault ? D : T`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? this.wrong() : O}
+      ${e ? this.opened(e) : O}
+      ${e || this.fault ? O : E`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? D : T`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? O : E`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return T`
+		return E`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : D}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : O}
       </p>
-      ${e.verified === !1 ? T`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : D}
+      ${e.verified === !1 ? E`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : O}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return T`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return E`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return T`<p class="quiet">${this.say(R(t) ? t : "note.other")}</p>`;
+		return E`<p class="quiet">${this.say(z(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? D : T`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? O : E`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return T`<iframe
-          sandbox=${tn}
+		if (this.document !== null) return E`<iframe
+          sandbox=${sn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2814,63 +2862,81 @@ var _n = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return T`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return E`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return T`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? T`<details>
+		return E`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? E`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : D}`;
+          </details>` : O}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? D : T`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => T`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? O : E`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => E`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return D;
+		if (!e.owner.you || e.direction === "out") return O;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return T`<div class="row">
+		return E`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? T`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : D}
+        ${e.category ? E`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : O}
       </div>
-      ${this.why ? en(this.why, (e, t) => this.say(e, t), this.formats) : D}`;
+      ${this.why ? on(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
 	}
 	conversation(e) {
-		if (this.given) return D;
-		if (this.thread === null) return T`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return O;
+		if (this.thread === null) return E`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? T`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : T`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => T`<details>
+		return t.length === 0 ? E`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : E`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => E`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
-          <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e}></gmail-message>
+          <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		return e.owner.you ? this.answering === null ? T`<div class="row">
-        ${_n.map((e) => T`<button @click=${() => this.answering = e}>${this.say(`compose.${e}`)}</button>`)}
-      </div>` : T`<gmail-composer
+		if (!e.owner.you) return O;
+		if (this.answering === null) {
+			let t = this.unsent(e);
+			return E`${t ? this.drafted(t) : O}<div class="row">
+        ${Sn.map((e) => E`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+      </div>`;
+		}
+		return E`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
       .answered=${e}
       .mode=${this.answering}
+      .draft=${this.draft}
       @gmail-composer-closed=${(e) => this.answered(e.detail.sent)}
-    ></gmail-composer>` : D;
+    ></gmail-composer>`;
+	}
+	write(e, t = null) {
+		this.draft = t, this.answering = e;
+	}
+	unsent(e) {
+		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
+	}
+	drafted(e) {
+		return nn(e, () => this.write(Gt(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+	}
+	async discard(e) {
+		await this.doing(() => Wt(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
-		this.answering = null, e && (this.said = this.say("compose.sent"), this.changed("sent"));
+		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-V([P({ attribute: !1 })], X.prototype, "summary", void 0), V([P({ attribute: !1 })], X.prototype, "given", void 0), V([F()], X.prototype, "message", void 0), V([F()], X.prototype, "document", void 0), V([F()], X.prototype, "height", void 0), V([F()], X.prototype, "why", void 0), V([F()], X.prototype, "thread", void 0), V([F()], X.prototype, "answering", void 0), X = V([N("gmail-message")], X);
+H([F({ attribute: !1 })], Z.prototype, "summary", void 0), H([F({ attribute: !1 })], Z.prototype, "given", void 0), H([F({ attribute: !1 })], Z.prototype, "drafts", void 0), H([I()], Z.prototype, "message", void 0), H([I()], Z.prototype, "document", void 0), H([I()], Z.prototype, "height", void 0), H([I()], Z.prototype, "why", void 0), H([I()], Z.prototype, "thread", void 0), H([I()], Z.prototype, "answering", void 0), Z = H([P("gmail-message")], Z);
 // src/shares.ts
-async function vn(e, t) {
+async function Cn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -2879,10 +2945,10 @@ async function vn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function yn(e, t, n) {
+async function wn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var bn = "1000px 0px", xn = 88, Sn = class {
+var Tn = "1000px 0px", En = 88, Dn = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -2894,8 +2960,8 @@ var bn = "1000px 0px", xn = 88, Sn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: bn,
-			scrollMargin: bn
+			rootMargin: Tn,
+			scrollMargin: Tn
 		};
 		this.#i = new IntersectionObserver((e) => this.#o(e), e);
 	}
@@ -2914,7 +2980,7 @@ var bn = "1000px 0px", xn = 88, Sn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : xn;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : En;
 		return Math.round(i * t);
 	}
 	bring(e) {
@@ -2925,26 +2991,26 @@ var bn = "1000px 0px", xn = 88, Sn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Cn(t.target);
+			let i = t.isIntersecting || On(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function Cn(e) {
+function On(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var wn = 25, Z = class extends H {
+var kn = 25, Q = class extends U {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new Sn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new Dn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
-			U,
-			Qt,
+			W,
+			rn,
 			o`
       :host {
         container-type: inline-size;
@@ -2994,14 +3060,14 @@ var wn = 25, Z = class extends H {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${wn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${kn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
 		this.loadSharing();
 		let { said: e } = this;
 		await this.doing(async () => {
-			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : Tn(t, this.mails);
+			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : jn(t, this.mails);
 			this.contact = t.contact, this.mails = [...t.items, ...n], this.sources = t.sources, n.length === 0 && (this.next = t.next_cursor), this.said = e;
 		});
 	}
@@ -3009,10 +3075,13 @@ var wn = 25, Z = class extends H {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await vn(this.api, this.contactId) : null;
+			this.isShared = e ? await Cn(this.api, this.contactId) : null, await this.loadDrafts();
 		} catch {
 			this.mailbox = void 0;
 		}
+	}
+	async loadDrafts() {
+		this.drafts = this.mailbox && V("send", this.mailbox) ? await Ut(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
@@ -3024,7 +3093,7 @@ var wn = 25, Z = class extends H {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await yn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await wn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3032,44 +3101,44 @@ var wn = 25, Z = class extends H {
 		this.mails = this.mails.map((e) => e.id === n && e.owner.you ? {
 			...e,
 			...r
-		} : e), t !== "read" && this.refresh();
+		} : e), t === "drafted" ? this.loadDrafts() : t !== "read" && this.refresh();
 	}
 	closed(e) {
-		this.composing = !1, e && (this.said = this.say("compose.sent"), this.refresh());
+		this.composing = !1, e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.offline ? T`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : D}
-      ${this.fault && !this.offline ? this.wrong() : D} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.offline ? E`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : O}
+      ${this.fault && !this.offline ? this.wrong() : O} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? D : T`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? O : E`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return T`<section class="card">
+		return E`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return T`<div class="columns">
-      <div>${Xt(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return E`<div class="columns">
+      <div>${en(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : D}
+          ${this.mailbox ? this.tools() : O}
         </div>
-        ${this.composing ? this.composer(e) : D} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? T`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : D}
+        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
+        ${this.mailbox === null ? E`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : O}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return T`<div class="row">
-      ${this.isShared === null ? D : T`<label class="row">
+		return E`<div class="row">
+      ${this.isShared === null ? O : E`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -3077,84 +3146,97 @@ var wn = 25, Z = class extends H {
             />
             ${this.say("share.email")}
           </label>`}
-      <button ?disabled=${this.composing} @click=${() => this.composing = !0}>${this.say("compose.new")}</button>
+      <button ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
 	}
+	write(e = null) {
+		this.draft = e, this.composing = !0;
+	}
+	unsent(e) {
+		let t = new Set(e.addresses.map((e) => e.toLowerCase())), n = (e) => [
+			...e.to,
+			...e.cc,
+			...e.bcc
+		].some((e) => t.has(e.address.toLowerCase()));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => nn(e, () => this.write(e), () => this.doing(() => Wt(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+	}
 	composer(e) {
-		return T`<gmail-composer
+		return E`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${e.addresses[0] ?? ""}
+      .draft=${this.draft}
       @gmail-composer-closed=${(e) => this.closed(e.detail.sent)}
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return D;
+		if (e.status === "ok") return O;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return T`<p class="card" role="status">
-      ${this.say(R(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : D}
+		return E`<p class="card" role="status">
+      ${this.say(z(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : O}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? T`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : D;
+		return this.settingsUrl ? E`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : O;
 	}
 	list() {
-		return this.mails.length === 0 ? T`<p class="card quiet">${this.say("mail.none")}</p>` : T`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+		return this.mails.length === 0 ? E`<p class="card quiet">${this.say("mail.none")}</p>` : E`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
         ${Array.from({ length: Math.ceil(this.mails.length / 10) }, (e, t) => t).map((e) => this.block(e))}
       </div>
-      ${this.next ? T`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : D}`;
+      ${this.next ? E`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : O}`;
 	}
 	block(e) {
 		let t = this.mails.slice(e * 10, (e + 1) * 10), n = this.windowed.isNear(e);
-		return T`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
-      ${n ? Vt(t, (e) => Q(e), (t, n) => this.row(t, e * 10 + n)) : D}
+		return E`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
+      ${n ? Bt(t, (e) => An(e), (t, n) => this.row(t, e * 10 + n)) : O}
     </ul>`;
 	}
 	row(e, t) {
-		let n = Q(e), r = this.open === n, i = () => {
-			this.open = r ? null : n;
-		}, a = this.next === null ? this.mails.length : -1;
-		return T`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${$t(e, r, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? T`<div class="body" id=${`mail-${n}`}>
-            <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e}></gmail-message>
-          </div>` : D}
+		let n = An(e), r = this.open === n, i = () => {
+			let e = this.open !== null;
+			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
+		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
+		return E`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${an(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? E`<div class="body" id=${`mail-${n}`}>
+            <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
+          </div>` : O}
     </li>`;
 	}
 };
-V([P({ attribute: "contact-id" })], Z.prototype, "contactId", void 0), V([P({ attribute: "settings-url" })], Z.prototype, "settingsUrl", void 0), V([F()], Z.prototype, "contact", void 0), V([F()], Z.prototype, "mails", void 0), V([F()], Z.prototype, "sources", void 0), V([F()], Z.prototype, "next", void 0), V([F()], Z.prototype, "open", void 0), V([F()], Z.prototype, "composing", void 0), V([F()], Z.prototype, "offline", void 0), V([F()], Z.prototype, "loadingMore", void 0), V([F()], Z.prototype, "mailbox", void 0), V([F()], Z.prototype, "isShared", void 0), Z = V([N("gmail-record")], Z);
-function Q(e) {
+H([F({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), H([F({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), H([I()], Q.prototype, "contact", void 0), H([I()], Q.prototype, "mails", void 0), H([I()], Q.prototype, "sources", void 0), H([I()], Q.prototype, "next", void 0), H([I()], Q.prototype, "open", void 0), H([I()], Q.prototype, "composing", void 0), H([I()], Q.prototype, "drafts", void 0), H([I()], Q.prototype, "offline", void 0), H([I()], Q.prototype, "loadingMore", void 0), H([I()], Q.prototype, "mailbox", void 0), H([I()], Q.prototype, "isShared", void 0), Q = H([P("gmail-record")], Q);
+function An(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Tn(e, t) {
+function jn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
-	let r = new Set(e.items.map(Q));
-	return t.filter((e) => !r.has(Q(e)) && e.date <= n.date);
+	let r = new Set(e.items.map(An));
+	return t.filter((e) => !r.has(An(e)) && e.date <= n.date);
 }
 // src/settings-parts.ts
-function En(e, t) {
+function Mn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? T`<p role="status">${t("sharing.untold")}</p>` : T`<p role="status">
-    ${n.contacts > 0 ? T`${t("sharing.newly", Dn(n))} ${On(n)}` : D}
-    ${r.contacts > 0 ? T`${t("sharing.no_longer", Dn(r))} ${On(r)}` : D}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : D}
-    ${e.complete ? D : t("sharing.incomplete")}
+	return !n || !r ? E`<p role="status">${t("sharing.untold")}</p>` : E`<p role="status">
+    ${n.contacts > 0 ? E`${t("sharing.newly", Nn(n))} ${Pn(n)}` : O}
+    ${r.contacts > 0 ? E`${t("sharing.no_longer", Nn(r))} ${Pn(r)}` : O}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : O}
+    ${e.complete ? O : t("sharing.incomplete")}
   </p>`;
 }
-function Dn(e) {
+function Nn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function On(e) {
-	return e.names.length > 0 ? T`<span class="quiet">(${e.names.join(", ")})</span>` : D;
+function Pn(e) {
+	return e.names.length > 0 ? E`<span class="quiet">(${e.names.join(", ")})</span>` : O;
 }
-function kn(e, t, n) {
+function Fn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return T`<section class="card" role="status">
+	return E`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3168,27 +3250,27 @@ function kn(e, t, n) {
     </dl>
   </section>`;
 }
-function An(e, t) {
-	return T`<h3>${t("aliases.title")}</h3>
+function In(e, t) {
+	return E`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
-      ${e.map((e) => T`<li>
+      ${e.map((e) => E`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? T`<span class="chip">${t("aliases.default")}</span>` : D}
-          ${e.verified ? D : T`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? E`<span class="chip">${t("aliases.default")}</span>` : O}
+          ${e.verified ? O : E`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
 // src/settings.ts
-var jn = [
+var Ln = [
 	"private",
 	"custom",
 	"public"
-], $ = class extends H {
+], $ = class extends U {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       fieldset {
         border: 0;
         margin: 0 0 var(--_gap);
@@ -3245,9 +3327,9 @@ var jn = [
 		}
 	}
 	authenticate() {
-		let e = lt();
+		let e = ct();
 		return this.doing(async () => {
-			this.show(await this.ask(e, ct(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
+			this.show(await this.ask(e, st(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
 		});
 	}
 	async ask(e, t) {
@@ -3256,7 +3338,7 @@ var jn = [
 		return this.blockedUrl = null, n;
 	}
 	needsStep(e) {
-		return e.labels && this.mailbox != null && !B("labels", this.mailbox);
+		return e.labels && this.mailbox != null && !V("labels", this.mailbox);
 	}
 	change(e) {
 		this.draft && (this.draft = {
@@ -3282,9 +3364,9 @@ var jn = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? lt() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
+		let n = this.needsStep(t) ? ct() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
 		await this.doing(async () => {
-			if (n !== void 0 && (this.mailbox = await this.ask(n, ct(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new z(0, { code: "step_refused" });
+			if (n !== void 0 && (this.mailbox = await this.ask(n, st(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new B(0, { code: "step_refused" });
 			this.show(await this.api.call("PATCH", "/oauth/mailbox", {
 				...t,
 				never_shared: r
@@ -3304,51 +3386,51 @@ var jn = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			yt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			vt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : D}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : D}
-      ${this.mailbox ? this.held() : D} ${this.receipt ? kn(this.receipt, this.word, this.formats) : D}
+		return E`
+      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      ${this.fault ? E`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : O}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : O}
+      ${this.mailbox ? this.held() : O} ${this.receipt ? Fn(this.receipt, this.word, this.formats) : O}
     `;
 	}
 	sentence(e) {
-		return e instanceof z && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof z && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
+		return e instanceof B && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof B && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 ? T`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : T`<section class="card">
+		return e === void 0 ? E`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : E`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : T`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : E`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
-      ${this.blockedUrl ? T`<p>
+      ${this.blockedUrl ? E`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : D}
+          </p>` : O}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? T`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || e.status === "needs_reconnect" ? E`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : D}
-        ${e ? this.accountButtons(e) : D}
+            </button>` : O}
+        ${e ? this.accountButtons(e) : O}
       </div>
-      ${this.leaving ? this.farewell() : D}
+      ${this.leaving ? this.farewell() : O}
     </section>`;
 	}
 	connected(e) {
-		return T`<p>
+		return E`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => T`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? An(this.aliases, this.word) : D}`;
+      ${e.warnings.map((e) => E`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? In(this.aliases, this.word) : O}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return T`<button @click=${() => this.pause(!t)}>
+		return E`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -3356,7 +3438,7 @@ var jn = [
       </button>`;
 	}
 	farewell() {
-		return T`<p>${this.say("settings.farewell")}</p>
+		return E`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -3364,17 +3446,17 @@ var jn = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return T`<form class="card" @submit=${(e) => this.save(e)}>
+		return E`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? T`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : D}
-        ${jn.map((e) => this.sharingOption(e, t))} ${this.visibility ? En(this.visibility, this.word) : D}
+        ${n ? E`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : O}
+        ${Ln.map((e) => this.sharingOption(e, t))} ${this.visibility ? Mn(this.visibility, this.word) : O}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? T`<p role="status">${this.say("step.labels")}</p>` : D}
+        ${this.needsStep(t) ? E`<p role="status">${this.say("step.labels")}</p>` : O}
         ${this.labelsForeseen(e, t)} ${this.progress(e)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
@@ -3388,7 +3470,7 @@ var jn = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return T`<label class="option">
+		return E`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -3399,7 +3481,7 @@ var jn = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return T`<label class="option">
+		return E`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -3410,29 +3492,29 @@ var jn = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : D}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : O}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return D;
+		if (!t.labels || e.settings.labels) return O;
 		let n = this.preview;
-		return T`<p>
+		return E`<p>
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? T`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : D}
+      ${n ? E`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : O}
     </p>`;
 	}
 	progress(e) {
 		let { state: t, done: n, total: r } = e.labeling;
-		return t === "backfill" ? T`<label>
+		return t === "backfill" ? E`<label>
       ${this.say("labels.backfill", {
 			done: this.formats.number(n),
 			total: this.formats.number(r)
 		})}
       <progress max=${r} value=${n}></progress>
-    </label>` : D;
+    </label>` : O;
 	}
 	held() {
-		return T`<section class="card">
+		return E`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -3442,8 +3524,8 @@ var jn = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? T`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : D}`;
+    ${this.showsRuns ? E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : O}`;
 	}
 };
-V([F()], $.prototype, "mailbox", void 0), V([F()], $.prototype, "draft", void 0), V([F()], $.prototype, "blockedUrl", void 0), V([F()], $.prototype, "visibility", void 0), V([F()], $.prototype, "preview", void 0), V([F()], $.prototype, "receipt", void 0), V([F()], $.prototype, "leaving", void 0), V([F()], $.prototype, "aliases", void 0), V([F()], $.prototype, "showsRuns", void 0), $ = V([N("gmail-settings")], $);
-export { K as GmailAdmin, q as GmailNotices, Z as GmailRecord, $ as GmailSettings, z as Problem, dt as handTicketBack };
+H([I()], $.prototype, "mailbox", void 0), H([I()], $.prototype, "draft", void 0), H([I()], $.prototype, "blockedUrl", void 0), H([I()], $.prototype, "visibility", void 0), H([I()], $.prototype, "preview", void 0), H([I()], $.prototype, "receipt", void 0), H([I()], $.prototype, "leaving", void 0), H([I()], $.prototype, "aliases", void 0), H([I()], $.prototype, "showsRuns", void 0), $ = H([P("gmail-settings")], $);
+export { q as GmailAdmin, J as GmailNotices, Q as GmailRecord, $ as GmailSettings, B as Problem, ut as handTicketBack };

@@ -8,9 +8,9 @@ import { allows, openWindow, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { base64 } from "./files.js";
-import { recipients, split, subjectOf, type Mode } from "./replying.js";
+import { recipients, split, subjectOf, write, type Mode } from "./replying.js";
 import { shared } from "./style.js";
-import type { Mailbox, Message } from "./types.js";
+import type { Mailbox, Message, WrittenDraft } from "./types.js";
 
 const UNDO_S = 10;
 /** The server's limit of the whole MIME message, less what base64 adds. */
@@ -59,6 +59,8 @@ export class GmailComposer extends GmailElement {
   /** The mail that is answered or forwarded; null for a new one. */
   @property({ attribute: false }) answered: Message | null = null;
   @property({ attribute: false }) mode: Mode | null = null;
+  /** The draft to go on with. */
+  @property({ attribute: false }) draft: WrittenDraft | null = null;
   /** To whom a new mail goes. */
   @property() to = "";
 
@@ -70,8 +72,11 @@ export class GmailComposer extends GmailElement {
   /** Seconds until the mail goes out; null while it is written. */
   @state() private countdown: number | null = null;
   @state() private busy = false;
-  /** One key for this mail, however often sending it is tried; a new one once it was refused and must be changed. */
-  private key = crypto.randomUUID();
+  /**
+   * One key for this mail, however often sending it is tried; a new one once it was refused and must be changed.
+   * It is made of the draft: after a lost answer and a reload the mail is still not sent twice.
+   */
+  private key: string | null = null;
   /** The mailbox where Google has not been asked yet whether we may write; null where we may, or nobody knows. */
   @state() private unasked: Mailbox | null = null;
   @state() private blockedUrl: string | null = null;
@@ -87,23 +92,25 @@ export class GmailComposer extends GmailElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.ask);
-    this.drafts?.stop();
     this.asking.abort();
     // Whoever pressed Send and looked elsewhere wants it sent.
     if (this.countdown !== null) void this.send();
+    else this.drafts?.flush();
   }
 
   protected override async load(): Promise<void> {
-    this.drafts = new Drafts(this.api, (saved) => (this.draftState = saved ? "saved" : "failed"));
-    this.fields = { ...this.fields, to: this.to };
+    this.drafts = new Drafts(this.api, (saved) => (this.draftState = saved ? "saved" : "failed"), this.draft?.id);
+    this.fields = this.draft ? written(this.draft) : { ...this.fields, to: this.to };
     await this.doing(async () => {
       const mailbox = await this.api.mailbox();
       this.unasked = mailbox && !allows("send", mailbox) ? mailbox : null;
       const { items } = await this.api.call<{ items: Alias[] }>("GET", "/proxy/aliases");
       this.aliases = items.filter((alias) => alias.verified);
-      this.from = (items.find((alias) => alias.default) ?? items[0])?.address ?? "";
+      const before = this.draft?.from[0]?.address;
+      const alias = items.find((one) => one.address === before) ?? items.find((one) => one.default) ?? items[0];
+      this.from = alias?.address ?? "";
     });
-    if (this.answered && this.mode) {
+    if (this.answered && this.mode && !this.draft) {
       const own = this.aliases.map((alias) => alias.address);
       const subject = subjectOf(this.answered, this.mode);
       const answer: Partial<Record<Field, string>> = { ...recipients(this.answered, this.mode, own), subject };
@@ -184,8 +191,10 @@ export class GmailComposer extends GmailElement {
   private async send(): Promise<void> {
     this.stopClock();
     this.busy = true;
+    const draft = this.drafts?.id;
+    this.key ??= draft ? `draft-${draft}` : crypto.randomUUID();
     const sent = await this.doing(async () => {
-      await this.api.call("POST", "/proxy/messages", await this.mail(true), { "Idempotency-Key": this.key });
+      await this.api.call("POST", "/proxy/messages", await this.mail(true), { "Idempotency-Key": this.key ?? "" });
     });
     this.busy = false;
     if (this.fault instanceof Problem && this.fault.status === 422) this.key = crypto.randomUUID();
@@ -315,4 +324,9 @@ export class GmailComposer extends GmailElement {
           </ul>`
         : nothing}`;
   }
+}
+
+function written(draft: WrittenDraft): Record<Field, string> {
+  const { subject, text } = draft;
+  return { to: write(draft.to), cc: write(draft.cc), bcc: write(draft.bcc), subject, text };
 }

@@ -1,44 +1,77 @@
-// A draft in Gmail that follows what is typed: saved at each pause, one call at a time.
+// Drafts in Gmail: one that follows what is typed, saved at each pause, and those that were left unsent.
 
 import type { Api } from "./api.js";
+import type { Mode } from "./replying.js";
+import type { WrittenDraft } from "./types.js";
 
 const PAUSE_MS = 1500;
+
+/** The savings under way, of all composers: who lists drafts waits for them. */
+let saving: Promise<void> = Promise.resolve();
+
+/** What was written here and not sent. A page without them is better than none: faults count as no draft. */
+export async function unsent(api: Api): Promise<WrittenDraft[]> {
+  await saving;
+  const none = { items: [] as WrittenDraft[] };
+  return (await api.call<typeof none>("GET", "/proxy/drafts").catch(() => none)).items;
+}
+
+/** Takes a draft out of Gmail. Throws Problem. */
+export async function deleteDraft(api: Api, id: string): Promise<void> {
+  await api.call("DELETE", `/proxy/drafts/${encodeURIComponent(id)}`);
+}
+
+/** How the mail was answered. Whom it goes to stands in the draft: to one or to all makes no difference any more. */
+export function modeOf(draft: WrittenDraft): Mode {
+  return draft.forward ? "forward" : "reply";
+}
 
 export class Drafts {
   readonly #api: Api;
   readonly #told: (saved: boolean) => void;
-  #id: string | null = null;
+  #id: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #pending: (() => Promise<object>) | null = null;
   /** The call that is under way; the next one waits for it, or there would be two drafts. */
   #last: Promise<void> = Promise.resolve();
 
-  /** `told(saved)` hears how each saving went. */
-  constructor(api: Api, told: (saved: boolean) => void) {
+  /** `told(saved)` hears how each saving went; `id` is the draft to go on with. */
+  constructor(api: Api, told: (saved: boolean) => void, id: string | null = null) {
     this.#api = api;
     this.#told = told;
+    this.#id = id;
+  }
+
+  /** The draft's id in Gmail, once there is one. */
+  get id(): string | null {
+    return this.#id;
   }
 
   /** Saves what `mail` then answers, once nothing has been typed for a moment. */
   later(mail: () => Promise<object>): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#last = this.#last.then(() => this.#save(mail));
-    }, PAUSE_MS);
+    this.#pending = mail;
+    this.#timer = setTimeout(() => this.flush(), PAUSE_MS);
   }
 
-  /** Saves no more; what is saved stays in Gmail. */
-  stop(): void {
+  /** Saves now what is not saved yet. */
+  flush(): void {
     clearTimeout(this.#timer);
+    const mail = this.#pending;
+    this.#pending = null;
+    if (mail === null) return;
+    this.#last = this.#last.then(() => this.#save(mail));
+    saving = Promise.all([saving, this.#last]).then(() => undefined);
   }
 
   /** Takes the draft out of Gmail again. One that cannot be deleted now stays; it harms nobody. */
   async discard(): Promise<void> {
-    this.stop();
+    clearTimeout(this.#timer);
+    this.#pending = null;
     await this.#last;
-    if (this.#id === null) return;
-    const path = `/proxy/drafts/${encodeURIComponent(this.#id)}`;
+    const id = this.#id;
     this.#id = null;
-    await this.#api.call("DELETE", path).catch(() => undefined);
+    if (id !== null) await deleteDraft(this.#api, id).catch(() => undefined);
   }
 
   async #save(mail: () => Promise<object>): Promise<void> {

@@ -55,16 +55,18 @@ export const rowStyle = css`
   }
 `;
 
-/** `id` is what the opened mail below is called. */
+/** `drafted` tells of an unsent answer in the conversation; `id` is what the opened mail below is called. */
 export function rowHead(
   mail: MessageSummary,
   open: boolean,
+  drafted: boolean,
   id: string,
   toggle: () => void,
   say: Say,
   formats: Formats,
 ): TemplateResult {
   const chips: TemplateResult[] = [];
+  if (drafted) chips.push(html`<span class="chip strong">${say("draft.title")}</span>`);
   if (mail.unread) chips.push(html`<span class="chip strong">${say("mail.unread")}</span>`);
   if (mail.category) chips.push(html`<span class="chip ${mail.category}">${say(`category.${mail.category}`)}</span>`);
   if (mail.direction === "out") chips.push(html`<span class="chip">${say("mail.sent")}</span>`);

@@ -4,13 +4,15 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import "./composer.js";
+import { draftCard } from "./draft-card.js";
+import { deleteDraft, modeOf } from "./drafts.js";
 import { explanation, type Explanation } from "./explanation.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
 import { frameDocument, guessedHeight, SANDBOX, withInlinePictures } from "./frame.js";
 import type { Mode } from "./replying.js";
 import { shared } from "./style.js";
-import type { Attachment, Message, MessageSummary, Person } from "./types.js";
+import type { Attachment, Message, MessageSummary, Person, WrittenDraft } from "./types.js";
 import { isKey, type Key } from "./words/index.js";
 
 const MODES: Mode[] = ["reply", "reply_all", "forward"];
@@ -20,7 +22,7 @@ interface Undone {
   skipped: { id: string; because: string }[];
 }
 
-/** Fires `gmail-changed` after something was sent, read or undone: the list around it is no longer true. */
+/** Fires `gmail-changed` after something was sent, drafted, read or undone: the list around it is no longer true. */
 @customElement("gmail-message")
 export class GmailMessage extends GmailElement {
   static override styles = [
@@ -53,6 +55,9 @@ export class GmailMessage extends GmailElement {
   /** The mail itself, where it has been read already as part of a conversation. */
   @property({ attribute: false }) given: Message | null = null;
 
+  /** The unsent drafts of the mailbox's owner, whichever mail they answer. */
+  @property({ attribute: false }) drafts: readonly WrittenDraft[] = [];
+
   @state() private message: Message | null = null;
   /** The frame's document; null where the mail has no HTML. */
   @state() private document: string | null = null;
@@ -60,6 +65,8 @@ export class GmailMessage extends GmailElement {
   @state() private why: Explanation | null = null;
   @state() private thread: Message[] | null = null;
   @state() private answering: Mode | null = null;
+  /** The draft that the answer goes on with. */
+  private draft: WrittenDraft | null = null;
 
   private get path(): string {
     const { mailbox, id } = this.summary;
@@ -87,7 +94,7 @@ export class GmailMessage extends GmailElement {
     await this.api.call("POST", path, { read: true }).then(() => this.changed("read"), () => undefined);
   }
 
-  private changed(what: "read" | "sent" | "undone"): void {
+  private changed(what: "read" | "sent" | "drafted" | "undone"): void {
     const detail = { what, id: this.summary.id };
     this.dispatchEvent(new CustomEvent("gmail-changed", { detail, bubbles: true, composed: true }));
   }
@@ -241,7 +248,7 @@ export class GmailMessage extends GmailElement {
       ${others.map(
         (one) => html`<details>
           <summary><bdi>${one.from.name || one.from.address}</bdi> · ${this.formats.moment(one.date)}</summary>
-          <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${one} .given=${one}></gmail-message>
+          <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${one} .given=${one} .drafts=${this.drafts}></gmail-message>
         </details>`,
       )}`;
   }
@@ -249,9 +256,10 @@ export class GmailMessage extends GmailElement {
   private answer(message: Message): TemplateResult | typeof nothing {
     if (!message.owner.you) return nothing;
     if (this.answering === null) {
-      return html`<div class="row">
+      const draft = this.unsent(message);
+      return html`${draft ? this.drafted(draft) : nothing}<div class="row">
         ${MODES.map(
-          (mode) => html`<button @click=${() => (this.answering = mode)}>${this.say(`compose.${mode}`)}</button>`,
+          (mode) => html`<button @click=${() => this.write(mode)}>${this.say(`compose.${mode}`)}</button>`,
         )}
       </div>`;
     }
@@ -261,14 +269,32 @@ export class GmailMessage extends GmailElement {
       .token=${this.token}
       .answered=${message}
       .mode=${this.answering}
+      .draft=${this.draft}
       @gmail-composer-closed=${(event: CustomEvent<{ sent: boolean }>) => this.answered(event.detail.sent)}
     ></gmail-composer>`;
   }
 
+  private write(mode: Mode, draft: WrittenDraft | null = null): void {
+    this.draft = draft;
+    this.answering = mode;
+  }
+
+  private unsent(message: Message): WrittenDraft | undefined {
+    return this.drafts.find((draft) => draft.in_reply_to !== null && draft.in_reply_to === message.message_id);
+  }
+
+  private drafted(draft: WrittenDraft): TemplateResult {
+    const go = (): void => this.write(modeOf(draft), draft);
+    return draftCard(draft, go, () => this.discard(draft), (key, values) => this.say(key, values), this.formats);
+  }
+
+  private async discard(draft: WrittenDraft): Promise<void> {
+    if (await this.doing(() => deleteDraft(this.api, draft.id))) this.changed("drafted");
+  }
+
   private answered(sent: boolean): void {
     this.answering = null;
-    if (!sent) return;
-    this.said = this.say("compose.sent");
-    this.changed("sent");
+    if (sent) this.said = this.say("compose.sent");
+    this.changed(sent ? "sent" : "drafted");
   }
 }

@@ -5,13 +5,16 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import "./composer.js";
+import { allows } from "./consent.js";
 import { contactCard } from "./contact-card.js";
+import { draftCard } from "./draft-card.js";
+import { deleteDraft, unsent } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { rowHead, rowStyle } from "./mail-row.js";
 import "./message.js";
 import { findShare, setShare } from "./shares.js";
 import { shared } from "./style.js";
-import type { ContactPage, Mailbox, MessageSummary } from "./types.js";
+import type { ContactPage, Mailbox, MessageSummary, WrittenDraft } from "./types.js";
 import { BLOCK, Windowed } from "./windowed.js";
 import { isKey } from "./words/index.js";
 
@@ -72,6 +75,9 @@ export class GmailRecord extends GmailElement {
   @state() private next: string | null = null;
   @state() private open: string | null = null;
   @state() private composing = false;
+  @state() private drafts: WrittenDraft[] = [];
+  /** The draft that the composer goes on with. */
+  private draft: WrittenDraft | null = null;
   @state() private offline = !navigator.onLine;
   @state() private loadingMore = false;
   /** The caller's mailbox; null where none is connected, undefined while that is not known. */
@@ -137,9 +143,14 @@ export class GmailRecord extends GmailElement {
       this.mailbox = await this.api.mailbox();
       const custom = this.mailbox?.settings.sharing === "custom";
       this.isShared = custom ? await findShare(this.api, this.contactId) : null;
+      await this.loadDrafts();
     } catch {
       this.mailbox = undefined;
     }
+  }
+
+  private async loadDrafts(): Promise<void> {
+    this.drafts = this.mailbox && allows("send", this.mailbox) ? await unsent(this.api) : [];
   }
 
   private async more(): Promise<void> {
@@ -171,12 +182,16 @@ export class GmailRecord extends GmailElement {
     const { what, id } = event.detail;
     const change = what === "read" ? { unread: false } : what === "undone" ? { category: null } : {};
     this.mails = this.mails.map((mail) => (mail.id === id && mail.owner.you ? { ...mail, ...change } : mail));
-    if (what !== "read") void this.refresh();
+    if (what === "drafted") void this.loadDrafts();
+    else if (what !== "read") void this.refresh();
   }
 
   private closed(sent: boolean): void {
     this.composing = false;
-    if (!sent) return;
+    if (!sent) {
+      void this.loadDrafts();
+      return;
+    }
     this.said = this.say("compose.sent");
     void this.refresh();
   }
@@ -209,7 +224,7 @@ export class GmailRecord extends GmailElement {
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : nothing}
         </div>
-        ${this.composing ? this.composer(contact) : nothing} ${this.sources.map((source) => this.source(source))}
+        ${this.composing ? this.composer(contact) : this.unsent(contact)} ${this.sources.map((source) => this.source(source))}
         ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : nothing}
         ${this.list()}
       </section>
@@ -228,8 +243,27 @@ export class GmailRecord extends GmailElement {
             />
             ${this.say("share.email")}
           </label>`}
-      <button ?disabled=${this.composing} @click=${() => (this.composing = true)}>${this.say("compose.new")}</button>
+      <button ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
+  }
+
+  private write(draft: WrittenDraft | null = null): void {
+    this.draft = draft;
+    this.composing = true;
+  }
+
+  /** New mail to the contact that was begun and not sent; answers are offered below the mail they answer. */
+  private unsent(contact: ContactPage["contact"]): TemplateResult[] {
+    const addresses = new Set(contact.addresses.map((address) => address.toLowerCase()));
+    const toContact = (draft: WrittenDraft): boolean =>
+      [...draft.to, ...draft.cc, ...draft.bcc].some((one) => addresses.has(one.address.toLowerCase()));
+    return this.drafts
+      .filter((draft) => draft.in_reply_to === null && toContact(draft))
+      .map((draft) => {
+        const discard = (): Promise<boolean> =>
+          this.doing(() => deleteDraft(this.api, draft.id).then(() => this.loadDrafts()));
+        return draftCard(draft, () => this.write(draft), discard, (key, values) => this.say(key, values), this.formats);
+      });
   }
 
   private composer(contact: ContactPage["contact"]): TemplateResult {
@@ -238,6 +272,7 @@ export class GmailRecord extends GmailElement {
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${contact.addresses[0] ?? ""}
+      .draft=${this.draft}
       @gmail-composer-closed=${(event: CustomEvent<{ sent: boolean }>) => this.closed(event.detail.sent)}
     ></gmail-composer>`;
   }
@@ -280,15 +315,19 @@ export class GmailRecord extends GmailElement {
     const name = key(mail);
     const open = this.open === name;
     const toggle = (): void => {
+      const left = this.open !== null;
       this.open = open ? null : name;
+      // The mail that is left may have an answer begun in it.
+      if (left) void this.updateComplete.then(() => this.loadDrafts());
     };
     // The last one's number is not known while there is older mail (WAI-ARIA 1.2, aria-setsize).
     const size = this.next === null ? this.mails.length : -1;
+    const drafted = mail.owner.you && this.drafts.some((draft) => draft.in_reply_to !== null && draft.thread_id === mail.thread_id);
     return html`<li class="mail" role="listitem" aria-posinset=${at + 1} aria-setsize=${size}>
-      ${rowHead(mail, open, `mail-${name}`, toggle, (word, values) => this.say(word, values), this.formats)}
+      ${rowHead(mail, open, drafted, `mail-${name}`, toggle, (word, values) => this.say(word, values), this.formats)}
       ${open
         ? html`<div class="body" id=${`mail-${name}`}>
-            <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${mail}></gmail-message>
+            <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${mail} .drafts=${this.drafts}></gmail-message>
           </div>`
         : nothing}
     </li>`;

@@ -77,6 +77,22 @@ export interface Message extends MessageSummary {
   attachments: Attachment[];
 }
 
+/** An unsent draft as it was written here, without the old mail under it. */
+export interface WrittenDraft {
+  id: string;
+  thread_id: string;
+  saved_at: string;
+  forward: boolean;
+  /** The Message-ID of the mail that is answered or forwarded. */
+  in_reply_to: string | null;
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  bcc: Person[];
+  subject: string;
+  text: string;
+}
+
 export interface Deal {
   id: string;
   name: string;

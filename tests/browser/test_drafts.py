@@ -1,0 +1,126 @@
+"""What was typed and not sent is there again: after a reload, after the mail was closed, and it is sent once."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.e2e.driver import Driver, Seller
+
+CONTACT = "closing"
+SAVED = "Draft saved in Gmail"
+
+
+@pytest.fixture
+def seller(stack: Driver) -> Seller:
+    found = stack.connect_next()
+    stack.deliver(found.email, f"Closing <{CONTACT}@customers.example>", "A question", "What does it cost?")
+    return found
+
+
+@pytest.fixture
+def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
+    log_in(person, user_of(seller))
+    page = person.new_page()
+    go(stack, page, f"/contacts/{CONTACT}")
+    return page
+
+
+def draft_in(place: Page | Locator) -> Locator:
+    return place.get_by_role("region", name="Draft")
+
+
+def drafts_of(stack: Driver, seller: Seller) -> int:
+    return len(stack.call("GET", "/proxy/drafts", token=seller.token, expect=200)["items"])
+
+
+def test_an_answer_is_gone_on_with_after_a_reload_and_sent_once(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    message = open_mail(page, "A question")
+    message.get_by_role("button", name="Reply", exact=True).click()
+    message.get_by_label("Blind copy").fill("won@customers.example")
+    message.get_by_label("Text").fill("Ten, and\nno less.")
+    expect(message.get_by_text(SAVED)).to_be_visible()
+
+    page.reload()
+    expect(mails(page).first.get_by_text("Draft", exact=True)).to_be_visible()
+    message = open_mail(page, "A question")
+    draft_in(message).get_by_role("button", name="Continue").click()
+    expect(message.get_by_label("Text")).to_have_value("Ten, and\nno less.")
+    expect(message.get_by_label("Blind copy")).to_have_value("won@customers.example")
+    expect(message.get_by_label("Subject")).to_have_value("Re: A question")
+    message.get_by_label("Text").press_sequentially(" Really.")
+    expect(message.get_by_text(SAVED)).to_be_visible()
+    assert drafts_of(stack, seller) == 1
+
+    message.get_by_role("button", name="Send").click()
+    sent = mails(page).filter(has_text="no less. Really.")
+    expect(sent).to_have_count(1, timeout=30_000)
+    expect(page.get_by_text("Draft", exact=True)).to_have_count(0)
+    assert drafts_of(stack, seller) == 0
+    sent.get_by_role("button").first.click()
+    quoted = sent.locator("details .text")
+    expect(quoted).to_contain_text("What does it cost?")
+    assert (quoted.text_content() or "").count("What does it cost?") == 1
+
+
+def test_new_mail_to_a_contact_is_offered_after_a_reload_and_can_be_discarded(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill("An offer")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+
+    page.reload()
+    expect(draft_in(page).get_by_text("An offer")).to_be_visible()
+    draft_in(page).get_by_role("button", name="Discard").click()
+    expect(draft_in(page)).to_have_count(0)
+    assert drafts_of(stack, seller) == 0
+
+
+def test_a_draft_to_somebody_else_is_not_offered(stack: Driver, page: Page) -> None:
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("To", exact=True).fill("won@customers.example")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.reload()
+    expect(mails(page)).to_have_count(1)
+    go(stack, page, "/contacts/won")
+    expect(draft_in(page)).to_be_visible()
+    go(stack, page, f"/contacts/{CONTACT}")
+    expect(mails(page)).to_have_count(1)
+    expect(draft_in(page)).to_have_count(0)
+
+
+def test_what_was_just_typed_is_kept_when_its_mail_is_closed(page: Page) -> None:
+    message = open_mail(page, "A question")
+    message.get_by_role("button", name="Reply", exact=True).click()
+    expect(message.get_by_label("Subject")).to_have_value("Re: A question")
+    message.get_by_label("Text").fill("Closed at once.")
+    mails(page).first.get_by_role("button", expanded=True).first.click()
+    expect(mails(page).first.get_by_text("Draft", exact=True)).to_be_visible()
+    draft_in(open_mail(page, "A question")).get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Text")).to_have_value("Closed at once.")
+
+
+def test_a_mail_whose_answer_was_lost_is_not_sent_again_after_a_reload(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill("Only once")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+
+    def lose(route: object) -> None:
+        route.fetch()  # type: ignore[attr-defined]
+        route.abort()  # type: ignore[attr-defined]
+
+    page.route("**/proxy/messages", lose, times=1)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+    page.reload()
+    draft_in(page).get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Subject")).to_have_value("Only once")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    path = "/proxy/messages?label=SENT"
+    sent = stack.call("GET", path, token=seller.token, expect=200)["items"]
+    assert [mail["subject"] for mail in sent] == ["Only once"]
