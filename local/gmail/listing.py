@@ -14,6 +14,7 @@ from local.gmail.labels import Labels
 from local.gmail.messages import Message, Messages
 from local.gmail.parsed import ParsedMails
 from local.gmail.search import Query, leaves_out_spam_trash, parse, searchable
+from local.gmail.search_senders import sender_words_of
 from local.gmail.search_window import Window, window_of
 from local.gmail.store import Store
 
@@ -94,6 +95,12 @@ class Listing:
 
     def _walk(self, selection: Selection, matcher: "_Matcher", start: Position) -> Iterator[Message]:
         sql, values = _candidates(selection, matcher.hides_spam_and_trash)
+        if matcher.sender_words is not None:
+            sql += (
+                " AND c.id IN (SELECT w.id FROM from_words w WHERE w.email = ?"
+                " AND w.word IN (SELECT value FROM json_each(?)))"
+            )
+            values = (*values, selection.email, json.dumps(sorted(matcher.sender_words)))
         start = min(start, (matcher.window.end, ""))
         while True:
             rows = self._store.rows(
@@ -140,6 +147,7 @@ class _Matcher:
         self._now = now
         self._query = parse(selection.q) if selection.q.strip() else None
         self.window = window_of(self._query.condition) if self._query else Window()
+        self.sender_words = sender_words_of(self._query.condition) if self._query else None
         self.hides_spam_and_trash = not selection.shows_spam_and_trash and (
             self._query is None or leaves_out_spam_trash(self._query)
         )

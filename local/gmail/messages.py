@@ -10,6 +10,7 @@ from local.gmail.envelope import Envelope, read_envelope
 from local.gmail.errors import not_found
 from local.gmail.history import Change, History
 from local.gmail.store import Store
+from local.gmail.words import normalise
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Messages:
     def __init__(self, store: Store, changes: History) -> None:
         self._store = store
         self._history = changes
+        self._index_older_mail()
 
     def add(
         self,
@@ -64,6 +66,7 @@ class Messages:
                 ),
             )
             db.execute("INSERT INTO raw_mail VALUES (?, ?, ?)", (email, new_id, raw))
+            _put_from_words(db, email, new_id, envelope)
             _put_labels(db, email, new_id, internal_date, labels)
         return Message(email, new_id, thread, internal_date, history_id, len(raw), labels)
 
@@ -167,7 +170,7 @@ class Messages:
                 history.MESSAGE_DELETED, message.id, message.thread_id, frozenset(), message.label_ids
             )
             self._history.record(email, [change])
-            for table in ("messages", "raw_mail", "message_labels"):
+            for table in ("messages", "raw_mail", "message_labels", "from_words"):
                 db.execute(f"DELETE FROM {table} WHERE email = ? AND id = ?", (email, message_id))  # noqa: S608
 
     def count(self, email: str) -> tuple[int, int]:
@@ -177,11 +180,24 @@ class Messages:
             self._store.count("SELECT count(DISTINCT thread_id) FROM messages WHERE email = ?", email),
         )
 
+    def _index_older_mail(self) -> None:
+        """A database of before there was the table of senders' words has none of them."""
+        if self._store.row("SELECT 1 FROM from_words LIMIT 1"):
+            return
+        with self._store.transaction() as db:
+            for row in self._store.rows("SELECT email, id, raw FROM raw_mail"):
+                _put_from_words(db, row["email"], row["id"], read_envelope(bytes(row["raw"])))
+
     def _message(self, row: sqlite3.Row) -> Message:
         labels = self._store.rows(
             "SELECT label_id FROM message_labels WHERE email = ? AND id = ?", row["email"], row["id"]
         )
         return _with_labels(row, [str(label["label_id"]) for label in labels])
+
+
+def _put_from_words(db: sqlite3.Connection, email: str, message_id: str, envelope: Envelope) -> None:
+    words = set(normalise(envelope.from_header).split())
+    db.executemany("INSERT INTO from_words VALUES (?, ?, ?)", [(email, word, message_id) for word in words])
 
 
 def _with_labels(row: sqlite3.Row, label_ids: Iterable[str]) -> Message:

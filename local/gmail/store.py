@@ -29,6 +29,10 @@ CREATE INDEX IF NOT EXISTS messages_by_rfc822_id ON messages (email, rfc822_id);
 CREATE TABLE IF NOT EXISTS raw_mail (
     email TEXT NOT NULL, id TEXT NOT NULL, raw BLOB NOT NULL, PRIMARY KEY (email, id)
 );
+CREATE TABLE IF NOT EXISTS from_words (
+    email TEXT NOT NULL, word TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (email, word, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS from_words_of_message ON from_words (email, id);
 CREATE TABLE IF NOT EXISTS labels (
     email TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL, type TEXT NOT NULL,
     message_list_visibility TEXT, label_list_visibility TEXT, text_color TEXT, background_color TEXT,

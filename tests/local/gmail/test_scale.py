@@ -38,6 +38,7 @@ def large() -> Mailboxes:
                 for label in (("INBOX", "UNREAD") if number % 10 else ("STARRED",))
             ],
         )
+        db.executemany("INSERT INTO from_words VALUES (?, 'carol', ?)", [(ALICE, name) for name in names])
         db.executemany(
             "INSERT INTO raw_mail VALUES (?, ?, ?)", [(ALICE, name, content) for name in names[-100:]]
         )
