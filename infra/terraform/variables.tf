@@ -193,6 +193,11 @@ variable "quota_units_per_minute" {
   description = "Gmail's limit for the project: 1,200,000 for projects made since 2026-05-01."
   type        = number
   default     = 1200000
+
+  validation {
+    condition     = var.quota_units_per_minute >= 6000
+    error_message = "quota_units_per_minute is at least 6000, what Gmail gives one user."
+  }
 }
 
 variable "push_silence_hours" {

@@ -83,7 +83,7 @@ def run_tests(terraform: Terraform, environment: str) -> Verdict:
     """Runs the tests of the system with the settings of an environment; with the first one's, all others too."""
     command = ["test", f"-var-file=environments/{environment}.tfvars", "-json", "-verbose"]
     if environment != ENVIRONMENTS[0]:
-        command.append("-filter=tests/system.tftest.hcl")
+        command += [f"-filter={file}" for file in of_every_environment()]
     answer = terraform.run(*command)
     outcomes: dict[str, str] = {}
     told: list[str] = []
@@ -98,6 +98,11 @@ def run_tests(terraform: Terraform, environment: str) -> Verdict:
         if event["type"] == "test_plan" and event["@testrun"] == "entry_points":
             resources = tuple(_resources(event["test_plan"]))
     return Verdict(environment, outcomes, "\n".join(told) + answer.stderr, resources)
+
+
+def of_every_environment() -> list[str]:
+    """The test files whose properties hold in each environment."""
+    return [f"tests/{path.name}" for path in sorted((TERRAFORM / "tests").glob("system_*.tftest.hcl"))]
 
 
 def _resources(plan: Mapping[str, Any]) -> Iterator[Resource]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from local.bundles.archive import build, write_variables
 from tests.deploy.repository import ROOT, TERRAFORM
-from tests.deploy.terraform import Terraform, Verdict, skip_without_stand_in
+from tests.deploy.terraform import Terraform, Verdict, of_every_environment, skip_without_stand_in
 
 
 def test_the_files_are_formatted(terraform: Terraform) -> None:
@@ -24,13 +24,16 @@ def test_the_properties_hold_on_the_plan(planned: Verdict) -> None:
 
 def test_every_test_file_was_run(verdicts: dict[str, Verdict]) -> None:
     files = {f"tests/{path.name}" for path in (TERRAFORM / "tests").glob("*.tftest.hcl")}
-    assert {name.split(":")[0] for each in verdicts.values() for name in each.outcomes} == files
+    run = {e: {name.split(":")[0] for name in each.outcomes} for e, each in verdicts.items()}
+    assert set().union(*run.values()) == files
+    assert len(of_every_environment()) >= 4
+    assert all(set(of_every_environment()) <= each for each in run.values()), run
 
 
 def test_a_property_that_does_not_hold_is_told(terraform: Terraform) -> None:
     answer = terraform.run(
         "test",
-        "-filter=tests/system.tftest.hcl",
+        "-filter=tests/system_store.tftest.hcl",
         "-var-file=environments/production.tfvars",
         "-var=protect_data=false",
     )

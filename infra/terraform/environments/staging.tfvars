@@ -6,6 +6,7 @@ firestore_location = "europe-west1"
 protect_data       = false
 alert_emails       = ["operator@example.com"]
 log_retention_days = 7
+oauth_testing_mode = true
 
 crm = {
   issuer        = "https://crm-staging.example.com"

@@ -99,3 +99,19 @@ run "silence_longer_than_a_query_sees" {
   }
   expect_failures = [var.push_silence_hours]
 }
+
+run "less_quota_than_one_user_has" {
+  command = plan
+  variables {
+    quota_units_per_minute = 5999
+  }
+  expect_failures = [var.quota_units_per_minute]
+}
+
+run "nothing_left_for_the_work_behind" {
+  command = plan
+  variables {
+    quota_percent_for_people = 91
+  }
+  expect_failures = [var.quota_percent_for_people]
+}
