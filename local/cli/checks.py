@@ -27,7 +27,9 @@ def checks_of(root: Path) -> list[Check]:
         Check("layers", ("lint-imports", "--no-logo")),
     ]
     if (root / "tests" / "test_docs.py").exists():
-        checks.append(Check("docs", ("python", "-m", "pytest", "-q", "tests/test_docs.py")))
+        checks.append(
+            Check("docs", ("python", "-m", "pytest", "-q", "tests/test_docs.py", "tests/docs/test_cost.py"))
+        )
     return checks
 
 

@@ -3,18 +3,17 @@
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from local.cost import prices, usage
-from local.cost.counted import PAGE, counted
+from local.cost.counted import PAGE, Counted, counted
 from local.cost.usage import HABITS, Habit, Month, month
 
 COST_PAGE = Path(__file__).resolve().parents[2] / "docs" / "cost.md"
 SIZES = (100, 10_000, 1_000_000)
 DAILY_UNITS = 80_000_000
 MINUTE_UNITS = 1_200_000
-_BUSY = 3
 
 
 def main() -> int:
@@ -33,7 +32,7 @@ def page(quota: str) -> str:
     """The page, from the text of docs/quota.md."""
     rows = counted(quota)
     months = [month(size, rows) for size in SIZES]
-    parts = (_head(), _totals(months), _lines(months), _units(months), _habits(), _prices())
+    parts = (_head(), _totals(months), _lines(months), _units(months), _shares(rows), _habits(), _prices())
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -44,9 +43,12 @@ def _head() -> Iterator[str]:
         """Made by `python -m local.cost --write` from the measured rows of [quota.md](quota.md), the habits and the
         list prices below; a test compares. It is an estimate: what is counted (documents, units, messages) is
         measured; how often a user does what, and how many seconds a call takes, is assumed. Free allowances, taxes
-        and support are left out, and so are point-in-time recovery, builds and metrics. Put your own habits into
-        `local/cost/usage.py`."""
+        and support are left out, and so are point-in-time recovery, builds and metrics. To reckon with habits of your
+        own, change the numbers of the tables below in `local/cost/usage.py`, the prices in `local/cost/prices.py`, and
+        run:"""
     )
+    yield "    .venv/bin/python -m local.cost --write"
+    yield ""
 
 
 def _totals(months: Sequence[Month]) -> Iterator[str]:
@@ -84,13 +86,13 @@ def _units(months: Sequence[Month]) -> Iterator[str]:
         f"""A mailbox of these habits asks {one:,.0f} units of Gmail a day. A project has {DAILY_UNITS:,} a day before
         charges and {MINUTE_UNITS:,} a minute
         (<https://developers.google.com/workspace/gmail/api/reference/quota>), so one project carries
-        **{DAILY_UNITS / one:,.0f} mailboxes** without charges. The busiest minute is taken for {_BUSY} times the
+        **{DAILY_UNITS / one:,.0f} mailboxes** without charges. The busiest minute is taken for {usage.BUSY} times the
         average of an eight-hour day."""
     )
     yield "| mailboxes | units a day | of the day's | units in a busy minute | of a minute's |"
     yield "| ---: | ---: | ---: | ---: | ---: |"
     for each in months:
-        busy = each.units_a_day / (8 * 60) * _BUSY
+        busy = each.units_a_day / (8 * 60) * usage.BUSY
         yield (
             f"| {each.mailboxes:,} | {each.units_a_day:,} | {each.units_a_day / DAILY_UNITS:.2%} "
             f"| {busy:,.0f} | {busy / MINUTE_UNITS:.2%} |"
@@ -103,22 +105,55 @@ def _units(months: Sequence[Month]) -> Iterator[str]:
     )
 
 
-def _habits() -> Iterator[str]:
-    yield "## What a user does in a day"
+def _shares(rows: Mapping[str, Counted]) -> Iterator[str]:
+    asked = usage.shares(rows)
+    yield "A mailbox's units of a day:"
     yield ""
-    yield "| row of quota.md | a day | seconds each (assumed) | why |"
-    yield "| --- | ---: | ---: | --- |"
+    yield "| for | units | of all |"
+    yield "| --- | ---: | ---: |"
+    for share, units in sorted(asked.items(), key=lambda each: -each[1]):
+        yield f"| {share} | {units:,.0f} | {units / sum(asked.values()):.1%} |"
+    yield ""
+
+
+def _habits() -> Iterator[str]:
+    yield "## What is assumed"
+    yield ""
+    yield "Of one mailbox in a day, `HABITS`:"
+    yield ""
+    yield "| row of quota.md | a day | seconds each | for | why |"
+    yield "| --- | ---: | ---: | --- | --- |"
     for habit in HABITS:
-        yield f"| {habit.row}{_less(habit)} | {habit.a_day:g} | {habit.seconds:g} | {habit.why} |"
+        yield f"| {habit.row}{_less(habit)} | {habit.a_day:g} | {habit.seconds:g} | {habit.share} | {habit.why} |"
+    yield ""
+    yield "Beside these:"
+    yield ""
+    yield "| what | how much | name |"
+    yield "| --- | ---: | --- |"
+    for what, amount, name in _OTHERS:
+        yield f"| {what} | {amount} | `{name}` |"
     yield ""
     yield from _prose(
-        f"""Beside these: {usage.TICKS} ticks a day for each organisation of {usage.MAILBOXES_OF_AN_ORG} mailboxes;
-        {usage.ENDING} documents a day that end by themselves; {usage.ANSWER_BYTES // usage.KIB} KiB for an answer to a
-        browser; {usage.LOG_BYTES:,} bytes of log and {usage.SPANS_OF_A_CALL} spans for a call, of which
-        {usage.TRACED:.0%} are traced; an instance of one vCPU and {usage.MEMORY_GIB} GiB, whose seconds no two calls
-        share but for streams, of which it holds {usage.STREAMS_OF_AN_INSTANCE}; no instance is kept warm. Mails with
-        attachments are not in these habits."""
+        """The seconds of two calls overlap in no instance, but those of streams do; an instance has one vCPU, and
+        none is kept warm. Mails with attachments are not in these habits."""
     )
+
+
+_OTHERS = (
+    ("ticks a day for each organisation", usage.TICKS, "TICKS"),
+    ("seconds of a tick", usage.TICK_SECONDS, "TICK_SECONDS"),
+    ("mailboxes of an organisation", usage.MAILBOXES_OF_AN_ORG, "MAILBOXES_OF_AN_ORG"),
+    ("documents of a mailbox that end by themselves in a day", usage.ENDING, "ENDING"),
+    ("bytes that are kept for a mailbox and its notices", f"{usage.KEPT_BYTES:,}", "KEPT_BYTES"),
+    ("bytes of an answer to a browser", f"{usage.ANSWER_BYTES:,}", "ANSWER_BYTES"),
+    ("bytes of log of a call", f"{usage.LOG_BYTES:,}", "LOG_BYTES"),
+    ("spans of a call that is traced", usage.SPANS_OF_A_CALL, "SPANS_OF_A_CALL"),
+    ("calls that are traced", f"{usage.TRACED:.0%}", "TRACED"),
+    ("GiB of an instance", usage.MEMORY_GIB, "MEMORY_GIB"),
+    ("streams that an instance holds", usage.STREAMS_OF_AN_INSTANCE, "STREAMS_OF_AN_INSTANCE"),
+    ("instances that read their secrets however little is asked", usage.INSTANCES, "INSTANCES"),
+    ("the busiest minute, times the average of eight hours", usage.BUSY, "BUSY"),
+)
 
 
 def _prose(text: str) -> Iterator[str]:
@@ -134,15 +169,16 @@ def _prices() -> Iterator[str]:
     yield "## Prices"
     yield ""
     yield from _prose(
-        f"""List prices in US dollars, looked up on {prices.SEEN} in archived copies of the pages, which may be older;
-        those marked * were not found there and are as commonly quoted. Firestore in a multi-region (a single region
-        is cheaper), the rest in a region of tier 1. Check the pages before you decide."""
+        f"""List prices in US dollars. **None was read on Google's live pages**: on {prices.LOOKED} stored copies were
+        looked through, and the table says whose each was and of when. Those seen on a third party's page or nowhere may
+        be wrong, and those on old copies may have changed. Firestore is taken in a multi-region (a single region is
+        cheaper), the rest in a region of tier 1. Check every page before you decide."""
     )
-    yield "| what | $ | for each | page |"
-    yield "| --- | ---: | --- | --- |"
+    yield "| what | $ | for each | seen on | the copy | page to check |"
+    yield "| --- | ---: | --- | --- | --- | --- |"
     for price in prices.ALL:
-        star = "" if price.seen else " *"
-        yield f"| {price.what}{star} | {f'{price.usd:.7f}'.rstrip('0').rstrip('.')} | {price.unit} | <{price.page}> |"
+        usd = f"{price.usd:.7f}".rstrip("0").rstrip(".")
+        yield f"| {price.what} | {usd} | {price.unit} | {price.seen} | {price.copy} | <{price.page}> |"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 from local.cost import prices
 from local.cost.counted import Counted
@@ -11,6 +11,9 @@ from local.cost.prices import Price
 DAYS: Final = 30
 HOURS: Final = 730
 TICKS: Final = 144
+TICK_SECONDS: Final = 0.3
+INSTANCES: Final = 10
+"""Those that start however little is asked, each of which reads its secrets once an hour."""
 MAILBOXES_OF_AN_ORG: Final = 50
 KIB: Final = 1024
 GIB: Final = 1024**3
@@ -23,15 +26,22 @@ PUSH_BYTES: Final = 1000
 """The least that Pub/Sub charges for a publish, and again for its delivery."""
 
 
+BUSY: Final = 3
+"""How much more the busiest minute asks than the average one of a day of eight hours."""
+Share = Literal["people's pages", "notices", "labels", "sweeps", "recount", "watch"]
+"""For whom units are asked: whoever waits, and the work behind."""
+
+
 @dataclass(frozen=True)
 class Habit:
     """Something that happens so often a day in each mailbox. `row` names its cost in docs/quota.md.
 
     `seconds` of one instance, which is assumed and not measured; `calls` of functions from outside or by Pub/Sub;
-    `less_units`: what of the row's units is not asked here.
+    `less_units`: what of the row's units is not asked here. `share`: for whose sake the units are asked.
     """
 
     row: str
+    share: Share
     a_day: float
     seconds: float
     calls: int = 1
@@ -44,19 +54,24 @@ STREAM: Final = "opening a stream of notices"
 STRANGER: Final = "a push with 1 new mail of a stranger"
 
 HABITS: Final = (
-    Habit("a push with 1 new mail of a contact", 8, 0.6, why="mail of contacts"),
-    Habit(STRANGER, 32, 0.6, why="all other mail"),
-    Habit(STRANGER, 60, 0.3, less_units=20, why="reading, archiving, sending: no new mail, no header"),
-    Habit("a tick with 30 new mails that pushes announced", 10, 1.5, why="turns with mail; as dear as with 30"),
-    Habit("the hourly check of a quiet mailbox", 14, 0.4, why="the other hours"),
-    Habit("renewing a watch", 1, 0.5, 0, why="daily"),
-    Habit("a recount of 50 notices without a gap", 1, 0.5, 0, why="daily"),
-    Habit("a page of 50 mails of a contact", 10, 1.5, outside=True, why="records opened in the CRM"),
-    Habit("one message", 15, 0.4, outside=True, why="mails opened"),
-    Habit("sending a new mail", 3, 1.5, outside=True, why="mails sent"),
-    Habit("listing 50 notices", 3, 0.4, outside=True, why="the page of notices"),
-    Habit(STREAM, 48, 600 / STREAMS_OF_AN_INSTANCE, outside=True, why="open eight hours, renewed each ten minutes"),
-    Habit("a notice on an open stream", 8, 0.0, 0, why="each notice once"),
+    Habit("a push with 1 new mail of a contact", "notices", 8, 0.6, why="mail of contacts"),
+    Habit(STRANGER, "notices", 32, 0.6, why="all other mail"),
+    Habit(STRANGER, "notices", 60, 0.3, less_units=20, why="reading, archiving, sending: no new mail, no header"),
+    Habit(
+        "a tick with 30 new mails that pushes announced", "labels", 10, 1.5, why="turns with mail; as dear as with 30"
+    ),
+    Habit("the hourly check of a quiet mailbox", "sweeps", 14, 0.4, why="the other hours"),
+    Habit("renewing a watch", "watch", 1, 0.5, 0, why="daily"),
+    Habit("a recount of 50 notices without a gap", "recount", 1, 0.5, 0, why="daily"),
+    Habit("a page of 50 mails of a contact", "people's pages", 10, 1.5, outside=True, why="records opened in the CRM"),
+    Habit("one message", "people's pages", 15, 0.4, outside=True, why="mails opened"),
+    Habit("sending a new mail", "people's pages", 3, 1.5, outside=True, why="mails sent"),
+    Habit("listing 50 notices", "people's pages", 3, 0.4, outside=True, why="the page of notices"),
+    Habit(
+        STREAM, "people's pages", 48, 600 / STREAMS_OF_AN_INSTANCE, outside=True,
+        why="open eight hours, renewed each ten minutes",
+    ),
+    Habit("a notice on an open stream", "people's pages", 8, 0.0, 0, why="each notice once"),
 )  # fmt: skip
 
 # Of a mailbox a day: documents that end by themselves, bytes to the browser for a call from outside, bytes of log
@@ -95,11 +110,11 @@ def month(mailboxes: int, rows: Mapping[str, Counted]) -> Month:
     reads = days * sum(habit.a_day * rows[habit.row].reads for habit in HABITS) + turns * quiet.reads
     writes = days * sum(habit.a_day * rows[habit.row].writes for habit in HABITS)
     published = days * sum(habit.a_day * rows[habit.row].messages for habit in HABITS) + turns
-    pushed = days * sum(habit.a_day for habit in HABITS if "push" in habit.row)
+    pushed = days * sum(habit.a_day for habit in HABITS if habit.row.startswith("a push"))
     calls = days * sum(habit.a_day * habit.calls for habit in HABITS) + turns
     outside = days * sum(habit.a_day for habit in HABITS if habit.outside)
-    seconds = days * sum(habit.a_day * habit.seconds for habit in HABITS) + turns * 0.3
-    instances = 10 + seconds / (DAYS * 86400)
+    seconds = days * sum(habit.a_day * habit.seconds for habit in HABITS) + turns * TICK_SECONDS
+    instances = INSTANCES + seconds / (DAYS * 86400)
     answers_gib = outside * ANSWER_BYTES / GIB
     amounts = {
         prices.READS: reads,
@@ -126,9 +141,15 @@ def month(mailboxes: int, rows: Mapping[str, Counted]) -> Month:
 
 def units_a_day(mailboxes: int, rows: Mapping[str, Counted]) -> int:
     """Gmail's units."""
-    return round(
-        mailboxes * sum(habit.a_day * (rows[habit.row].units - habit.less_units) for habit in HABITS)
-    )
+    return round(mailboxes * sum(shares(rows).values()))
+
+
+def shares(rows: Mapping[str, Counted]) -> Mapping[Share, float]:
+    """Gmail's units that one mailbox asks in a day, by what they are asked for."""
+    found: dict[Share, float] = dict.fromkeys(get_args(Share), 0.0)
+    for habit in HABITS:
+        found[habit.share] += habit.a_day * (rows[habit.row].units - habit.less_units)
+    return found
 
 
 def share_of_streams() -> float:

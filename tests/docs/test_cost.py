@@ -2,10 +2,11 @@
 
 import re
 
+from local.cost import usage
 from local.cost.__main__ import COST_PAGE, SIZES, page
 from local.cost.counted import PAGE, counted
 from local.cost.prices import ALL, READS
-from local.cost.usage import HABITS, STREAMS_OF_AN_INSTANCE, month
+from local.cost.usage import HABITS, STREAMS_OF_AN_INSTANCE, month, shares
 from tests.docs.pages import ROOT
 
 QUOTA = PAGE.read_text(encoding="utf-8")
@@ -36,6 +37,23 @@ def test_the_lines_of_a_month_add_up_to_its_total() -> None:
         each = month(size, counted(QUOTA))
         assert set(each.amounts) == set(ALL)
         assert abs(sum(each.amounts[price] * price.usd / price.per for price in ALL) - each.total) < 1e-6
+
+
+def test_the_shares_of_the_units_are_all_of_them_and_each_is_asked_for_something() -> None:
+    asked = shares(counted(QUOTA))
+    assert round(sum(asked.values())) == month(1, counted(QUOTA)).units_a_day
+    assert all(units > 0 for units in asked.values())
+
+
+def test_the_page_says_of_each_price_on_whose_page_it_was_seen_and_in_which_copy() -> None:
+    told = page(QUOTA)
+    assert all(f"| {price.seen} | {price.copy} | <{price.page}> |" in told for price in ALL)
+
+
+def test_every_assumption_can_be_changed_under_its_name() -> None:
+    named = re.findall(r"^\| [^|]+ \| [^|]+ \| `([A-Z_]+)` \|$", page(QUOTA), re.MULTILINE)
+    assert len(named) >= 13
+    assert all(hasattr(usage, name) for name in named)
 
 
 def test_ten_thousand_mailboxes_read_a_hundred_times_what_a_hundred_do() -> None:

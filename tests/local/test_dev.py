@@ -168,7 +168,7 @@ def test_docs_are_checked_once_they_have_a_test(tmp_path: Path) -> None:
     assert "docs" not in [check.name for check in checks.checks_of(tmp_path)]
     script(tmp_path / "tests" / "test_docs.py", "")
     (docs,) = [check for check in checks.checks_of(tmp_path) if check.name == "docs"]
-    assert docs.command[-1] == "tests/test_docs.py"
+    assert docs.command[-2:] == ("tests/test_docs.py", "tests/docs/test_cost.py")
 
 
 def test_up_hands_over_to_the_stack_in_the_same_process(clone: Path) -> None:
