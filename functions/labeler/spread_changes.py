@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from shared.ports.labeling import CrmCursor
 from shared.usecases.at_once import at_once
 
 KEYS_PER_QUERY: Final = 30
+SEARCHED_EVERY: Final = timedelta(hours=1)
+"""How often every mailbox is searched for addresses that a CRM may have given its contacts without saying so."""
 PAGE: Final = 300
 MARKED_AT_ONCE: Final = 8
 """Firestore's 20 ms for a read and a write, side by side: 10,000 mailboxes in half a minute."""
@@ -41,9 +43,23 @@ def parse_org_turn(payload: bytes) -> OrgTurn:
     return turn
 
 
+@dataclass(frozen=True)
+class _Changes:
+    """What the CRM says: mailboxes with mail of changed contacts, and its time to go on from.
+
+    `told`: contacts have got new addresses. `untold`: contacts with addresses changed, any of which may be new.
+    """
+
+    holders: tuple[str, ...]
+    at: datetime
+    told: bool
+    untold: bool
+
+
 def spread_changes(turn: OrgTurn, services: Services) -> Mapping[str, Any]:
     """Marks and publishes the mailboxes that hold mail of changed contacts; all of them where a contact has got an
-    address, whose mail may lie in any, and at the turn of the month.
+    address, whose mail may lie in any, and at the turn of the month. Where the CRM does not tell new addresses, all of
+    them once an hour at most, for everything that has changed since the last time.
 
     One CRM call per 200 changed contacts; two reads, one query per 30 changed contacts, one read and one write a
     mailbox that is marked. The cursor moves last: a turn that dies is done again, and a mark does no harm.
@@ -53,35 +69,46 @@ def spread_changes(turn: OrgTurn, services: Services) -> Mapping[str, Any]:
         raise NotFound("This organisation has no labels.", code="no_work")
     policy, now = services.orgs.get(turn.org), services.clock.now()
     calendar = calendar_of(ZoneInfo(policy.time_zone), now, count_won_this_month=policy.count_won_this_month)
-    marked, at = _mark_holders(cursor, services)
-    mailboxes = dict.fromkeys(marked)
+    changes = _read(cursor, services)
+    untold_since = cursor.untold_since or (cursor.since if changes.untold else None)
+    is_due = untold_since is not None and not _searched_lately(cursor, now)
+    marks = dict.fromkeys(changes.holders, cursor.since)
+    if changes.told or is_due:
+        since = min(cursor.since, untold_since) if is_due and untold_since else cursor.since
+        marks = dict.fromkeys(_all_of(turn.org, services), since)
+    for _ in at_once(MARKED_AT_ONCE, marks, lambda m: services.labelings.mark_changed(m, marks[m])):
+        pass
+    mailboxes = dict.fromkeys(marks)
     if calendar != cursor.calendar:
         mailboxes |= dict.fromkeys(_all_of(turn.org, services))
     published = _publish(list(mailboxes), calendar, turn, services)
-    after = replace(cursor, since=at, calendar=calendar)
-    if mailboxes or calendar != cursor.calendar or at is not cursor.since:
+    after = replace(cursor, since=changes.at, calendar=calendar, untold_since=untold_since)
+    if is_due:
+        after = replace(after, untold_since=None, searched_at=now)
+    if after != cursor:
         services.crm_cursors.save(after)
     services.log.event("changes.spread", org=turn.org, run=turn.run, count=len(mailboxes))
     return {"org": turn.org, "mailboxes": len(mailboxes), "published": published}
 
 
-def _mark_holders(cursor: CrmCursor, services: Services) -> tuple[list[str], datetime]:
-    """The mailboxes that were marked, and the CRM's time to go on from; the same moment where nothing has changed."""
+def _searched_lately(cursor: CrmCursor, now: datetime) -> bool:
+    return cursor.searched_at is not None and now - cursor.searched_at < SEARCHED_EVERY
+
+
+def _read(cursor: CrmCursor, services: Services) -> _Changes:
+    """The same moment to go on from where nothing has changed."""
     holders: dict[str, None] = {}
     at: datetime | None = None
-    changed = gained = False
+    changed = told = untold = False
     for page in change_pages(cursor.org, cursor.since, services.connector):
         at = at or page.now
         keys = sorted(contact_keys(cursor.org, (change.contact for change in page.changed)))
         changed = changed or bool(keys)
-        gained = gained or any(change.gained for change in page.changed)
+        told = told or any(change.new_addresses for change in page.changed)
+        untold = untold or any(change.new_addresses is None and change.gained for change in page.changed)
         for start in range(0, len(keys), KEYS_PER_QUERY):
             holders |= dict.fromkeys(services.labelings.holding(keys[start : start + KEYS_PER_QUERY]))
-    if gained:
-        holders |= dict.fromkeys(_all_of(cursor.org, services))
-    for _ in at_once(MARKED_AT_ONCE, holders, lambda m: services.labelings.mark_changed(m, cursor.since)):
-        pass
-    return list(holders), at if changed and at is not None else cursor.since
+    return _Changes(tuple(holders), at if changed and at is not None else cursor.since, told, untold)
 
 
 def _all_of(org: str, services: Services) -> Iterator[str]:

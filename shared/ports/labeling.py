@@ -91,11 +91,17 @@ class LabelRunStore(Protocol):
 
 @dataclass(frozen=True)
 class CrmCursor:
-    """How far an organisation's changes are handed on. `since` is the CRM's own time."""
+    """How far an organisation's changes are handed on. `since` is the CRM's own time.
+
+    `untold_since`: from then on (CRM's time) contacts changed without the CRM saying which of their addresses are new,
+    and not every mailbox is searched for these yet. `searched_at`: when all were last (UTC).
+    """
 
     org: str
     since: datetime
     calendar: str = ""
+    untold_since: datetime | None = None
+    searched_at: datetime | None = None
 
 
 class CrmCursorStore(Protocol):

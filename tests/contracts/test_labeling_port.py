@@ -199,6 +199,9 @@ class LabelingContract:
         assert stores.cursors.get("acme/east") == cursor
         stores.cursors.save(replace(cursor, calendar="2026-12"))
         assert stores.cursors.get("acme/east") == replace(cursor, calendar="2026-12")
+        gathering = replace(cursor, untold_since=NOW - timedelta(minutes=5), searched_at=NOW)
+        stores.cursors.save(gathering)
+        assert stores.cursors.get("acme/east") == gathering
         assert stores.cursors.get("other") is None
 
     def test_organisations_are_listed_in_pages(self, stores: Stores) -> None:

@@ -12,7 +12,9 @@ from functions.labeler.explain_message import ExplainMessage, explain_message
 from functions.labeler.list_runs import ListRuns, list_runs
 from functions.labeler.preview_labels import preview_labels
 from functions.labeler.undo_labels import UndoLabels, undo_labels
+from local.crm import connector
 from local.crm.models import Seed
+from local.crm.records import ChangedContact
 from shared.domain.caller import Caller
 from tests.e2e.in_process import Cost, House, running_house
 
@@ -127,6 +129,33 @@ def test_a_new_contact(house: House, sorted_inbox: str, mails: int, row: str) ->
     house.servers.clock.advance(1)
     cost = house.cost_of(house.tick)
     assert _as_row(cost) == _row(row)
+
+
+def test_a_crm_that_does_not_tell_new_addresses(
+    house: House, sorted_inbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = connector._changed
+
+    def silent(change: ChangedContact) -> dict[str, object]:
+        return {name: value for name, value in tell(change).items() if name != "new_addresses"}
+
+    monkeypatch.setattr(connector, "_changed", silent)
+
+    def put(name: str) -> None:
+        contact = {"name": name, "kind": "contact", "addresses": [f"{name}@client.example"]}
+        assert urllib3.request("PUT", f"{house.servers.crm}/contacts/{name}", json=contact).status == 201
+        house.servers.clock.advance(1)
+
+    what = "a new contact of a CRM that does not tell new addresses"
+    costs = []
+    for name in ("first", "second"):
+        put(name)
+        costs.append(house.cost_of(house.tick))
+    house.servers.clock.advance(3600)
+    costs.append(house.cost_of(house.tick))
+    rows = ("after a quiet hour", "within the hour", "gathered, when the hour is over")
+    for cost, row in zip(costs, rows, strict=True):
+        assert _as_row(cost) == _row(f"{what}: {row}"), row
 
 
 def test_the_turn_of_the_month(house: House, sorted_inbox: str) -> None:

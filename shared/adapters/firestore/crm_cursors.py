@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.adapters.firestore.documents import Documents, known_moment
+from shared.adapters.firestore.documents import Documents, known_moment, moment
 from shared.domain.labeling_row import org_key
 from shared.errors import Conflict
 from shared.ports.labeling import CrmCursor
@@ -20,7 +20,13 @@ class FirestoreCrmCursors:
         if document is None:
             return None
         row = document.fields
-        return CrmCursor(row["org"], known_moment(row["since"]), row["calendar"])
+        return CrmCursor(
+            row["org"],
+            known_moment(row["since"]),
+            row["calendar"],
+            untold_since=moment(row.get("untold_since")),
+            searched_at=moment(row.get("searched_at")),
+        )
 
     def begin(self, cursor: CrmCursor) -> None:
         try:
@@ -43,4 +49,10 @@ class FirestoreCrmCursors:
 
 
 def _fields(cursor: CrmCursor) -> dict[str, Any]:
-    return {"org": cursor.org, "since": cursor.since, "calendar": cursor.calendar}
+    return {
+        "org": cursor.org,
+        "since": cursor.since,
+        "calendar": cursor.calendar,
+        "untold_since": cursor.untold_since,
+        "searched_at": cursor.searched_at,
+    }

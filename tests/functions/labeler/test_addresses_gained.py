@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from functions.labeler.spread_changes import OrgTurn, spread_changes
 from shared.domain.mailbox import Mailbox
-from tests.fakes.process import Process
+from tests.fakes.process import Killed, Process
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
 BOTH = ("ana@client.example", "ana.private@client.example")
@@ -104,6 +105,53 @@ def test_a_mailbox_without_such_mail_is_searched_once_for_five_units() -> None:
     assert gmail.units - units <= 2 * 5 + 2 * 2, "with the hourly check"
     assert set(gmail.calls[called + len(searched) :]) <= {"history.list"}
     assert house.world.labelings.rows[bob.id].contacts == frozenset(), "nobody without mail is remembered"
+
+
+@pytest.mark.parametrize(("told", "searches"), [(True, 5), (False, 2)])
+def test_a_crm_that_does_not_tell_new_addresses_costs_every_mailbox_one_search_an_hour(
+    told: bool, searches: int
+) -> None:
+    house = LabelHouse({})
+    house.world.crm.tells_new_addresses = told
+    bob = _bobs(house)
+    message = house.world.account(bob).receive("new4@client.example")
+    house.tick()
+    called = len(_calls(house, bob))
+
+    for n in range(5):
+        house.put(f"new{n}", OPEN)
+        house.tick()
+    assert _label_names(house, bob, message) == ({"open_deals"} if told else set())
+    # Nothing more changes; what was gathered is searched when the hour is over.
+    for _ in range(2):
+        house.tick()
+
+    assert _label_names(house, bob, message) == {"open_deals"}
+    assert _calls(house, bob)[called:].count("messages.list") == searches
+    assert house.world.crm_cursors.get("acme").untold_since is None  # type: ignore[union-attr]
+
+
+def test_a_search_that_waits_for_its_hour_is_not_lost_where_the_run_dies() -> None:
+    house = LabelHouse({})
+    house.world.crm.tells_new_addresses = False
+    bob = _bobs(house)
+    message = house.world.account(bob).receive("new1@client.example")
+    house.put("new0", OPEN)
+    house.tick()
+    house.put("new1", OPEN)
+    house.tick()
+    waiting = house.world.crm_cursors.get("acme")
+    assert waiting is not None
+    assert waiting.untold_since is not None, "the control: it waits"
+
+    house.world.clock.advance(hours=1)
+    with pytest.raises(Killed):
+        spread_changes(
+            OrgTurn("acme", "run"), house.world.labeler_of(Process(kill_after="FakeLabelings.mark_changed"))
+        )
+    house.tick()
+
+    assert _label_names(house, bob, message) == {"open_deals"}
 
 
 def test_a_deal_that_changes_is_looked_for_only_where_its_contacts_mail_is_known() -> None:
