@@ -9,8 +9,8 @@ from local.gmail import history
 from local.gmail.envelope import Envelope, read_envelope
 from local.gmail.errors import not_found
 from local.gmail.history import Change, History
+from local.gmail.payload import parse
 from local.gmail.store import Store
-from local.gmail.words import normalise
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Messages:
                 ),
             )
             db.execute("INSERT INTO raw_mail VALUES (?, ?, ?)", (email, new_id, raw))
-            _put_from_words(db, email, new_id, envelope)
+            _put_from_words(db, email, new_id, raw)
             _put_labels(db, email, new_id, internal_date, labels)
         return Message(email, new_id, thread, internal_date, history_id, len(raw), labels)
 
@@ -186,7 +186,7 @@ class Messages:
             return
         with self._store.transaction() as db:
             for row in self._store.rows("SELECT email, id, raw FROM raw_mail"):
-                _put_from_words(db, row["email"], row["id"], read_envelope(bytes(row["raw"])))
+                _put_from_words(db, row["email"], row["id"], bytes(row["raw"]))
 
     def _message(self, row: sqlite3.Row) -> Message:
         labels = self._store.rows(
@@ -195,8 +195,8 @@ class Messages:
         return _with_labels(row, [str(label["label_id"]) for label in labels])
 
 
-def _put_from_words(db: sqlite3.Connection, email: str, message_id: str, envelope: Envelope) -> None:
-    words = set(normalise(envelope.from_header).split())
+def _put_from_words(db: sqlite3.Connection, email: str, message_id: str, raw: bytes) -> None:
+    words = set(parse(raw).header_words("From").split())
     db.executemany("INSERT INTO from_words VALUES (?, ?, ?)", [(email, word, message_id) for word in words])
 
 
