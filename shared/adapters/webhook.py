@@ -20,6 +20,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from shared.domain.webhook_target import Target, is_public, parse_target
 from shared.errors import BadInput, Misconfigured, NotFound, UpstreamDown
+from shared.tracing import outgoing
 
 CONNECT_S: Final = 5.0
 WITHIN_S: Final = 15.0
@@ -57,7 +58,7 @@ class WebhookSender:
         every other refusal, a redirect included, and Misconfigured where the signing secret is unusable.
         """
         target = parse_target(url, self._private_hosts)
-        headers = self._signed(message_id, body)
+        headers = {**self._signed(message_id, body), **outgoing()}
         status = self._post(target, self._allowed(target), headers, body)
         if status == 410:
             raise NotFound("The receiver wants no more events.", code="webhook_gone")

@@ -23,6 +23,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from shared.adapters.webhook import WebhookSender
 from shared.errors import BadInput, Misconfigured, NotFound, UpstreamDown
+from shared.tracing import entering
 from tests.contracts.firestore_servers import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
@@ -97,6 +98,18 @@ def test_the_receiver_can_check_who_signed(receiver: Receiver) -> None:
         Webhook(SECRET).verify(body + b" ", headers)
     with pytest.raises(WebhookVerificationError):
         Webhook("whsec_" + base64.b64encode(b"o" * 32).decode()).verify(body, headers)
+
+
+def test_the_receiver_is_told_the_id_of_the_request_that_the_event_comes_from(receiver: Receiver) -> None:
+    request_id = "0af7651916cd43dd8448eb211c80319c"
+    url = f"http://localhost:{receiver.port}/"
+    with entering("event", {"traceparent": f"00-{request_id}-b7ad6b7169203331-00"}):
+        local().send(url, "id-1", BODY)
+    local().send(url, "id-1", BODY)
+
+    (within, outside) = (headers for _, headers, _ in receiver.got)
+    assert within["traceparent"].split("-")[1] == request_id
+    assert "traceparent" not in outside
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 429, 500, 503])
