@@ -66,10 +66,11 @@ def _live(options: argparse.Namespace) -> int:
     try:
         make_credentials: Any = Credentials
         pushes = None
-        narrowed = users(sign_in(client, NARROW, _show)) if options.metadata else None
         if options.subscription:
             pushes = subscription(options.subscription, subscriber(make_credentials(token)))
-        opened = _open(users(token), options, Patience())
+        opened, narrowed = _open(users(token), options, Patience()), None
+        if options.metadata:
+            narrowed = _open(users(sign_in(client, NARROW, _show)), options, Patience())
         mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, narrowed)
         return _carry_out(mailbox, options)
     finally:
@@ -93,8 +94,8 @@ def _open(mailbox: Any, options: argparse.Namespace, patience: Patience) -> Any:
 
 def _confirm(options: argparse.Namespace) -> None:
     print(
-        f"This writes to the mailbox of {options.account}: a label, some twenty mails, and one mail that the account "
-        "sends to itself.\nAll of them are deleted at the end. Take a test account, never a person's own."
+        f"This writes to the mailbox of {options.account}: a label, some twenty mails, and two mails that the "
+        "account sends to itself.\nAll of them are deleted at the end. Take a test account, never a person's own."
     )
     if options.topic:
         print("It also replaces the account's watch of this project, and ends it.")

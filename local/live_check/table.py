@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from local.live_check import changing, reading, searching
+from local.live_check import changing, reading, refusing, searching
 from local.live_check.check import Check
 
-CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changing.CHECKS)
+CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changing.CHECKS, *refusing.CHECKS)
 
 ELSEWHERE: Final[Mapping[str, str]] = {
     "quota": "compare the units of this run with the console's page of the Gmail API, a few minutes later",

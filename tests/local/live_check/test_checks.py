@@ -118,6 +118,23 @@ def _other_bytes(answer: dict[str, Any]) -> None:
     answer["data"] = encode(b"other")
 
 
+def _forgiven(answer: dict[str, Any]) -> int | None:
+    if "error" not in answer:
+        return None
+    answer.clear()
+    answer["id"] = "nothing"
+    return 200
+
+
+def _other_words(answer: dict[str, Any]) -> None:
+    if "error" in answer:
+        answer["error"]["message"] = "Not found"
+
+
+def _with_a_key(answer: dict[str, Any]) -> None:
+    answer.setdefault("messages", [])
+
+
 ONE, LIST = r"/messages/\w+$", r"/messages$"
 SEARCHES = ("search-words", "around", "sizes-and-ages", "has", "search-moments")
 OTHERWISE: list[tuple[str, str, Twist | None, str]] = [
@@ -136,6 +153,11 @@ OTHERWISE: list[tuple[str, str, Twist | None, str]] = [
     ("search-index", LIST, _emptied, ""),
     ("sent-boundary", ONE, _header("Content-Type", 'multipart/alternative; boundary="another"'), ""),
     ("fresh-message", r"/history$", _emptied, ""),
+    ("draft-once", r"/drafts/send$", _forgiven, ""),
+    ("label-refusals", r"/labels$", _forgiven, ""),
+    ("label-refusals", r"/modify$", _forgiven, ""),
+    ("label-refusals", r"/modify$", _other_words, ""),
+    ("empty-list", LIST, _with_a_key, ""),
 ]
 
 

@@ -16,7 +16,8 @@ from local.live_check.practice import Place
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Twist = Callable[[dict[str, Any]], None]
+Twist = Callable[[dict[str, Any]], int | None]
+"""Changes an answer in its place; the status that it has then, where it is another."""
 
 
 class Twisted:
@@ -33,7 +34,7 @@ class Twisted:
         answer = Response.from_app(self._app, environ)
         if self._twist is not None and answer.mimetype == "application/json" and answer.get_data():
             content = json.loads(answer.get_data())
-            self._twist(content)
+            answer.status_code = self._twist(content) or answer.status_code
             answer.set_data(json.dumps(content))
         return answer(environ, start_response)
 
