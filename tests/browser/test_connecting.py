@@ -107,3 +107,17 @@ def test_refusing_at_google_is_said_in_the_popup(stack: Driver, person: BrowserC
     opened.value.get_by_role("button", name="Deny").click()
 
     expect(opened.value.get_by_role("alert")).to_contain_text("did not allow")
+    assert stack.raw("GET", "/oauth/mailbox", token=stack.token(user)).status_code == 404
+
+
+def test_who_refused_may_change_their_mind(stack: Driver, person: BrowserContext, user: str) -> None:
+    page = settings_of(stack, person, user)
+    with person.expect_page() as opened:
+        page.get_by_role("button", name="Authenticate").click()
+    opened.value.get_by_role("button", name="Deny").click()
+    expect(opened.value.get_by_role("alert")).to_contain_text("did not allow")
+    opened.value.close()
+
+    consent(page, person, user)
+
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()

@@ -67,16 +67,23 @@ def test_labels_ask_for_changing_mail_and_writing_then_asks_nothing(
     expect(page.get_by_label("To", exact=True)).to_be_focused()
 
 
-def test_a_closed_question_changes_nothing(
-    stack: Driver, page: Page, person: BrowserContext, user: str
+@pytest.mark.parametrize("answer", ["deny", "close"])
+def test_a_refused_or_closed_question_changes_nothing_and_can_be_asked_again(
+    stack: Driver, page: Page, person: BrowserContext, user: str, answer: str
 ) -> None:
     page.get_by_label("MailMagnet", exact=True).check()
     page.get_by_label("Label your email in Mailbox").check()
     with person.expect_page() as opened:
         page.get_by_role("button", name="Save").click()
-    opened.value.get_by_role("button", name="Deny").or_(
-        opened.value.get_by_role("button", name="Cancel")
-    ).first.wait_for()
+    deny = opened.value.get_by_role("button", name="Deny")
+    expect(deny).to_be_visible()
+    if answer == "deny":
+        deny.click()
+        expect(opened.value.get_by_role("alert")).to_contain_text("did not allow")
     opened.value.close()
     assert granted(stack, user) == {"readonly"}
     expect(page.get_by_text("Saved.")).to_have_count(0)
+
+    allow_more(page, person, "Save", user)
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert "modify" in granted(stack, user)

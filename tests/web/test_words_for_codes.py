@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -12,10 +13,11 @@ from functions.labeler.undo_labels import Because
 from functions.proxy import read_contact_mail
 from shared.domain.audit import Action
 from shared.domain.categories import CATEGORIES
-from shared.domain.health import MEANINGS
+from shared.domain.health import MEANINGS, WARNINGS
 from shared.domain.label_run import RunState
-from shared.domain.mailbox import Sharing, Status
+from shared.domain.mailbox import Settings, Sharing, Status
 from shared.domain.message_body import Note
+from shared.domain.policy import Policy
 from shared.errors import Act
 
 WORDS = Path(__file__).resolve().parents[2] / "web" / "src" / "words"
@@ -24,6 +26,7 @@ CODES: dict[str, Iterable[str]] = {
     "act": get_args(Act),
     "audit": get_args(Action),
     "category": CATEGORIES,
+    "field": {field.name for kind in (Settings, Policy) for field in fields(kind)} | {"scopes", "health"},
     "note": get_args(Note),
     "run": get_args(RunState),
     "sharing": get_args(Sharing),
@@ -53,7 +56,7 @@ def test_control_a_code_that_nobody_worded_is_found() -> None:
 
 
 def test_what_the_server_says_in_sentences_it_says_in_both_languages() -> None:
-    for code, meaning in MEANINGS.items():
+    for code, meaning in (*MEANINGS.items(), *WARNINGS.items()):
         assert meaning.en, code
         assert meaning.fr not in ("", meaning.en), code
     for code, (english, french) in SENTENCES.items():

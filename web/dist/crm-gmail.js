@@ -289,7 +289,7 @@ var Ce = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ee : r[1] === "?" ? De : r[1] === "@" ? Oe : M
+						ctor: r[1] === "." ? De : r[1] === "?" ? Oe : r[1] === "@" ? ke : j
 					}), i.removeAttribute(e);
 				} else e.startsWith(b) && (c.push({
 					type: 6,
@@ -349,7 +349,7 @@ var Te = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new j(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new ke(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ee(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ae(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = k.nextNode(), a++);
 		}
@@ -359,7 +359,7 @@ var Te = class {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, j = class e {
+}, Ee = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
@@ -415,7 +415,7 @@ var Te = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, M = class {
+}, j = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -437,21 +437,21 @@ var Te = class {
 	j(e) {
 		e === O ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ee = class extends M {
+}, De = class extends j {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === O ? void 0 : e;
 	}
-}, De = class extends M {
+}, Oe = class extends j {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== O);
 	}
-}, Oe = class extends M {
+}, ke = class extends j {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -463,7 +463,7 @@ var Te = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, ke = class {
+}, Ae = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -473,7 +473,7 @@ var Te = class {
 	_$AI(e) {
 		A(this, e);
 	}
-}, Ae = {
+}, je = {
 	M: ce,
 	P: b,
 	A: le,
@@ -482,22 +482,22 @@ var Te = class {
 	R: Te,
 	D: fe,
 	V: A,
-	I: j,
-	H: M,
-	N: De,
-	U: Oe,
-	B: Ee,
-	F: ke
-}, je = ae.litHtmlPolyfillSupport;
-je?.(we, j), (ae.litHtmlVersions ??= []).push("3.3.3");
-var Me = (e, t, n) => {
+	I: Ee,
+	H: j,
+	N: Oe,
+	U: ke,
+	B: De,
+	F: Ae
+}, Me = ae.litHtmlPolyfillSupport;
+Me?.(we, Ee), (ae.litHtmlVersions ??= []).push("3.3.3");
+var Ne = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new j(t.insertBefore(S(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ee(t.insertBefore(S(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ne = globalThis, N = class extends v {
+}, Pe = globalThis, M = class extends v {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Me = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Me(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ne(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -519,21 +519,21 @@ var Me = (e, t, n) => {
 		return D;
 	}
 };
-N._$litElement$ = !0, N.finalized = !0, Ne.litElementHydrateSupport?.({ LitElement: N });
-var Pe = Ne.litElementPolyfillSupport;
-Pe?.({ LitElement: N }), (Ne.litElementVersions ??= []).push("4.2.2");
+M._$litElement$ = !0, M.finalized = !0, Pe.litElementHydrateSupport?.({ LitElement: M });
+var Fe = Pe.litElementPolyfillSupport;
+Fe?.({ LitElement: M }), (Pe.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var P = (e) => (t, n) => {
+var N = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Fe = {
+}, Ie = {
 	attribute: !0,
 	type: String,
 	converter: _,
 	reflect: !1,
 	hasChanged: re
-}, Ie = (e = Fe, t, n) => {
+}, Le = (e = Ie, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,32 +556,32 @@ var P = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function F(e) {
-	return (t, n) => typeof n == "object" ? Ie(e, t, n) : ((e, t, n) => {
+function P(e) {
+	return (t, n) => typeof n == "object" ? Le(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function I(e) {
-	return F({
+function F(e) {
+	return P({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/lit-html/directive.js
-var Le = {
+var Re = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Re = (e) => (...t) => ({
+}, ze = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), ze = class {
+}), Be = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -595,9 +595,9 @@ var Le = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Be } = Ae, Ve = (e) => e, He = () => document.createComment(""), L = (e, t, n) => {
+}, { I: Ve } = je, He = (e) => e, Ue = () => document.createComment(""), I = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Be(r.insertBefore(He(), i), r.insertBefore(He(), i), e, e.options);
+	if (n === void 0) n = new Ve(r.insertBefore(Ue(), i), r.insertBefore(Ue(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -607,15 +607,15 @@ var Le = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ve(e).nextSibling;
-				Ve(r).insertBefore(e, i), e = t;
+				let t = He(e).nextSibling;
+				He(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, R = (e, t, n = e) => (e._$AI(t, n), e), Ue = {}, We = (e, t = Ue) => e._$AH = t, Ge = (e) => e._$AH, Ke = (e) => {
+}, L = (e, t, n = e) => (e._$AI(t, n), e), We = {}, Ge = (e, t = We) => e._$AH = t, Ke = (e) => e._$AH, qe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, qe = Re(class extends ze {
+}, Je = ze(class extends Be {
 	constructor() {
 		super(...arguments), this.key = O;
 	}
@@ -623,9 +623,9 @@ var Le = {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (We(e), this.key = t), n;
+		return t !== this.key && (Ge(e), this.key = t), n;
 	}
-}), Je = {
+}), Ye = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -884,9 +884,33 @@ var Le = {
 	"step.send": "To write mail, Google must ask you once more: until now you have allowed reading only.",
 	"step.allow": "Allow writing",
 	"step.refused": "Google's consent still does not cover this; nothing has changed.",
-	"settings.asks_first": "Google asks you to allow reading, no more. Labels and writing are asked for when you first use them."
-}, Ye = {
-	en: Je,
+	"settings.asks_first": "Google asks you to allow reading, no more. Labels and writing are asked for when you first use them.",
+	"field.sharing": "Sharing",
+	"field.mailmagnet": "MailMagnet",
+	"field.labels": "Labels",
+	"field.paused": "Paused",
+	"field.never_shared": "Never shared",
+	"field.adopt_labels": "Take over labels of the same name",
+	"field.time_zone": "Time zone",
+	"field.sharing_by_role": "Sharing by role",
+	"field.sharing_by_user": "Sharing by user",
+	"field.share_with_users": "Share only with users",
+	"field.share_with_roles": "Share only with roles",
+	"field.excluded_domains": "Domains never shared",
+	"field.superiors_see": "Superiors see shared mail",
+	"field.label_names": "Names of the labels",
+	"field.origins": "Web origins",
+	"field.return_urls": "Return pages",
+	"field.webhook_url": "Webhook",
+	"field.count_won_this_month": "A deal won this month counts as closing",
+	"field.label_look_back_days": "Days that labels look back on",
+	"field.scopes": "Consent",
+	"field.health": "Health",
+	"value.on": "on",
+	"value.off": "off",
+	"value.none": "none"
+}, Xe = {
+	en: Ye,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1146,20 +1170,44 @@ var Le = {
 		"step.send": "Pour écrire, Google doit vous demander une fois encore votre accord : jusqu'ici vous n'avez autorisé que la lecture.",
 		"step.allow": "Autoriser l'écriture",
 		"step.refused": "L'autorisation de Google ne couvre toujours pas cela ; rien n'a changé.",
-		"settings.asks_first": "Google vous demande d'autoriser la lecture, rien de plus. Les libellés et l'écriture seront demandés à leur premier usage."
+		"settings.asks_first": "Google vous demande d'autoriser la lecture, rien de plus. Les libellés et l'écriture seront demandés à leur premier usage.",
+		"field.sharing": "Partage",
+		"field.mailmagnet": "MailMagnet",
+		"field.labels": "Libellés",
+		"field.paused": "En pause",
+		"field.never_shared": "Jamais partagés",
+		"field.adopt_labels": "Reprendre les libellés du même nom",
+		"field.time_zone": "Fuseau horaire",
+		"field.sharing_by_role": "Partage par rôle",
+		"field.sharing_by_user": "Partage par utilisateur",
+		"field.share_with_users": "Partager seulement avec les utilisateurs",
+		"field.share_with_roles": "Partager seulement avec les rôles",
+		"field.excluded_domains": "Domaines jamais partagés",
+		"field.superiors_see": "Les supérieurs voient les messages partagés",
+		"field.label_names": "Noms des libellés",
+		"field.origins": "Origines web",
+		"field.return_urls": "Pages de retour",
+		"field.webhook_url": "Webhook",
+		"field.count_won_this_month": "Une affaire gagnée ce mois-ci compte comme se concluant",
+		"field.label_look_back_days": "Jours pris en compte par les libellés",
+		"field.scopes": "Autorisation",
+		"field.health": "État",
+		"value.on": "activé",
+		"value.off": "désactivé",
+		"value.none": "aucun"
 	}
 };
-function z(e) {
-	return e in Je;
+function R(e) {
+	return e in Ye;
 }
-function Xe(e, t, n = {}) {
-	return (Ye[e.toLowerCase().split("-")[0] ?? "en"] ?? Je)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function Ze(e, t, n = {}) {
+	return (Xe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ye)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
 // src/audit.ts
-function Ze(e, t, n, r) {
+function Qe(e, t, n, r) {
 	return e.length === 0 ? E`<p class="quiet">${n("audit.none")}</p>` : E`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
@@ -1171,13 +1219,13 @@ function Ze(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => Qe(e, n, r))}
+        ${e.map((e) => $e(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function Qe(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: t, to: n }]) => `${e}: ${$e(t)} → ${$e(n)}`), a = [
+function $e(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${et(e, t)}: ${z(n, t)} → ${z(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
@@ -1186,19 +1234,31 @@ function Qe(e, t, n) {
 	return E`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
-    <td>${z(r) ? t(r) : e.action}</td>
+    <td>${R(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function $e(e) {
-	return typeof e == "string" ? e : JSON.stringify(e);
+function et(e, t) {
+	let n = `field.${e}`;
+	return R(n) ? t(n) : e;
+}
+function z(e, t) {
+	if (typeof e == "boolean") return t(e ? "value.on" : "value.off");
+	if (e === null || e === "") return t("value.none");
+	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => z(e, t)).join(", ") : t("value.none");
+	if (typeof e == "object") {
+		let n = Object.entries(e).map(([e, n]) => `${z(e, t)} = ${z(n, t)}`);
+		return n.length > 0 ? n.join(", ") : t("value.none");
+	}
+	let n = [`sharing.${e}`, `category.${e}`].find(R);
+	return n ? t(n) : String(e);
 }
 // src/api.ts
 var B = class extends Error {
 	constructor(e, t) {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
-}, et = class {
+}, tt = class {
 	#e;
 	#t;
 	#n;
@@ -1240,7 +1300,7 @@ var B = class extends Error {
 			throw e;
 		}
 	}
-}, tt = 2e3, nt = "crm-gmail", rt = "crm-gmail:authorized", it = "https://www.googleapis.com/auth/gmail.", at = {
+}, nt = 2e3, rt = "crm-gmail", it = "crm-gmail:authorized", at = "https://www.googleapis.com/auth/gmail.", ot = {
 	notices: [
 		"metadata",
 		"readonly",
@@ -1249,18 +1309,18 @@ var B = class extends Error {
 	read: ["readonly", "modify"],
 	send: ["compose", "modify"],
 	labels: ["modify"]
-}, ot = ["notices", "read"];
+}, st = ["notices", "read"];
 function V(e, t) {
-	return at[e].some((e) => t.scopes.granted.includes(it + e));
+	return ot[e].some((e) => t.scopes.granted.includes(at + e));
 }
-function st(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...ot, ...t]);
+function ct(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...st, ...t]);
 	return e && V("send", e) && n.add("send"), e && (e.settings.labels || V("labels", e)) && n.add("labels"), [...n];
 }
-function ct() {
+function lt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function lt(e, t, n) {
+async function ut(e, t, n) {
 	let r = { features: n.features }, i = n.returnUrl ? {
 		...r,
 		return_url: n.returnUrl
@@ -1271,10 +1331,10 @@ async function lt(e, t, n) {
 		throw t?.close(), e;
 	}
 	t ? t.location.href = o.authorization_url : n.blocked(o.authorization_url);
-	let s = new AbortController(), c = dt(n.connector, s.signal);
+	let s = new AbortController(), c = ft(n.connector, s.signal);
 	try {
 		for (; !n.signal.aborted && Date.now() < Date.parse(o.expires_at);) {
-			let t = await Promise.race([c, ft()]);
+			let t = await Promise.race([c, pt()]);
 			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
 			if (n && n.status !== "needs_reconnect" && n.health.since !== a?.health.since) return n;
@@ -1284,35 +1344,35 @@ async function lt(e, t, n) {
 		s.abort(), t?.close();
 	}
 }
-function ut() {
+function dt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(nt).postMessage({
-		type: rt,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(rt).postMessage({
+		type: it,
 		ticket: e
 	}), !0) : !1;
 }
-function dt(e, t) {
+function ft(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === rt && typeof i == "string" && n(i);
+			r === it && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(nt);
+		let i = new BroadcastChannel(rt);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function ft() {
-	return new Promise((e) => setTimeout(e, tt, null));
+function pt() {
+	return new Promise((e) => setTimeout(e, nt, null));
 }
 // src/formats.ts
-var pt = /* @__PURE__ */ new Map();
-function mt(e, t) {
-	let n = JSON.stringify([e, t]), r = pt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return pt.set(n, r), r;
+var mt = /* @__PURE__ */ new Map();
+function ht(e, t) {
+	let n = JSON.stringify([e, t]), r = mt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return mt.set(n, r), r;
 }
-var ht = class {
+var gt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1322,10 +1382,10 @@ var ht = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return mt(this.#e, r).format(n);
+		return ht(this.#e, r).format(n);
 	}
 	day(e) {
-		return mt(this.#e, {
+		return ht(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1356,12 +1416,12 @@ function H(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var gt = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends N {
+var _t = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends M {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = gt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new et("", gt, () => "en");
+		super(...e), this.endpoint = "", this.token = _t, this.returnUrl = null, this.fault = null, this.said = "", this.api = new tt("", _t, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new et(this.endpoint, this.token, () => this.language), this.token !== gt && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new tt(this.endpoint, this.token, () => this.language), this.token !== _t && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1373,7 +1433,7 @@ var gt = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends
 	}
 	async askGoogle(e, t, n, r) {
 		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return lt(this.api, e, {
+		return ut(this.api, e, {
 			connector: i,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1382,13 +1442,13 @@ var gt = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends
 		});
 	}
 	get language() {
-		return _t(this) || navigator.language || "en";
+		return vt(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return Xe(this.language, e, t);
+		return Ze(this.language, e, t);
 	}
 	get formats() {
-		return new ht(this.language);
+		return new gt(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof B)) return this.say("problem.unknown");
@@ -1397,17 +1457,17 @@ var gt = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-H([F()], U.prototype, "endpoint", void 0), H([F({ attribute: !1 })], U.prototype, "token", void 0), H([F({ attribute: "return-url" })], U.prototype, "returnUrl", void 0), H([I()], U.prototype, "fault", void 0), H([I()], U.prototype, "said", void 0);
-function _t(e) {
+H([P()], U.prototype, "endpoint", void 0), H([P({ attribute: !1 })], U.prototype, "token", void 0), H([P({ attribute: "return-url" })], U.prototype, "returnUrl", void 0), H([F()], U.prototype, "fault", void 0), H([F()], U.prototype, "said", void 0);
+function vt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? _t(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? vt(n.host) : null);
 }
 // src/files.ts
-function vt(e, t) {
+function yt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function yt(e) {
+async function bt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1553,7 +1613,7 @@ var W = o`
       transition: width 0.2s;
     }
   }
-`, bt = o`
+`, xt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1577,12 +1637,12 @@ var W = o`
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], xt = [
+], St = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], St = class extends U {
+], Ct = class extends U {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
@@ -1647,27 +1707,27 @@ var W = o`
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Ct(e)
+			all: wt(e)
 		} })}>
-          ${xt.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${St.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Et(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Dt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Tt(e)
+			roles: Et(e)
 		} }))}
-        ${this.area("policy.by_user", Et(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Dt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Tt(e)
+			users: Et(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: wt(e)
+			roles: Tt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: wt(e)
+			users: Tt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1689,18 +1749,18 @@ var W = o`
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: wt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Tt(t) }));
 	}
 	area(e, t, n) {
 		return E`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Ct(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(wt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return E`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Ct(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(wt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -1714,48 +1774,48 @@ var W = o`
     </label>`;
 	}
 };
-H([I()], St.prototype, "policy", void 0), St = H([P("gmail-policy")], St);
-function Ct(e) {
+H([F()], Ct.prototype, "policy", void 0), Ct = H([N("gmail-policy")], Ct);
+function wt(e) {
 	return e.target.value;
 }
-function wt(e) {
+function Tt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Tt(e) {
+function Et(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Et(e) {
+function Dt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs-chart.ts
-var Dt = 640, Ot = 120, kt = 2;
-function At(e) {
-	let t = [...e].reverse(), n = Dt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Mt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Ot - e.gmail_units / i * 112 - 4}`);
-	return be`<svg viewBox="0 0 ${Dt} ${Ot}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => jt(e, t * n, n - kt, 112 / r))}
+var Ot = 640, kt = 120, At = 2;
+function jt(e) {
+	let t = [...e].reverse(), n = Ot / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Nt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${kt - e.gmail_units / i * 112 - 4}`);
+	return be`<svg viewBox="0 0 ${Ot} ${kt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Mt(e, t * n, n - At, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function jt(e, t, n, r) {
-	let i = Ot;
+function Mt(e, t, n, r) {
+	let i = kt;
 	return be`${G.map((a) => {
 		let o = e.labelled[a] * r;
 		return i -= o, be`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Mt(e) {
+function Nt(e) {
 	return G.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/runs.ts
-var Nt = 24, K = class extends U {
+var Pt = 24, K = class extends U {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			W,
-			bt,
+			xt,
 			o`
       svg {
         inline-size: 100%;
@@ -1787,7 +1847,7 @@ var Nt = 24, K = class extends U {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Nt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Pt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -1829,7 +1889,7 @@ var Nt = 24, K = class extends U {
 	runsCard(e) {
 		return E`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${At(e)}
+      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${jt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
@@ -1859,7 +1919,7 @@ var Nt = 24, K = class extends U {
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Mt(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Nt(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : O}
       </td>
@@ -1867,7 +1927,7 @@ var Nt = 24, K = class extends U {
 	}
 	runState(e) {
 		let t = `run.${e}`;
-		return z(t) ? this.say(t) : e;
+		return R(t) ? this.say(t) : e;
 	}
 	proofCard() {
 		let { proof: e } = this;
@@ -1889,18 +1949,18 @@ var Nt = 24, K = class extends U {
 	auditCard() {
 		return E`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${Ze(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${Qe(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-H([F({ attribute: !1 })], K.prototype, "mailbox", void 0), H([I()], K.prototype, "runs", void 0), H([I()], K.prototype, "proof", void 0), H([I()], K.prototype, "audit", void 0), K = H([P("gmail-runs")], K);
+H([P({ attribute: !1 })], K.prototype, "mailbox", void 0), H([F()], K.prototype, "runs", void 0), H([F()], K.prototype, "proof", void 0), H([F()], K.prototype, "audit", void 0), K = H([N("gmail-runs")], K);
 // src/admin.ts
 var q = class extends U {
 	constructor(...e) {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null, this.looking = null;
 	}
 	static {
-		this.styles = [W, bt];
+		this.styles = [W, xt];
 	}
 	async load() {
 		await this.doing(async () => {
@@ -1922,7 +1982,7 @@ var q = class extends U {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			vt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			yt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -1944,7 +2004,7 @@ var q = class extends U {
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${Ze(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${Qe(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -1954,7 +2014,7 @@ var q = class extends U {
 	done(e) {
 		return E`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${qe(e.id, E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Je(e.id, E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
@@ -2027,9 +2087,9 @@ var q = class extends U {
     </div>`;
 	}
 };
-H([I()], q.prototype, "mailboxes", void 0), H([I()], q.prototype, "nextMailboxes", void 0), H([I()], q.prototype, "audit", void 0), H([I()], q.prototype, "nextAudit", void 0), H([I()], q.prototype, "removing", void 0), H([I()], q.prototype, "looking", void 0), q = H([P("gmail-admin")], q);
+H([F()], q.prototype, "mailboxes", void 0), H([F()], q.prototype, "nextMailboxes", void 0), H([F()], q.prototype, "audit", void 0), H([F()], q.prototype, "nextAudit", void 0), H([F()], q.prototype, "removing", void 0), H([F()], q.prototype, "looking", void 0), q = H([N("gmail-admin")], q);
 // src/live.ts
-async function* Pt(e, t, n, r) {
+async function* Ft(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -2041,29 +2101,29 @@ async function* Pt(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = Ft(e);
+			let t = It(e);
 			t && (yield t);
 		}
 	}
 }
-function Ft(e) {
+function It(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = It(r);
+		let [e, i] = Lt(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function It(e) {
+function Lt(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var Lt = 3e4, Rt = 50, J = class extends U {
+var Rt = 1e3, zt = 3e4, Bt = 50, J = class extends U {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
@@ -2110,26 +2170,27 @@ var Lt = 3e4, Rt = 50, J = class extends U {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${Rt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${Bt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "";
+		let t = "", n = Rt;
 		for (; !e.aborted;) {
+			let r = Date.now(), i = !1;
 			try {
-				for await (let n of Pt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of Ft(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
-				t instanceof B && t.status === 401 && (this.fault = t);
+				i = !0, t instanceof B && t.status === 401 && (this.fault = t);
 			}
-			await new Promise((e) => setTimeout(e, Lt)), e.aborted || await this.refresh();
+			Date.now() - r > zt && (n = Rt), !i && Date.now() - r > Rt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, zt), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${Rt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${Bt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -2187,15 +2248,15 @@ var Lt = 3e4, Rt = 50, J = class extends U {
     </li>`;
 	}
 };
-H([I()], J.prototype, "notices", void 0), H([I()], J.prototype, "next", void 0), J = H([P("gmail-notices")], J);
+H([F()], J.prototype, "notices", void 0), H([F()], J.prototype, "next", void 0), J = H([N("gmail-notices")], J);
 // node_modules/lit-html/directives/repeat.js
-var zt = (e, t, n) => {
+var Vt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Bt = Re(class extends ze {
+}, Ht = ze(class extends Be {
 	constructor(e) {
-		if (super(e), e.type !== Le.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Re.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2211,48 +2272,48 @@ var zt = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ge(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ke(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = R(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = R(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = R(i[d], a[m]), L(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = R(i[f], a[p]), L(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = zt(o, p, m), u = zt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), I(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), I(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Vt(o, p, m), u = Vt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = L(e, i[d]);
-					R(t, a[p]), c[p] = t;
-				} else c[p] = R(n, a[p]), L(e, i[d], n), i[t] = null;
+					let t = I(e, i[d]);
+					L(t, a[p]), c[p] = t;
+				} else c[p] = L(n, a[p]), I(e, i[d], n), i[t] = null;
 				p++;
-			} else Ke(i[f]), f--;
-		} else Ke(i[d]), d++;
+			} else qe(i[f]), f--;
+		} else qe(i[d]), d++;
 		for (; p <= m;) {
-			let t = L(e, c[m + 1]);
-			R(t, a[p]), c[p++] = t;
+			let t = I(e, c[m + 1]);
+			L(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ke(e);
+			e !== null && qe(e);
 		}
-		return this.ut = o, We(e, c), D;
+		return this.ut = o, Ge(e, c), D;
 	}
-}), Vt = 1500, Ht = Promise.resolve();
-async function Ut(e) {
-	await Ht;
+}), Ut = 1500, Wt = Promise.resolve();
+async function Gt(e) {
+	await Wt;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function Wt(e, t) {
+async function Kt(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function Gt(e) {
+function qt(e) {
 	return e.forward ? "forward" : "reply";
 }
-var Kt = class {
+var Jt = class {
 	#e;
 	#t;
 	#n;
@@ -2266,17 +2327,17 @@ var Kt = class {
 		return this.#n;
 	}
 	later(e) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Vt);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Ut);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), Ht = Promise.all([Ht, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), Wt = Promise.all([Wt, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await Wt(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await Kt(this.#e, e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2288,7 +2349,7 @@ var Kt = class {
 	}
 };
 // src/replying.ts
-function qt(e, t, n) {
+function Yt(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2302,21 +2363,21 @@ function qt(e, t, n) {
 		cc: Y(i(e.cc))
 	};
 }
-function Jt(e, t) {
+function Xt(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function Y(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Yt(e.name)} <${e.address}>` : e.address).join(", ");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Zt(e.name)} <${e.address}>` : e.address).join(", ");
 }
-function Yt(e) {
+function Zt(e) {
 	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
-function Xt(e) {
+function Qt(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var Zt = 10, Qt = 18e6, X = class extends U {
+var $t = 10, en = 18e6, X = class extends U {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2361,7 +2422,7 @@ var Zt = 10, Qt = 18e6, X = class extends U {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new Kt(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? $t(this.draft) : {
+		if (this.drafts = new Jt(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? tn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
@@ -2372,8 +2433,8 @@ var Zt = 10, Qt = 18e6, X = class extends U {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = Jt(this.answered, this.mode), n = {
-				...qt(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = Xt(this.answered, this.mode), n = {
+				...Yt(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2390,9 +2451,9 @@ var Zt = 10, Qt = 18e6, X = class extends U {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = ct();
+		let t = lt();
 		this.asking.abort(), this.asking = new AbortController(), await this.doing(async () => {
-			let n = st(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
+			let n = ct(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
 			this.blockedUrl = null, this.unasked = V("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
 		});
 	}
@@ -2405,9 +2466,9 @@ var Zt = 10, Qt = 18e6, X = class extends U {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Xt(t),
-			cc: Xt(n),
-			bcc: Xt(r),
+			to: Qt(t),
+			cc: Qt(n),
+			bcc: Qt(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2418,12 +2479,12 @@ var Zt = 10, Qt = 18e6, X = class extends U {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await yt(e)
+				data: await bt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Zt, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = $t, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2448,7 +2509,7 @@ var Zt = 10, Qt = 18e6, X = class extends U {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Qt;
+		let n = t.reduce((e, t) => e + t.size, 0) > en;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2540,8 +2601,8 @@ var Zt = 10, Qt = 18e6, X = class extends U {
           </ul>` : O}`;
 	}
 };
-H([F({ attribute: !1 })], X.prototype, "answered", void 0), H([F({ attribute: !1 })], X.prototype, "mode", void 0), H([F({ attribute: !1 })], X.prototype, "draft", void 0), H([F()], X.prototype, "to", void 0), H([I()], X.prototype, "fields", void 0), H([I()], X.prototype, "from", void 0), H([I()], X.prototype, "aliases", void 0), H([I()], X.prototype, "files", void 0), H([I()], X.prototype, "draftState", void 0), H([I()], X.prototype, "countdown", void 0), H([I()], X.prototype, "busy", void 0), H([I()], X.prototype, "unasked", void 0), H([I()], X.prototype, "blockedUrl", void 0), X = H([P("gmail-composer")], X);
-function $t(e) {
+H([P({ attribute: !1 })], X.prototype, "answered", void 0), H([P({ attribute: !1 })], X.prototype, "mode", void 0), H([P({ attribute: !1 })], X.prototype, "draft", void 0), H([P()], X.prototype, "to", void 0), H([F()], X.prototype, "fields", void 0), H([F()], X.prototype, "from", void 0), H([F()], X.prototype, "aliases", void 0), H([F()], X.prototype, "files", void 0), H([F()], X.prototype, "draftState", void 0), H([F()], X.prototype, "countdown", void 0), H([F()], X.prototype, "busy", void 0), H([F()], X.prototype, "unasked", void 0), H([F()], X.prototype, "blockedUrl", void 0), X = H([N("gmail-composer")], X);
+function tn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: Y(e.to),
@@ -2552,7 +2613,7 @@ function $t(e) {
 	};
 }
 // src/contact-card.ts
-function en(e, t, n) {
+function nn(e, t, n) {
 	return E`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2566,11 +2627,11 @@ function en(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? E`<p class="quiet">${t("deals.none")}</p>` : E`<ul class="plain">
-            ${e.deals.map((e) => tn(e, t, n))}
+            ${e.deals.map((e) => rn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function tn(e, t, n) {
+function rn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return E`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2581,7 +2642,7 @@ function tn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function nn(e, t, n, r, i) {
+function an(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return E`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -2593,7 +2654,7 @@ function nn(e, t, n, r, i) {
   </section>`;
 }
 // src/mail-row.ts
-var rn = o`
+var on = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2639,7 +2700,7 @@ var rn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function an(e, t, n, r, i, a, o) {
+function sn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(E`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(E`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(E`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(E`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(E`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(E`<span class="chip">${a("mail.files")}</span>`), E`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2657,7 +2718,7 @@ function an(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function on(e, t, n) {
+function cn(e, t, n) {
 	return E`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? E`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : O}
     <p><strong>${e.rule}</strong></p>
@@ -2676,52 +2737,52 @@ function on(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var sn = "allow-popups allow-popups-to-escape-sandbox", cn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", ln = /^image\/(png|jpeg|gif|webp)$/, un = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, dn = 24, fn = 7.5, pn = 120, mn = {
+var ln = "allow-popups allow-popups-to-escape-sandbox", un = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", dn = /^image\/(png|jpeg|gif|webp)$/, fn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, pn = 24, mn = 7.5, hn = 120, gn = {
 	least: 96,
 	most: 720
 };
-function hn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${cn}">${gn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function _n(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${un}">${vn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function gn(e, t) {
+function vn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = _n(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = yn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function _n(e, t, n) {
+function yn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function vn(e, t, n) {
+async function bn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(yn, () => "");
+		let i = await n(t).then(xn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function yn(e) {
-	return ln.test(e.type) ? new Promise((t, n) => {
+async function xn(e) {
+	return dn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function bn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(un) ?? []).length + r * fn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => xn(e[0])), o = i * dn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(mn.most, Math.max(mn.least, o)));
+function Sn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(fn) ?? []).length + r * mn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Cn(e[0])), o = i * pn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(gn.most, Math.max(gn.least, o)));
 }
-function xn(e) {
+function Cn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? pn : Number(t);
+	return t === void 0 ? hn : Number(t);
 }
 // src/message.ts
-var Sn = [
+var wn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -2762,8 +2823,8 @@ var Sn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await vn(e, e.html, (e) => this.bytes(e));
-			this.document = hn(t, e.images === "show", this.say("message.earlier")), this.height ||= bn(this.document, this.clientWidth);
+			let t = await bn(e, e.html, (e) => this.bytes(e));
+			this.document = _n(t, e.images === "show", this.say("message.earlier")), this.height ||= Sn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2789,7 +2850,7 @@ var Sn = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => vt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => yt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -2805,7 +2866,7 @@ var Sn = [
 		await this.doing(async () => {
 			let e = await this.api.call("POST", "/labeler/undo", { message: this.summary.id });
 			this.why = null;
-			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = z(t) ? ` ${this.say(t)}` : "";
+			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = R(t) ? ` ${this.say(t)}` : "";
 			this.said = e.reversed > 0 ? this.say("label.undone") : this.say("label.not_undone") + n, e.reversed > 0 && this.changed("undone");
 		});
 	}
@@ -2843,7 +2904,7 @@ var Sn = [
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return E`<p class="quiet">${this.say(z(t) ? t : "note.other")}</p>`;
+		return E`<p class="quiet">${this.say(R(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
 		return e.remote_images === 0 || e.images === "show" ? O : E`<div class="row">
@@ -2853,7 +2914,7 @@ var Sn = [
 	}
 	body(e) {
 		if (this.document !== null) return E`<iframe
-          sandbox=${sn}
+          sandbox=${ln}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2888,7 +2949,7 @@ var Sn = [
         </button>
         ${e.category ? E`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : O}
       </div>
-      ${this.why ? on(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
+      ${this.why ? cn(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
 	}
 	conversation(e) {
 		if (this.given) return O;
@@ -2905,7 +2966,7 @@ var Sn = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return E`${t ? this.drafted(t) : O}<div class="row">
-        ${Sn.map((e) => E`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${wn.map((e) => E`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return E`<gmail-composer
@@ -2925,18 +2986,18 @@ var Sn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return nn(e, () => this.write(Gt(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return an(e, () => this.write(qt(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => Wt(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => Kt(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-H([F({ attribute: !1 })], Z.prototype, "summary", void 0), H([F({ attribute: !1 })], Z.prototype, "given", void 0), H([F({ attribute: !1 })], Z.prototype, "drafts", void 0), H([I()], Z.prototype, "message", void 0), H([I()], Z.prototype, "document", void 0), H([I()], Z.prototype, "height", void 0), H([I()], Z.prototype, "why", void 0), H([I()], Z.prototype, "thread", void 0), H([I()], Z.prototype, "answering", void 0), Z = H([P("gmail-message")], Z);
+H([P({ attribute: !1 })], Z.prototype, "summary", void 0), H([P({ attribute: !1 })], Z.prototype, "given", void 0), H([P({ attribute: !1 })], Z.prototype, "drafts", void 0), H([F()], Z.prototype, "message", void 0), H([F()], Z.prototype, "document", void 0), H([F()], Z.prototype, "height", void 0), H([F()], Z.prototype, "why", void 0), H([F()], Z.prototype, "thread", void 0), H([F()], Z.prototype, "answering", void 0), Z = H([N("gmail-message")], Z);
 // src/shares.ts
-async function Cn(e, t) {
+async function Tn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -2945,10 +3006,10 @@ async function Cn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function wn(e, t, n) {
+async function En(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Tn = "1000px 0px", En = 88, Dn = class {
+var Dn = "1000px 0px", On = 88, kn = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -2960,8 +3021,8 @@ var Tn = "1000px 0px", En = 88, Dn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Tn,
-			scrollMargin: Tn
+			rootMargin: Dn,
+			scrollMargin: Dn
 		};
 		this.#i = new IntersectionObserver((e) => this.#o(e), e);
 	}
@@ -2980,7 +3041,7 @@ var Tn = "1000px 0px", En = 88, Dn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : En;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : On;
 		return Math.round(i * t);
 	}
 	bring(e) {
@@ -2991,26 +3052,26 @@ var Tn = "1000px 0px", En = 88, Dn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || On(t.target);
+			let i = t.isIntersecting || An(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function On(e) {
+function An(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var kn = 25, Q = class extends U {
+var jn = 25, Q = class extends U {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new Dn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new kn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			W,
-			rn,
+			on,
 			o`
       :host {
         container-type: inline-size;
@@ -3060,14 +3121,14 @@ var kn = 25, Q = class extends U {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${kn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${jn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
 		this.loadSharing();
 		let { said: e } = this;
 		await this.doing(async () => {
-			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : jn(t, this.mails);
+			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : Nn(t, this.mails);
 			this.contact = t.contact, this.mails = [...t.items, ...n], this.sources = t.sources, n.length === 0 && (this.next = t.next_cursor), this.said = e;
 		});
 	}
@@ -3075,13 +3136,13 @@ var kn = 25, Q = class extends U {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await Cn(this.api, this.contactId) : null, await this.loadDrafts();
+			this.isShared = e ? await Tn(this.api, this.contactId) : null, await this.loadDrafts();
 		} catch {
 			this.mailbox = void 0;
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && V("send", this.mailbox) ? await Ut(this.api) : [];
+		this.drafts = this.mailbox && V("send", this.mailbox) ? await Gt(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
@@ -3093,7 +3154,7 @@ var kn = 25, Q = class extends U {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await wn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await En(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3124,7 +3185,7 @@ var kn = 25, Q = class extends U {
 	}
 	page(e) {
 		return E`<div class="columns">
-      <div>${en(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${nn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3158,7 +3219,7 @@ var kn = 25, Q = class extends U {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => nn(e, () => this.write(e), () => this.doing(() => Wt(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => an(e, () => this.write(e), () => this.doing(() => Kt(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		return E`<gmail-composer
@@ -3174,7 +3235,7 @@ var kn = 25, Q = class extends U {
 		if (e.status === "ok") return O;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
 		return E`<p class="card" role="status">
-      ${this.say(z(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : O}
+      ${this.say(R(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : O}
     </p>`;
 	}
 	toSettings() {
@@ -3189,52 +3250,52 @@ var kn = 25, Q = class extends U {
 	block(e) {
 		let t = this.mails.slice(e * 10, (e + 1) * 10), n = this.windowed.isNear(e);
 		return E`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
-      ${n ? Bt(t, (e) => An(e), (t, n) => this.row(t, e * 10 + n)) : O}
+      ${n ? Ht(t, (e) => Mn(e), (t, n) => this.row(t, e * 10 + n)) : O}
     </ul>`;
 	}
 	row(e, t) {
-		let n = An(e), r = this.open === n, i = () => {
+		let n = Mn(e), r = this.open === n, i = () => {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return E`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${an(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${sn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? E`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : O}
     </li>`;
 	}
 };
-H([F({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), H([F({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), H([I()], Q.prototype, "contact", void 0), H([I()], Q.prototype, "mails", void 0), H([I()], Q.prototype, "sources", void 0), H([I()], Q.prototype, "next", void 0), H([I()], Q.prototype, "open", void 0), H([I()], Q.prototype, "composing", void 0), H([I()], Q.prototype, "drafts", void 0), H([I()], Q.prototype, "offline", void 0), H([I()], Q.prototype, "loadingMore", void 0), H([I()], Q.prototype, "mailbox", void 0), H([I()], Q.prototype, "isShared", void 0), Q = H([P("gmail-record")], Q);
-function An(e) {
+H([P({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), H([P({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), H([F()], Q.prototype, "contact", void 0), H([F()], Q.prototype, "mails", void 0), H([F()], Q.prototype, "sources", void 0), H([F()], Q.prototype, "next", void 0), H([F()], Q.prototype, "open", void 0), H([F()], Q.prototype, "composing", void 0), H([F()], Q.prototype, "drafts", void 0), H([F()], Q.prototype, "offline", void 0), H([F()], Q.prototype, "loadingMore", void 0), H([F()], Q.prototype, "mailbox", void 0), H([F()], Q.prototype, "isShared", void 0), Q = H([N("gmail-record")], Q);
+function Mn(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function jn(e, t) {
+function Nn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
-	let r = new Set(e.items.map(An));
-	return t.filter((e) => !r.has(An(e)) && e.date <= n.date);
+	let r = new Set(e.items.map(Mn));
+	return t.filter((e) => !r.has(Mn(e)) && e.date <= n.date);
 }
 // src/settings-parts.ts
-function Mn(e, t) {
+function Pn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? E`<p role="status">${t("sharing.untold")}</p>` : E`<p role="status">
-    ${n.contacts > 0 ? E`${t("sharing.newly", Nn(n))} ${Pn(n)}` : O}
-    ${r.contacts > 0 ? E`${t("sharing.no_longer", Nn(r))} ${Pn(r)}` : O}
+    ${n.contacts > 0 ? E`${t("sharing.newly", Fn(n))} ${In(n)}` : O}
+    ${r.contacts > 0 ? E`${t("sharing.no_longer", Fn(r))} ${In(r)}` : O}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : O}
     ${e.complete ? O : t("sharing.incomplete")}
   </p>`;
 }
-function Nn(e) {
+function Fn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Pn(e) {
+function In(e) {
 	return e.names.length > 0 ? E`<span class="quiet">(${e.names.join(", ")})</span>` : O;
 }
-function Fn(e, t, n) {
+function Ln(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return E`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3250,7 +3311,7 @@ function Fn(e, t, n) {
     </dl>
   </section>`;
 }
-function In(e, t) {
+function Rn(e, t) {
 	return E`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => E`<li>
@@ -3261,7 +3322,7 @@ function In(e, t) {
     </ul>`;
 }
 // src/settings.ts
-var Ln = [
+var zn = [
 	"private",
 	"custom",
 	"public"
@@ -3327,9 +3388,9 @@ var Ln = [
 		}
 	}
 	authenticate() {
-		let e = ct();
+		let e = lt();
 		return this.doing(async () => {
-			this.show(await this.ask(e, st(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
+			this.show(await this.ask(e, ct(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
 		});
 	}
 	async ask(e, t) {
@@ -3364,9 +3425,9 @@ var Ln = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? ct() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
+		let n = this.needsStep(t) ? lt() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
 		await this.doing(async () => {
-			if (n !== void 0 && (this.mailbox = await this.ask(n, st(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new B(0, { code: "step_refused" });
+			if (n !== void 0 && (this.mailbox = await this.ask(n, ct(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new B(0, { code: "step_refused" });
 			this.show(await this.api.call("PATCH", "/oauth/mailbox", {
 				...t,
 				never_shared: r
@@ -3386,7 +3447,7 @@ var Ln = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			vt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			yt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
@@ -3394,7 +3455,7 @@ var Ln = [
       <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
       ${this.fault ? E`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : O}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : O}
-      ${this.mailbox ? this.held() : O} ${this.receipt ? Fn(this.receipt, this.word, this.formats) : O}
+      ${this.mailbox ? this.held() : O} ${this.receipt ? Ln(this.receipt, this.word, this.formats) : O}
     `;
 	}
 	sentence(e) {
@@ -3426,7 +3487,7 @@ var Ln = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => E`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? In(this.aliases, this.word) : O}`;
+      ${this.aliases?.length ? Rn(this.aliases, this.word) : O}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3450,7 +3511,7 @@ var Ln = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? E`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : O}
-        ${Ln.map((e) => this.sharingOption(e, t))} ${this.visibility ? Mn(this.visibility, this.word) : O}
+        ${zn.map((e) => this.sharingOption(e, t))} ${this.visibility ? Pn(this.visibility, this.word) : O}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
@@ -3527,5 +3588,5 @@ var Ln = [
     ${this.showsRuns ? E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : O}`;
 	}
 };
-H([I()], $.prototype, "mailbox", void 0), H([I()], $.prototype, "draft", void 0), H([I()], $.prototype, "blockedUrl", void 0), H([I()], $.prototype, "visibility", void 0), H([I()], $.prototype, "preview", void 0), H([I()], $.prototype, "receipt", void 0), H([I()], $.prototype, "leaving", void 0), H([I()], $.prototype, "aliases", void 0), H([I()], $.prototype, "showsRuns", void 0), $ = H([P("gmail-settings")], $);
-export { q as GmailAdmin, J as GmailNotices, Q as GmailRecord, $ as GmailSettings, B as Problem, ut as handTicketBack };
+H([F()], $.prototype, "mailbox", void 0), H([F()], $.prototype, "draft", void 0), H([F()], $.prototype, "blockedUrl", void 0), H([F()], $.prototype, "visibility", void 0), H([F()], $.prototype, "preview", void 0), H([F()], $.prototype, "receipt", void 0), H([F()], $.prototype, "leaving", void 0), H([F()], $.prototype, "aliases", void 0), H([F()], $.prototype, "showsRuns", void 0), $ = H([N("gmail-settings")], $);
+export { q as GmailAdmin, J as GmailNotices, Q as GmailRecord, $ as GmailSettings, B as Problem, dt as handTicketBack };

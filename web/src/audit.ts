@@ -40,7 +40,9 @@ export function auditTable(entries: readonly AuditEntry[], label: string, say: S
 
 function row(entry: AuditEntry, say: Say, formats: Formats): TemplateResult {
   const key = `audit.${entry.action}`;
-  const changes = Object.entries(entry.changes).map(([name, { from, to }]) => `${name}: ${short(from)} → ${short(to)}`);
+  const changes = Object.entries(entry.changes).map(
+    ([name, { from, to }]) => `${field(name, say)}: ${told(from, say)} → ${told(to, say)}`,
+  );
   const about = [entry.owner, entry.contact_id, entry.message_id, ...changes].filter((part) => part !== null);
   return html`<tr>
     <td>${formats.moment(entry.at)}</td>
@@ -50,6 +52,20 @@ function row(entry: AuditEntry, say: Say, formats: Formats): TemplateResult {
   </tr>`;
 }
 
-function short(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+function field(name: string, say: Say): string {
+  const key = `field.${name}`;
+  return isKey(key) ? say(key) : name;
+}
+
+/** A value in words: on, off, none; what the catalogue knows; names and addresses as they are. */
+function told(value: unknown, say: Say): string {
+  if (typeof value === "boolean") return say(value ? "value.on" : "value.off");
+  if (value === null || value === "") return say("value.none");
+  if (Array.isArray(value)) return value.length > 0 ? value.map((one) => told(one, say)).join(", ") : say("value.none");
+  if (typeof value === "object") {
+    const rows = Object.entries(value).map(([name, one]) => `${told(name, say)} = ${told(one, say)}`);
+    return rows.length > 0 ? rows.join(", ") : say("value.none");
+  }
+  const known = [`sharing.${value}`, `category.${value}`].find(isKey);
+  return known ? say(known) : String(value);
 }

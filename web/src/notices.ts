@@ -9,7 +9,9 @@ import { events } from "./live.js";
 import { shared } from "./style.js";
 import type { Notice } from "./types.js";
 
-const POLL_MS = 30_000;
+/** The pause after the first fault; each further one doubles it, up to the last. A stream that lasted longer went well. */
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 30_000;
 const PAGE = 50;
 
 interface Page {
@@ -89,10 +91,16 @@ export class GmailNotices extends GmailElement {
     }
   }
 
-  /** Follows the stream; where there is none, or it breaks, asks again every half minute. */
+  /**
+   * Follows the stream. The server ends it with its token, and before its own time is over: the next one begins at once,
+   * with a new token. Where there is none, or it breaks, it is tried again ever more slowly, and the list read meanwhile.
+   */
   private async follow(signal: AbortSignal): Promise<void> {
     let last = "";
+    let pause = FIRST_PAUSE_MS;
     while (!signal.aborted) {
+      const began = Date.now();
+      let broken = false;
       try {
         for await (const event of events(this.api, "/notify/stream", last, signal)) {
           if (event.id) last = event.id;
@@ -100,9 +108,14 @@ export class GmailNotices extends GmailElement {
         }
       } catch (fault) {
         if (signal.aborted) return;
+        broken = true;
         if (fault instanceof Problem && fault.status === 401) this.fault = fault;
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (Date.now() - began > LAST_PAUSE_MS) pause = FIRST_PAUSE_MS;
+      if (!broken && Date.now() - began > FIRST_PAUSE_MS) continue;
+      // Not all pages at the same moment, when a server is there again.
+      await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 4)));
+      pause = Math.min(2 * pause, LAST_PAUSE_MS);
       if (!signal.aborted) await this.refresh();
     }
   }

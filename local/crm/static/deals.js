@@ -2,7 +2,8 @@
 
 import { stackNow } from "./clock.js";
 import { foreign, make } from "./dom.js";
-import { explain, showPage } from "./page.js";
+import { showPage } from "./page.js";
+import { explain } from "./problem.js";
 import { call } from "./session.js";
 import { say, sayDay } from "./words.js";
 

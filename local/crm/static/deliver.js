@@ -2,9 +2,9 @@
 
 import { field, make } from "./dom.js";
 import { stackNow } from "./clock.js";
-import { explain } from "./page.js";
-import { call, user } from "./session.js";
 import { plainMessage, toBase64Url } from "./mime.js";
+import { explain } from "./problem.js";
+import { call, user } from "./session.js";
 import { say } from "./words.js";
 
 /** Opens the form; `tell(text)` is called after a delivery. */

@@ -1,7 +1,8 @@
 // What every page does: log in, offer the switches, show the content or what is wrong.
 
 import { mountBar } from "./bar.js";
-import { button, make } from "./dom.js";
+import { make } from "./dom.js";
+import { explain } from "./problem.js";
 import { allUsers, logIn, user } from "./session.js";
 import { say, switchLanguage } from "./words.js";
 
@@ -33,22 +34,6 @@ export async function guarded(place, work, waiting = say("shell.loading")) {
   } finally {
     place.removeAttribute("aria-busy");
   }
-}
-
-/** A box that says what is wrong, who must act, and offers what can be done. */
-export function explain(problem, again) {
-  const act = problem.act ?? "operator";
-  const actions = [];
-  if (again) actions.push(button(say("problem.again"), again));
-  if (["not_connected", "needs_reconnect", "grant_lost"].includes(problem.code) && location.pathname !== "/settings") {
-    actions.push(make("a", { href: "/settings" }, say("problem.to_settings")));
-  }
-  return make(
-    "div", { class: "problem", role: "alert" },
-    make("p", {}, problem.message),
-    make("p", { class: "act" }, say(`problem.act.${act}`)),
-    actions.length ? make("div", { class: "actions" }, actions) : null,
-  );
 }
 
 async function chooseUser() {

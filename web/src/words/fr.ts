@@ -1,4 +1,4 @@
-import type { Catalogue } from "./index.js";
+import type { Catalogue } from "./en.js";
 
 export const fr: Catalogue = {
   "act.user": "Vous pouvez y remédier.",
@@ -260,4 +260,28 @@ export const fr: Catalogue = {
   "step.allow": "Autoriser l'écriture",
   "step.refused": "L'autorisation de Google ne couvre toujours pas cela ; rien n'a changé.",
   "settings.asks_first": "Google vous demande d'autoriser la lecture, rien de plus. Les libellés et l'écriture seront demandés à leur premier usage.",
+  "field.sharing": "Partage",
+  "field.mailmagnet": "MailMagnet",
+  "field.labels": "Libellés",
+  "field.paused": "En pause",
+  "field.never_shared": "Jamais partagés",
+  "field.adopt_labels": "Reprendre les libellés du même nom",
+  "field.time_zone": "Fuseau horaire",
+  "field.sharing_by_role": "Partage par rôle",
+  "field.sharing_by_user": "Partage par utilisateur",
+  "field.share_with_users": "Partager seulement avec les utilisateurs",
+  "field.share_with_roles": "Partager seulement avec les rôles",
+  "field.excluded_domains": "Domaines jamais partagés",
+  "field.superiors_see": "Les supérieurs voient les messages partagés",
+  "field.label_names": "Noms des libellés",
+  "field.origins": "Origines web",
+  "field.return_urls": "Pages de retour",
+  "field.webhook_url": "Webhook",
+  "field.count_won_this_month": "Une affaire gagnée ce mois-ci compte comme se concluant",
+  "field.label_look_back_days": "Jours pris en compte par les libellés",
+  "field.scopes": "Autorisation",
+  "field.health": "État",
+  "value.on": "activé",
+  "value.off": "désactivé",
+  "value.none": "aucun",
 };

@@ -1,10 +1,9 @@
 // Every text a user sees. English is the measure: a key that French lacks does not compile.
 
-import { en } from "./en.js";
+import { en, type Catalogue, type Key } from "./en.js";
 import { fr } from "./fr.js";
 
-export type Key = keyof typeof en;
-export type Catalogue = Record<Key, string>;
+export type { Key } from "./en.js";
 export type Values = Record<string, string | number>;
 
 const CATALOGUES: Record<string, Catalogue> = { en, fr };
