@@ -81,7 +81,8 @@ def _keep(mailbox: Mailbox, failure: str | None, services: Services, *fields: st
     """Writes what has changed of the row: the watch's end, and the health where this renewal has a say in it."""
     now = services.clock.now()
     code = health_after(failure, mailbox.watch_expires_at, now)
-    ours = mailbox.health.code == "ok" or mailbox.health.code in WATCH_CODES
+    # A Google that is down passes by itself; a watch that has lapsed stops notices until somebody has acted.
+    ours = mailbox.health.code in WATCH_CODES | {"ok", "google_down"}
     if code is not None and ours and code != mailbox.health.code:
         mailbox = replace(mailbox, health=Health(code, now))
         fields = (*fields, "health")

@@ -10,7 +10,7 @@ from typing import Any
 from local.gmail.errors import GoogleError
 from local.gmail.push import Fate
 
-CALL_KINDS = frozenset({"status", "timeout", "reset", "truncate", "revoke", "expire_history"})
+CALL_KINDS = frozenset({"status", "timeout", "reset", "truncate", "revoke", "expire_history", "narrow"})
 PUSH_FATES: Mapping[str, Fate] = {
     "duplicate_push": "duplicate",
     "drop_push": "drop",
@@ -25,6 +25,7 @@ _REASONS = {
     500: ("backendError", "global"),
     503: ("backendError", "global"),
 }
+_OAUTH_REASONS = {400: "invalid_grant", 401: "invalid_client", 429: "rate_limit_exceeded"}
 _MAX_SECONDS = 600.0
 
 
@@ -32,7 +33,9 @@ _MAX_SECONDS = 600.0
 class Fault:
     """One order to misbehave. `skip` matching calls pass first, then `left` of them fail (None: no end).
 
-    `after` says that the call is carried out before its answer goes wrong.
+    `after` says that the call is carried out before its answer goes wrong. `subtype` is Google's `error_subtype` of an
+    OAuth refusal; `scope` is what is left of a consent where `narrow` meets the token endpoint. `defaulted`: no reason
+    was asked for.
     """
 
     kind: str
@@ -48,12 +51,21 @@ class Fault:
     domain: str
     message: str
     retry_after: str | int | None
+    subtype: str
+    scope: str
+    defaulted: bool
 
     def error(self) -> GoogleError:
         """The refusal of a `status` fault."""
         return GoogleError(
             self.status, self.reason, self.message, domain=self.domain, retry_after=self.retry_after
         )
+
+    def oauth_refusal(self) -> dict[str, str]:
+        """The body of a `status` fault of the OAuth server (RFC 6749 section 5.2, with Google's `error_subtype`)."""
+        reason = _OAUTH_REASONS.get(self.status, "internal_failure") if self.defaulted else self.reason
+        body = {"error": reason, "error_description": self.message}
+        return body | ({"error_subtype": self.subtype} if self.subtype else {})
 
 
 class Faults:
@@ -89,7 +101,7 @@ class Faults:
         """The fault that this call meets, used up by one."""
         return self._take(
             lambda fault: (
-                fault.kind in CALL_KINDS
+                fault.kind in CALL_KINDS - {"narrow"}
                 and (
                     path.startswith(fault.match)
                     if fault.match.startswith("/")
@@ -136,6 +148,7 @@ def read_fault(body: object) -> Fault:
     if kind not in KINDS:
         raise _unfit(f"There is no fault of the kind {kind!r}; the kinds are {', '.join(sorted(KINDS))}.")
     known = {"kind", "match", "user", "rate", "count", "skip", "when", "seconds", "status", "reason"}
+    known |= {"subtype", "scope"}
     unknown = sorted(set(body) - known - {"domain", "message", "retry_after"})
     if unknown:
         raise _unfit(f"A fault has no field called {', '.join(unknown)}.")
@@ -158,6 +171,9 @@ def read_fault(body: object) -> Fault:
         domain=str(body.get("domain", domain)),
         message=str(body.get("message", "A fault on command.")),
         retry_after=retry_after if isinstance(retry_after, (int, str)) else None,
+        subtype=str(body.get("subtype", "")),
+        scope=str(body.get("scope", "")),
+        defaulted="reason" not in body,
     )
 
 

@@ -1,5 +1,6 @@
 """Connections that fail on command, for the Gmail API and for the OAuth server."""
 
+import json
 import os
 import socket
 import struct
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from local.gmail.errors import GoogleError
-from local.gmail.faults import Faults
+from local.gmail.faults import Fault, Faults
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,10 +35,30 @@ class FaultyApp:
             if not fault.after:
                 response = GoogleError(504, "backendError", "Deadline exceeded").response()
         elif fault.kind == "status":
-            response = fault.error().response()
+            response = _refused(fault, str(environ.get("PATH_INFO", "/")))
+        elif fault.kind == "narrow":
+            response = _narrowed(Response.from_app(self._app, environ), fault.scope)
         else:
             response = broken(fault.kind, response, environ)
         return response(environ, start_response)
+
+
+def _refused(fault: Fault, path: str) -> Response:
+    if path not in ("/token", "/revoke"):
+        return fault.error().response()
+    return Response(
+        json.dumps(fault.oauth_refusal()),
+        fault.status,
+        {name: value for name, value in fault.error().headers().items() if name != "WWW-Authenticate"},
+    )
+
+
+def _narrowed(response: Response, scope: str) -> Response:
+    """The token response of a consent of which only so much is left."""
+    answer = json.loads(response.get_data())
+    if "scope" in answer:
+        response.set_data(json.dumps({**answer, "scope": scope}))
+    return response
 
 
 def broken(kind: str, response: Response, environ: "WSGIEnvironment") -> Response:

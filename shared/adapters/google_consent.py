@@ -1,6 +1,7 @@
 """Google's OAuth server (RFC 6749, RFC 7636, RFC 9700; OpenID Connect for who consented)."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -160,10 +161,8 @@ def _refusal(status: int, document: Mapping[str, Any], grant_type: str) -> Excep
     error, why = str(document.get("error", "")), str(document.get("error_description", "")).lower()
     if error == "invalid_grant":
         if grant_type == "refresh_token":
-            gone = "account has been" in why
-            return GrantLost(
-                "Google has ended this consent; connect again.", code="account_gone" if gone else "grant_lost"
-            )
+            subtype = str(document.get("error_subtype", ""))
+            return GrantLost("Google has ended this consent; connect again.", code=_end_of(why, subtype))
         return BadInput("This consent was used or is too old; start again.", code="code_invalid")
     if error in ADMIN_REFUSALS:
         return NotAllowed(
@@ -174,6 +173,13 @@ def _refusal(status: int, document: Mapping[str, Any], grant_type: str) -> Excep
     if status == 429:
         return Throttled("Google asks to slow down.", retry_after_s=5.0)
     return UpstreamDown("Google's token endpoint had a fault.", code="google_down")
+
+
+def _end_of(why: str, subtype: str) -> str:
+    """Why a consent has ended, as far as Google tells: https://support.google.com/a/answer/9368756 names the second."""
+    if "account has been" in why:
+        return "account_gone"
+    return "reauth_required" if "invalid_rapt" in (subtype, *re.findall(r"\w+", why)) else "grant_lost"
 
 
 def _scopes(answer: Mapping[str, Any]) -> tuple[str, ...]:

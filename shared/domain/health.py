@@ -51,6 +51,13 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "Google met fin à chaque autorisation au bout de sept jours tant que l'application est en test. Reconnectez-"
         "vous ; l'exploitant devrait publier l'application.",
     ),
+    "reauth_required": Meaning(
+        "user",
+        "Your Google Workspace asks its users to sign in again from time to time. Connect the mailbox again; your Google "
+        "administrator can exempt this app.",
+        "Votre Google Workspace demande de se reconnecter de temps en temps. Reconnectez la messagerie ; votre "
+        "administrateur Google peut en exempter cette application.",
+    ),
     "account_gone": Meaning(
         "user",
         "The Google account was deleted or suspended. Your administrator can restore it; then connect again.",

@@ -138,7 +138,7 @@ class Mailbox:
 
 
 NEEDS_RECONNECT: Final = frozenset(
-    {"grant_lost", "testing_expired", "account_gone", "scope_missing", "token_unreadable"}
+    {"grant_lost", "testing_expired", "account_gone", "reauth_required", "scope_missing", "token_unreadable"}
 )
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.mailbox import Mailbox
+
 LIFETIME: Final = timedelta(days=7)
 """https://developers.google.com/workspace/gmail/api/guides/push#renewing_mailbox_watch"""
 LATE: Final = timedelta(days=6)
@@ -25,6 +27,12 @@ def is_fresh(expires_at: datetime | None, now: datetime) -> bool:
 def is_alarming(expires_at: datetime | None, now: datetime) -> bool:
     """Whether a watch that could not be renewed is about to end, or has ended."""
     return expires_at is None or expires_at - now < ALARM
+
+
+def has_lapsed(mailbox: Mailbox, now: datetime) -> bool:
+    """Whether Gmail tells us of no new mail though MailMagnet is at work."""
+    ends = mailbox.watch_expires_at
+    return mailbox.settings.mailmagnet and not mailbox.settings.paused and ends is not None and ends <= now
 
 
 def health_after(failure: str | None, expires_at: datetime | None, now: datetime) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domain.mailbox import Health, Mailbox
+from shared.domain.watching import has_lapsed
 from shared.errors import AppError, NotFound, Stale
 from shared.log import Log
 from shared.ports.clock import Clock
@@ -18,6 +19,7 @@ _CAUSES: Final[Mapping[str, str]] = {
     "gmail_api_disabled": "gmail_api_disabled",
     "oauth_client_invalid": "oauth_client_invalid",
     "exists_in_gmail": "label_conflict",
+    "label_names_taken": "label_conflict",
     "gmail_down": "google_down",
     "gmail_no_answer": "google_down",
     "google_down": "google_down",
@@ -35,6 +37,9 @@ def note_failure(mailbox: Mailbox, error: AppError, mailboxes: MailboxStore, clo
     What is wrong already, and does not end by itself, is told on.
     """
     code = _CAUSES.get(error.code)
+    if code == "google_down" and has_lapsed(mailbox, clock.now()):
+        # That passes by itself; without a watch notices come late until somebody has acted.
+        code = "watch_lapsed"
     if code is None or code == mailbox.health.code or mailbox.health.code not in PASSING | {"ok"}:
         return
     _write(mailbox, code, mailboxes, clock)
@@ -47,8 +52,10 @@ def note_success(mailbox: Mailbox, mailboxes: MailboxStore, clock: Clock, log: L
         mailbox.health.code == "label_conflict" and len(mailbox.labels) < 3
     ):
         return
-    _write(mailbox, "ok", mailboxes, clock)
-    log.event("mailbox.health", mailbox=mailbox.id, code="ok")
+    # What Google's illness has hidden is told now.
+    code = "watch_lapsed" if has_lapsed(mailbox, clock.now()) else "ok"
+    _write(mailbox, code, mailboxes, clock)
+    log.event("mailbox.health", mailbox=mailbox.id, code=code)
 
 
 def _write(mailbox: Mailbox, code: str, mailboxes: MailboxStore, clock: Clock) -> None:

@@ -51,7 +51,7 @@ def refused(call: Callable[[], object]) -> AppError:
     [
         ("invalid_grant", REVOKED, GrantLost, "grant_lost"),
         ("invalid_grant", "Bad Request", GrantLost, "grant_lost"),
-        ("invalid_grant", "reauth related error (invalid_rapt)", GrantLost, "grant_lost"),
+        ("invalid_grant", "reauth related error (invalid_rapt)", GrantLost, "reauth_required"),
         ("invalid_grant", "Account has been deleted", GrantLost, "account_gone"),
         ("admin_policy_enforced", "", NotAllowed, "blocked_by_admin"),
         ("org_internal", "", NotAllowed, "blocked_by_admin"),
@@ -65,7 +65,7 @@ def test_a_refused_refresh_means_what_google_says(
     with token_endpoint(400, json.dumps({"error": error, "error_description": why})) as url:
         fault = refused(lambda: google(url).refresh("refresh"))
     assert (type(fault), fault.code) == (kind, code)
-    assert not isinstance(fault, GrantLost) or code in ("grant_lost", "account_gone")
+    assert not isinstance(fault, GrantLost) or code in ("grant_lost", "account_gone", "reauth_required")
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,33 @@ def test_the_control_calls_list_what_a_mailbox_holds(gmail: Running) -> None:
             "subject": "listed",
         }
     ]
+
+
+def refresh(gmail: Running) -> tuple[int, Any]:
+    status, _, body = gmail.request("POST", "/token", {"grant_type": "refresh_token"})
+    return status, json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("order", "status", "expected"),
+    [
+        ({"status": 400, "message": "Gone."}, 400, {"error": "invalid_grant", "error_description": "Gone."}),
+        ({"status": 503, "message": "Ill."}, 503, {"error": "internal_failure", "error_description": "Ill."}),
+        (
+            {"status": 400, "reason": "invalid_grant", "message": "Again.", "subtype": "invalid_rapt"},
+            400,
+            {"error": "invalid_grant", "error_description": "Again.", "error_subtype": "invalid_rapt"},
+        ),
+    ],
+)
+def test_the_token_endpoint_refuses_on_command_as_oauth_says(
+    gmail: Running, order: dict[str, Any], status: int, expected: dict[str, str]
+) -> None:
+    fault(gmail, match="/token", kind="status", count=1, **order)
+    assert refresh(gmail) == (status, expected)
+    assert refresh(gmail)[1]["error"] == "invalid_request", "the control: the endpoint's own refusal"
+
+
+def test_no_call_of_gmail_meets_the_narrowing_of_a_consent(gmail: Running) -> None:
+    fault(gmail, match="*", kind="narrow", scope="openid")
+    assert labels(gmail)
