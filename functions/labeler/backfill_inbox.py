@@ -22,23 +22,23 @@ JUST_NOTICED: Final = 200
 def backfill_inbox(desk: Desk) -> None:
     """One part of the Inbox's mail from contacts.
 
-    1 unit for the labels, 5 per search of 100 addresses, 20 a header, 50 for each category's change (5 a message up
-    to ten messages). Progress stands in the mailbox row; one write at its begin, one at the end of the turn.
+    1 unit for the labels, 5 per search of 100 addresses, 20 a header (40 for two or more in a thread), 50 for each
+    category's change (5 a message up to ten messages). Progress stands in the mailbox row; one write at its begin, one
+    at the end of the turn.
     """
     check_labels(desk)
     services, position = desk.services, desk.row.backfill_before
     found = sorted_addresses(desk.mailbox.org, desk.policy, desk.now, services.connector)
     services.crm_cursors.begin(CrmCursor(desk.mailbox.org, found.at, desk.calendar))
-    ids = {*inbox_of_contacts(found, desk.gmail), *_just_noticed(desk)}
-    order = sorted(ids, key=newest_first, reverse=True)
+    threads = inbox_of_contacts(found, desk.gmail)
+    order = sorted({*threads, *_just_noticed(desk)}, key=newest_first, reverse=True)
     if position:
         order = [message_id for message_id in order if newest_first(message_id) < newest_first(position)]
     done = desk.mailbox.labeling.done if position else 0
     _tell(done, done + len(order), desk)
-    part = order[: desk.checks_left]
-    mails, unread = read_headers(part, desk, in_parts=True)
+    mails, unread = read_headers(order, desk, threads, in_parts=True)
     failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
-    finished = _finished(part, unread | failed)
+    finished = _finished(order, unread | failed)
     _move_on(order, finished, desk)
     _tell(done + finished, done + len(order), desk)
 
@@ -58,9 +58,9 @@ def _remembers(desk: Desk) -> bool:
     )
 
 
-def _finished(part: Sequence[str], unfinished: frozenset[str]) -> int:
+def _finished(order: Sequence[str], unfinished: frozenset[str]) -> int:
     """How many messages from the newest on are done without a gap."""
-    return next((at for at, message_id in enumerate(part) if message_id in unfinished), len(part))
+    return next((at for at, message_id in enumerate(order) if message_id in unfinished), len(order))
 
 
 def _move_on(order: Sequence[str], finished: int, desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Finding the mail of senders and how it stands: by label and search, then by the exact header where that is needed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +23,8 @@ HEADERS: Final = ("From",)
 INBOX: Final = "INBOX"
 THROWN: Final = ("TRASH", "SPAM")
 READ_ONE_BY_ONE: Final = 20
+THREAD_CHECKS: Final = 2
+"""A thread costs as much as two messages (40 units), so that it is asked for where two or more of it must be read."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,12 @@ def list_ids(
     queries: Iterable[str] = ("",),
     most: int | None = None,
     thrown: str | None = None,
-) -> list[str]:
-    """Ids of a label's mail (None: of all mail) that any of the searches finds: 5 units a page of 500.
+) -> dict[str, str]:
+    """Ids of a label's mail (None: of all mail) that any of the searches finds, with their threads: 5 units per 500.
 
     Without Trash and Spam; `thrown` names one of these two: only what lies there.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     label_ids = [name for name in (label, thrown) if name]
     for query in queries:
         token: str | None = None
@@ -73,11 +76,11 @@ def list_ids(
                 page_token=token,
                 include_spam_trash=thrown is not None,
             )
-            found |= {message_id: None for message_id, _ in page.ids}
+            found |= dict(page.ids)
             token = page.next_page_token
             if token is None or (most is not None and len(found) >= most):
                 break
-    return list(found)
+    return found
 
 
 def ours_on(mail: MailMetadata, mailbox: Mailbox) -> frozenset[Category]:
@@ -86,19 +89,42 @@ def ours_on(mail: MailMetadata, mailbox: Mailbox) -> frozenset[Category]:
 
 
 def read_headers(
-    ids: Sequence[str], desk: Desk, *, in_parts: bool = False
+    ids: Sequence[str], desk: Desk, threads: Mapping[str, str], *, in_parts: bool = False
 ) -> tuple[list[MailMetadata], frozenset[str]]:
-    """The mails that are there, and those that could not be read now: 20 units each, as many as the turn still may.
+    """The first mails as far as the turn may read, and the ids of those that could not be read now.
 
-    Where the quota has no units for so many: as many as it has `in_parts`, else Postponed is raised.
+    20 units each, 40 for two or more in a thread (`threads`, by message id, as far as they are known). Where the quota
+    has no units for so many: as many as it has `in_parts`, else Postponed is raised.
     """
-    count = _payable(min(len(ids), desk.checks_left), desk, in_parts)
-    now, later = ids[:count], ids[count:]
-    desk.checks_left -= len(now)
-    outcomes = desk.gmail.get_metadata(now, HEADERS) if now else {}
+    now = _first_within(desk.checks_left, ids, threads)
+    now = _first_within(_payable(_checks(now, threads), desk, in_parts), now, threads)
+    desk.checks_left -= _checks(now, threads)
+    outcomes = desk.gmail.get_listed([(i, _thread(i, threads)) for i in now], HEADERS) if now else {}
     mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
     failed = {i for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.code != "not_found"}
-    return mails, frozenset({*later, *failed})
+    return mails, frozenset({*ids[len(now) :], *failed})
+
+
+def _thread(message_id: str, threads: Mapping[str, str]) -> str:
+    """Where the thread is not known: one that no other message has."""
+    return threads.get(message_id, f"of {message_id}")
+
+
+def _checks(ids: Sequence[str], threads: Mapping[str, str]) -> int:
+    """What reading these headers costs, in headers that are read alone: a thread is two, however long it is."""
+    return sum(min(count, THREAD_CHECKS) for count in Counter(_thread(i, threads) for i in ids).values())
+
+
+def _first_within(checks: int, ids: Sequence[str], threads: Mapping[str, str]) -> Sequence[str]:
+    """As many from the first on as cost so much."""
+    seen = Counter[str]()
+    for at, message_id in enumerate(ids):
+        thread = _thread(message_id, threads)
+        seen[thread] += 1
+        checks -= seen[thread] <= THREAD_CHECKS
+        if checks < 0:
+            return ids[:at]
+    return ids
 
 
 @dataclass(frozen=True)
@@ -155,7 +181,8 @@ def find_misplaced(senders: Senders, desk: Desk) -> Found:
     """Mail of these senders within the look-back that does not stand where it should.
 
     Per group of equal senders: 5 units for each of our labels, the Inbox and all mail, one read a notice, 20 units for
-    each message whose sender no notice names or whose labels no deed of ours vouches for.
+    each message whose sender no notice names or whose labels no deed of ours vouches for, 40 for two or more in a
+    thread.
     """
     found = Found()
     for category, addresses in senders.groups().items():
@@ -176,13 +203,16 @@ def _find_group(
         for notice in desk.services.sender_notices.from_senders(desk.mailbox.id, addresses, desk.look_back)
     }
     labelled = {message_id: category for category, ids in under.items() for message_id in ids}
+    threads = {message_id: thread for ids in under.values() for message_id, thread in ids.items()}
     wrong = {message_id: category for message_id, category in labelled.items() if category != wanted}
     bare: set[str] = set()
     archived: set[str] = set()
     if wanted is not None:
         in_inbox = list_ids(desk.gmail, label=INBOX, queries=queries)
+        everywhere = list_ids(desk.gmail, label=None, queries=queries)
+        threads |= in_inbox | everywhere
         bare = {*in_inbox, *notices} - labelled.keys()
-        archived = {*list_ids(desk.gmail, label=None, queries=queries)} - bare - labelled.keys()
+        archived = everywhere.keys() - bare - labelled.keys()
     last = desk.services.label_runs.last_deeds(desk.mailbox.id, {*wrong, *bare, *archived})
     # Outside the Inbox only what had a label of ours until its contact lost every category.
     bare |= {i for i in archived if i in last and last[i].after is None}
@@ -192,7 +222,7 @@ def _find_group(
     # Once placed and bare now: its user took the label off, or Gmail's index lags; both need nothing.
     settled = {i for i in bare if i in last and (last[i].undone or last[i].after is not None)}
     unsure = sorted({*wrong, *bare} - vouched - settled, key=newest_first, reverse=True)
-    mails, unread = read_headers(unsure, desk)
+    mails, unread = read_headers(unsure, desk, threads)
     found.unchecked += len(unread)
     found.standings += [s for mail in mails if (s := _standing(mail, senders, desk)) is not None]
 

@@ -17,16 +17,16 @@ from shared.domain.sender_search import newest_first
 def follow_calendar(desk: Desk) -> None:
     """Sets right what lies under our labels within the look-back, from its newest mail on.
 
-    5 units per 500 labelled messages, one read a notice, 20 units for a message that no notice names. Where that is
-    more than a turn may do, the next goes on from the message this one has come to.
+    5 units per 500 labelled messages, one read a notice, 20 units for a message that no notice names (40 for two or
+    more in a thread). Where that is more than a turn may do, the next goes on from the message this one has come to.
     """
     check_labels(desk)
-    labelled = _labelled(desk)
+    labelled, threads = _labelled(desk)
     position = desk.row.calendar_before
     order = sorted(labelled, key=newest_first, reverse=True)
     if position:
         order = [message_id for message_id in order if newest_first(message_id) < newest_first(position)]
-    senders, unread = _senders(order, desk)
+    senders, unread = _senders(order, threads, desk)
     known = {address for address in senders.values() if address}
     contacts = desk.contacts_of(known)
     wanted = desk.wanted(known, contacts)
@@ -45,20 +45,25 @@ def follow_calendar(desk: Desk) -> None:
     _move_on(order, frozenset({*unread, *failed}), desk)
 
 
-def _labelled(desk: Desk) -> Mapping[str, Category]:
+def _labelled(desk: Desk) -> tuple[Mapping[str, Category], Mapping[str, str]]:
+    """What lies under our labels, by message id: under which, and in which thread."""
     queries = (f"after:{int(desk.look_back.timestamp())}",)
-    return {
-        message_id: category
-        for category, label in desk.mailbox.labels.items()
-        for message_id in list_ids(desk.gmail, label=label.id, queries=queries)
-    }
+    labelled: dict[str, Category] = {}
+    threads: dict[str, str] = {}
+    for category, label in desk.mailbox.labels.items():
+        found = list_ids(desk.gmail, label=label.id, queries=queries)
+        labelled |= dict.fromkeys(found, category)
+        threads |= found
+    return labelled, threads
 
 
-def _senders(order: Sequence[str], desk: Desk) -> tuple[dict[str, str | None], frozenset[str]]:
+def _senders(
+    order: Sequence[str], threads: Mapping[str, str], desk: Desk
+) -> tuple[dict[str, str | None], frozenset[str]]:
     """Who sent each message, from its notice or its header, and the messages that could not be asked for now."""
     noticed = desk.services.notices.get_many(desk.mailbox.id, order)
     senders: dict[str, str | None] = {notice.message_id: notice.sender for notice in noticed}
-    mails, unread = read_headers([i for i in order if i not in senders], desk, in_parts=True)
+    mails, unread = read_headers([i for i in order if i not in senders], desk, threads, in_parts=True)
     for mail in mails:
         if is_incoming(mail.label_ids) and len(ours_on(mail, desk.mailbox)) == 1:
             senders[mail.id] = sender_of(mail)

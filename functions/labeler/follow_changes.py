@@ -44,7 +44,7 @@ def follow_changes(since: datetime, desk: Desk) -> None:
     )
     check_labels(desk)
     found = find_misplaced(Senders(wanted, certain), desk)
-    mails, unread = read_headers(arrived, desk)
+    mails, unread = read_headers(list(arrived), desk, arrived)
     deeds = [*plan(found), *sort_inbox(mails, desk)]
     unchecked = found.unchecked + len(unread)
     if must_stop(deeds, unchecked, desk):

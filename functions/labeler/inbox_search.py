@@ -53,8 +53,9 @@ def sorted_addresses(org: str, policy: Policy, now: datetime, connector: Changes
     return Sorted(by_category, at or now - MARGIN)
 
 
-def inbox_of_contacts(found: Sorted, gmail: GmailReader) -> list[str]:
-    """Ids of the Inbox's mail from any contact, also from those without a deal: they may have one later.
+def inbox_of_contacts(found: Sorted, gmail: GmailReader) -> dict[str, str]:
+    """Ids, with their threads, of the Inbox's mail from any contact, also from those without a deal: they may have one
+    later.
 
     5 units per search of 100 addresses and for each further 500 messages.
     """

@@ -58,6 +58,11 @@ class ReadingOnly:
     ) -> Mapping[str, MailMetadata | AppError]:
         return self._reader.get_metadata(message_ids, headers)
 
+    def get_listed(
+        self, ids: Sequence[tuple[str, str]], headers: Collection[str]
+    ) -> Mapping[str, MailMetadata | AppError]:
+        return self._reader.get_listed(ids, headers)
+
     def get_mail(self, message_id: str) -> Mail:
         return self._reader.get_mail(message_id)
 

@@ -29,7 +29,7 @@ def nothing_to_finish() -> int:
 
 CHECKS_A_TURN: Final = 200
 """Headers read in one turn for mail that no notice names: 4,000 of a user's 6,000 units a minute, the rest is the
-user's own."""
+user's own. A thread of which two or more are read counts as two, as it costs."""
 
 
 @dataclass(frozen=True)

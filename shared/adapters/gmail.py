@@ -4,6 +4,7 @@ import base64
 import functools
 import html
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.adapters.quota_governor import Meter
 from shared.domain.mail import Header, Mail, MailMetadata, Part
 from shared.domain.mailbox import GmailLabel
-from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, UpstreamDown
+from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, NotFound, UpstreamDown
 from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from shared.retry import again
 from shared.tracing import span
@@ -157,6 +158,24 @@ class GmailClient:
                 return {message_ids[0]: error}
         return self._batched(message_ids, request, metadata_of)
 
+    def get_listed(
+        self, ids: Sequence[tuple[str, str]], headers: Collection[str]
+    ) -> Mapping[str, MailMetadata | AppError]:
+        in_thread = Counter(thread_id for _, thread_id in ids)
+        shared = {thread_id for thread_id, hits in in_thread.items() if hits > 1}
+        alone = [message_id for message_id, thread_id in ids if thread_id not in shared]
+        # Ids of messages and threads may be equal: a thread is called after its first message.
+        keys = dict.fromkeys(f"thread {t}" if t in shared else f"message {m}" for m, t in ids)
+        if len(keys) == len(alone):
+            return self.get_metadata(alone, headers)
+        outcomes = self._batched(list(keys), lambda key: self._row_request(key, headers), _rows)
+        found: dict[str, MailMetadata | AppError] = {}
+        for message_id, thread_id in ids:
+            outcome = outcomes[f"thread {thread_id}" if thread_id in shared else f"message {message_id}"]
+            missing = NotFound("There is no such message.")
+            found[message_id] = outcome if isinstance(outcome, AppError) else outcome.get(message_id, missing)
+        return found
+
     def get_mail(self, message_id: str) -> Mail:
         return mail_of(self._read(self._messages.get(userId="me", id=message_id, format="full")))
 
@@ -201,6 +220,13 @@ class GmailClient:
             if isinstance(error, LabelGone):
                 raise error
         return failed
+
+    def _row_request(self, key: str, headers: Collection[str]) -> Any:
+        kind, _, identifier = key.partition(" ")
+        wanted = {"userId": "me", "id": identifier, "format": "metadata", "metadataHeaders": sorted(headers)}
+        if kind == "thread":
+            return self._users.threads().get(**wanted, fields=f"messages({METADATA_FIELDS})")
+        return self._messages.get(**wanted, fields=METADATA_FIELDS)
 
     def _read(self, request: Any) -> Any:
         return again(lambda: self._once(request))
@@ -275,6 +301,11 @@ class GmailClient:
         except HttpError as fault:
             raise _to_error(fault) from None
         return outcomes
+
+
+def _rows(answer: Mapping[str, Any]) -> dict[str, MailMetadata]:
+    rows = answer.get("messages", [answer])
+    return {row["id"]: metadata_of(row) for row in rows}
 
 
 def _shaped(shape: Callable[[Any], Any], answer: Any) -> Any:

@@ -1,18 +1,17 @@
-"""Reading for somebody who waits: lists that ask for shared threads once, streamed attachments, "nothing new"."""
+"""Reading for somebody who waits: outlines, streamed attachments, "nothing new"."""
 
 import io
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import urllib3
 
 from shared.adapters.base64_json import decoded
-from shared.adapters.gmail import METADATA_FIELDS, GmailClient, mail_of, metadata_of
+from shared.adapters.gmail import GmailClient, mail_of
 from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_quota import units_of
-from shared.domain.mail import Mail, MailMetadata
+from shared.domain.mail import Mail
 from shared.errors import AppError, NotFound
 from shared.retry import again
 
@@ -32,24 +31,6 @@ OUTLINE_FIELDS: Final = _outline_fields()
 
 class ReadingGmailClient(GmailClient):
     """One mailbox, with one user's token. Not shared between threads."""
-
-    def get_listed(
-        self, ids: Sequence[tuple[str, str]], headers: Collection[str]
-    ) -> Mapping[str, MailMetadata | AppError]:
-        in_thread = Counter(thread_id for _, thread_id in ids)
-        shared = {thread_id for thread_id, hits in in_thread.items() if hits > 1}
-        alone = [message_id for message_id, thread_id in ids if thread_id not in shared]
-        # Ids of messages and threads may be equal: a thread is called after its first message.
-        keys = dict.fromkeys(f"thread {t}" if t in shared else f"message {m}" for m, t in ids)
-        if len(keys) == len(alone):
-            return self.get_metadata(alone, headers)
-        outcomes = self._batched(list(keys), lambda key: self._row_request(key, headers), _rows)
-        found: dict[str, MailMetadata | AppError] = {}
-        for message_id, thread_id in ids:
-            outcome = outcomes[f"thread {thread_id}" if thread_id in shared else f"message {message_id}"]
-            missing = NotFound("There is no such message.")
-            found[message_id] = outcome if isinstance(outcome, AppError) else outcome.get(message_id, missing)
-        return found
 
     def get_outline(self, message_id: str) -> Mail:
         request = self._messages.get(userId="me", id=message_id, format="full", fields=OUTLINE_FIELDS)
@@ -90,24 +71,12 @@ class ReadingGmailClient(GmailClient):
             return self.address_and_cursor()[1]  # too long ago for Gmail to tell
         return int(answer["historyId"]) if answer.get("history") else None
 
-    def _row_request(self, key: str, headers: Collection[str]) -> Any:
-        kind, _, identifier = key.partition(" ")
-        wanted = {"userId": "me", "id": identifier, "format": "metadata", "metadataHeaders": sorted(headers)}
-        if kind == "thread":
-            return self._users.threads().get(**wanted, fields=f"messages({METADATA_FIELDS})")
-        return self._messages.get(**wanted, fields=METADATA_FIELDS)
-
     def _pieces(self, request: Any) -> Iterator[bytes]:
         self._charge(units_of(request))
         with self._http.stream(request.uri) as answer:
             if answer.status != 200:
                 raise _error(answer)
             yield from decoded(answer.stream(_CHUNK, decode_content=True))
-
-
-def _rows(answer: Mapping[str, Any]) -> dict[str, MailMetadata]:
-    rows = answer.get("messages", [answer])
-    return {row["id"]: metadata_of(row) for row in rows}
 
 
 def _error(answer: urllib3.BaseHTTPResponse) -> AppError:

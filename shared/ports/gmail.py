@@ -78,6 +78,15 @@ class GmailReader(Protocol):
         """messages.get format=metadata: 20 units each, in batches of 25; each id has its own outcome."""
         ...
 
+    def get_listed(
+        self, ids: Sequence[tuple[str, str]], headers: Collection[str]
+    ) -> Mapping[str, MailMetadata | AppError]:
+        """The mails of a list's (message id, thread id): an outcome for each message id, in batches of 25.
+
+        Where two or more share a thread the thread is asked for once, 40 units; each other mail is 20 units.
+        """
+        ...
+
     def get_mail(self, message_id: str) -> Mail:
         """messages.get format=full: 20 units."""
         ...
@@ -141,15 +150,6 @@ class Gmail(GmailReader, Protocol):
 
 class LiveGmail(Gmail, Protocol):
     """Reads and changes one mailbox while somebody waits for the answer."""
-
-    def get_listed(
-        self, ids: Sequence[tuple[str, str]], headers: Collection[str]
-    ) -> Mapping[str, MailMetadata | AppError]:
-        """The mails of a list's (message id, thread id): an outcome for each message id, in batches of 25.
-
-        Where two or more share a thread the thread is asked for once, 40 units; each other mail is 20 units.
-        """
-        ...
 
     def get_outline(self, message_id: str) -> Mail:
         """messages.get format=full, masked: 20 units. The mail with its MIME tree, but no part has a `body`."""

@@ -250,6 +250,28 @@ class GmailContract:
             account.gmail.modify(ids, add=[label.id], remove=["INBOX"])
         assert {_labels(account, message_id) for message_id in ids} == {frozenset({"INBOX", "UNREAD"})}
 
+    def test_a_listed_conversation_is_read_for_forty_units_and_a_mail_alone_for_twenty(
+        self, account: GmailUnderTest
+    ) -> None:
+        conversation = account.converse(ANA, BEN, ANA, BEN)
+        alone = account.receive(ANA)
+        listed = account.gmail.list_messages().ids
+        before = account.gmail.units
+        rows = account.gmail.get_listed(listed, ["From"])
+        assert account.gmail.units - before == 40 + 20
+        assert rows == account.gmail.get_metadata([*conversation, alone], ["From"])
+
+    def test_of_a_conversation_only_the_mails_that_were_asked_for_are_answered(
+        self, account: GmailUnderTest
+    ) -> None:
+        account.converse(ANA, BEN, ANA)
+        listed = account.gmail.list_messages().ids
+        account.delete(listed[0][0])
+        rows = account.gmail.get_listed(listed[:2], ["From"])
+        assert rows.keys() == {listed[0][0], listed[1][0]}
+        assert isinstance(rows[listed[0][0]], NotFound)
+        assert isinstance(rows[listed[1][0]], MailMetadata)
+
     def test_our_errors_say_nothing_of_the_mail(self, account: GmailUnderTest) -> None:
         with pytest.raises(AppError) as raised:
             account.gmail.get_mail(MISSING)

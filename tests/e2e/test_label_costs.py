@@ -98,6 +98,30 @@ def test_sorting_an_inbox_costs_the_headers_and_166_units_at_most(house: House, 
     assert cost.units - headers - sweep <= 166
 
 
+@pytest.fixture
+def talks(house: House) -> None:
+    """Ana's mailbox, whose Inbox the next tick sorts for the first time: 12 conversations of 4 mails."""
+    house.connect("ana")
+    for number, sender in enumerate([CLOSING, OPEN, WON] * 4):
+        for at in range(4):
+            link = "In-Reply-To" if at else "Message-ID"
+            raw = f"From: {sender}\nTo: ana@acme.example\nSubject: Talk {number}\n{link}: <{number}@x>\n\nHello.\n"
+            house.servers.emulator.boxes.sending.deliver("ana@acme.example", raw.encode())
+    house.change("ana", mailmagnet=True)
+    house.change("ana", labels=True)
+
+
+def test_conversations_are_sorted_and_follow_their_deal_for_forty_units_each(
+    house: House, talks: None
+) -> None:
+    first = house.cost_of(house.tick)
+    house.tick()
+    _change_deal(house, "open", "won")
+    moved = house.cost_of(house.tick)
+    assert _as_row(first) == _row("sorting an Inbox of 12 conversations of four mails for the first time")
+    assert _as_row(moved) == _row("a deal that changes and moves four conversations of four mails")
+
+
 def test_a_deal_that_changes_moves_ten_mails(house: House, sorted_inbox: str) -> None:
     _change_deal(house, "open", "won")
     cost = house.cost_of(house.tick)

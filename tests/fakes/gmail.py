@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.mailbox import GmailLabel
@@ -35,11 +35,17 @@ class FakeAccount(FakeGmail):
     _added: list[tuple[int, str]] = field(default_factory=list)
 
     def receive(
-        self, sender: str = "ana@client.example", labels: Collection[str] = ("INBOX", "UNREAD")
+        self,
+        sender: str = "ana@client.example",
+        labels: Collection[str] = ("INBOX", "UNREAD"),
+        thread: str | None = None,
     ) -> str:
-        """A mail comes in now; its id."""
+        """A mail comes in now; its id. `thread`: the conversation it belongs to, if not one of its own."""
         message_id = f"m{len(self._added) + 1}"
-        self.mails.append(mail_of(letter(sender, self.address), message_id, labels, self.clock.now()))
+        mail = mail_of(letter(sender, self.address), message_id, labels, self.clock.now())
+        if thread is not None:
+            mail = replace(mail, metadata=replace(mail.metadata, thread_id=thread))
+        self.mails.append(mail)
         self.announce(message_id)
         return message_id
 
