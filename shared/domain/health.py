@@ -53,8 +53,8 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     ),
     "reauth_required": Meaning(
         "user",
-        "Your Google Workspace asks its users to sign in again from time to time. Connect the mailbox again; your Google "
-        "administrator can exempt this app.",
+        "Your Google Workspace asks its users to sign in again from time to time. Connect the mailbox again; your "
+        "Google administrator can exempt this app.",
         "Votre Google Workspace demande de se reconnecter de temps en temps. Reconnectez la messagerie ; votre "
         "administrateur Google peut en exempter cette application.",
     ),
