@@ -186,7 +186,7 @@ class Origins(Protocol):
         ...
 
     def may_ask(self, origin: str) -> bool:
-        """Whether a preflight is answered, which carries no token and reads nothing."""
+        """Whether such a page may read what says nothing of anybody: a preflight, or that a token is no good."""
         ...
 
 
@@ -278,7 +278,10 @@ class App(Generic[S]):
             return
         response.headers.add("Vary", "Origin")
         is_preflight = wsgi.method == "OPTIONS"
-        if self._origins.may_ask(origin) if is_preflight else self._origins.allows(origin, org):
+        # A 401 says nothing of anybody, and whose organisation names the page nobody knows yet: the page is to learn
+        # that its token is over. No cookie admits anybody, so a foreign page reads what it could ask for itself.
+        is_open = is_preflight or "WWW-Authenticate" in response.headers
+        if self._origins.may_ask(origin) if is_open else self._origins.allows(origin, org):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "ETag, X-Request-Id, Retry-After"
             if is_preflight:

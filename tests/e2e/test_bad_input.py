@@ -179,6 +179,9 @@ def test_a_page_of_a_foreign_origin_cannot_read_answers(stack: Driver, seller: S
     own = stack.raw("GET", "/oauth/mailbox", token=seller.token, headers={"Origin": stack.url})
 
     assert "Access-Control-Allow-Origin" not in foreign.headers
+    over = stack.raw("GET", "/oauth/mailbox", token="over", headers={"Origin": "https://evil.example"})
+    assert (over.status_code, over.headers["Access-Control-Allow-Origin"]) == (401, "https://evil.example")
+    assert seller.mailbox not in over.text
     assert own.headers["Access-Control-Allow-Origin"] == stack.url
 
 

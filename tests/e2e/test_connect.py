@@ -199,6 +199,7 @@ def test_another_gmail_account_needs_a_disconnect_first(stack: Driver) -> None:
 
     assert refused["code"] == "other_account_connected"
     assert stack.call("GET", "/oauth/mailbox", token=seller.token, expect=200)["email"] == seller.email
+    # tests/e2e/test_life.py looks at Google's side of it.
 
 
 def test_a_page_of_another_origin_can_neither_begin_nor_be_returned_to(

@@ -1,6 +1,7 @@
 """A mailbox's life over the real adapters: what it costs, what it says when it is ill, what tampering leads to."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,7 +19,8 @@ from shared.domain.audit import departed
 from shared.domain.event import parse_event, webhook_body
 from shared.domain.mailbox import mailbox_id
 from shared.wiring import Common
-from tests.e2e.in_process import Cost, House, running_house
+from tests.e2e.in_process import PUBLIC_URL, Cost, House, running_house
+from tests.local.gmail.consent_form import click_through
 
 CRM = Seed.model_validate(
     {
@@ -79,6 +81,28 @@ def shown(house: House, language: str = "en", user: str = "ana") -> Mapping[str,
     return dict(answer.get_json())
 
 
+def refused_connect(house: House, user: str, email: str) -> Mapping[str, Any]:
+    """The CRM user consents with this Google account; the problem that completing it meets."""
+    begun = house.call(house.oauth, "POST", "/oauth/connections", user, {})
+    started = house.oauth.get(begun["authorization_url"].removeprefix(PUBLIC_URL))
+    consent = click_through(started.headers["Location"], email)
+    page = house.oauth.get("/oauth/callback", query_string={k: consent[k] for k in ("code", "state")})
+    ticket = re.search(r'"ticket": ?"([^"]+)"', page.text)
+    assert ticket is not None, page.text
+    assert ended_tokens(house, "expire", email) == 1, "the control: the consent was given"
+    headers = {"Authorization": f"Bearer {house.servers.signer.token_for(house._users[user])}"}
+    answer = house.oauth.post("/oauth/connections/complete", json={"ticket": ticket[1]}, headers=headers)
+    assert answer.status_code == 409, answer.text
+    return dict(answer.get_json())
+
+
+def ended_tokens(house: House, command: str, email: str) -> int:
+    """How many of the account's tokens are alive at Google; `expire` ends access tokens, `revoke` all of them."""
+    body = json.dumps({"user": email}).encode()
+    answer = urllib3.request("POST", f"{house.servers.gmail}/_emulator/tokens/{command}", body=body).json()
+    return sum(answer.values())
+
+
 def read_mail(house: House, user: str = "ana") -> int:
     headers = {"Authorization": f"Bearer {house.servers.signer.token_for(house._users[user])}"}
     return int(house.proxy.get("/proxy/messages?limit=1", headers=headers).status_code)
@@ -91,6 +115,20 @@ def test_connecting_is_one_token_call_and_a_reconnect_with_mailmagnet_a_watch_mo
 
     assert (first.token_calls, first.units) == (1, 0)
     assert (again.token_calls, again.units) == (1, 100)
+
+
+def test_a_reconnect_with_another_account_is_refused_and_google_holds_nothing_of_it(house: House) -> None:
+    house.connect("ana")
+
+    problem = refused_connect(house, "ana", "bob@acme.example")
+
+    assert (problem["code"], problem["act"]) == ("other_account_connected", "user")
+    assert ended_tokens(house, "revoke", "bob@acme.example") == 0, "its refresh token is gone too"
+    house.servers.clock.advance(3600)
+    assert house.cost_of(lambda: read_mail(house)).token_calls == 1, "the first grant is asked again"
+    assert read_mail(house) == 200
+    assert shown(house)["email"] == "ana@acme.example"
+    assert ended_tokens(house, "revoke", "ana@acme.example") > 0, "the control: a live grant is counted"
 
 
 def test_reading_the_own_mailbox_is_one_read_and_nothing_else(house: House) -> None:

@@ -44,8 +44,11 @@ def client() -> Client:
         ("/guarded", True, THEIRS, True),
         ("/guarded", True, FOREIGN, False),
         ("/guarded", False, HERE, True),
-        ("/guarded", False, THEIRS, False),
-        ("/guarded", False, FOREIGN, False),
+        # Without a good token nobody knows whose page it is: that the token is no good is for all to read.
+        ("/guarded", False, THEIRS, True),
+        ("/guarded", False, FOREIGN, True),
+        ("/guarded", False, "http://a.example", False),
+        ("/guarded", False, "null", False),
         ("/public", False, HERE, True),
         ("/public", False, FOREIGN, False),
         ("/nothing", False, FOREIGN, False),
@@ -57,6 +60,21 @@ def test_an_answer_is_readable_for_known_pages_only(
     headers = {"Origin": origin, **({"Authorization": "Bearer t"} if token else {})}
     answer = client.get(path, headers=headers)
     assert answer.headers.get(ALLOW) == (origin if readable else None)
+
+
+def test_what_a_foreign_page_reads_without_a_good_token_is_the_same_for_whoever_asks(client: Client) -> None:
+    answers = [
+        client.get(path, headers={"Origin": origin})
+        for path in ("/guarded", "/guarded?of=ana")
+        for origin in (HERE, THEIRS, FOREIGN)
+    ]
+    told = [
+        {name: said for name, said in (a.get_json() or {}).items() if name != "request_id"} for a in answers
+    ]
+    assert all(each == told[0] for each in told)
+    assert (told[0]["status"], told[0]["code"]) == (401, "not_authenticated")
+    assert all("Access-Control-Allow-Credentials" not in each.headers for each in answers)
+    assert all("Origin" in each.headers["Vary"] for each in answers)
 
 
 @pytest.mark.parametrize(
