@@ -1,6 +1,7 @@
 """Generated calls of every documented route against a running stack: no fault of ours, no answer but the documented.
 
-`./dev test --no-check tests/e2e/test_openapi.py -k proxy --generated-calls 210 -rP` makes 5,000 calls of the proxy's.
+`./dev test --no-check tests/e2e/test_openapi.py -k proxy --generated-calls 210 -rP` makes 5,000 calls of the proxy's;
+`-k /oauth/ --generated-calls 132` as many of those of a mailbox's life.
 """
 
 import json
