@@ -15,6 +15,8 @@ from typing import Final
 
 from bench.results_file import report
 from functions.labeler.start_run import start_run
+from local.cost.background import DAILY_UNITS, DEALS_A_DAY, units_in_any_case, units_of_mails
+from local.cost.counted import PAGE, counted
 from local.crm.models import Seed
 from shared.adapters.firestore.documents import Write
 from shared.adapters.firestore.syncs import _fields
@@ -32,9 +34,6 @@ WITH_WORK: Final = 0.05
 MAILS_A_DAY: Final = 30
 """Contacts' mails that a mailbox gets on a day, for the simulated month."""
 STRANGERS_A_DAY: Final = 30
-DEALS_A_DAY: Final = 2
-"""Changed deals a day that matter to a mailbox."""
-DAILY_UNITS: Final = 80_000_000
 READ_USD, WRITE_USD = 0.03 / 100_000, 0.09 / 100_000
 """Firestore's price in us-central1, https://cloud.google.com/firestore/pricing."""
 
@@ -203,13 +202,14 @@ def _fill(house: House, many: int, busy: int, prefix: str, slot: int | None = No
 def _month() -> Mapping[str, object]:
     """100,000 mailboxes over a month of 30 days, from the rows of docs/quota.md (each measured by its test).
 
-    A mail of a contact: 22 units for its push, 5 for its label; 2 reads and 3 writes, 2 reads for its turn.
-    A stranger's: 22 units, 2 reads, 2 writes. Turns with work: 8 a day of 14 reads and 6 writes. Sweeps: 24 a day of
-    2 units, 5 reads, 2 writes. A changed deal: 30 units, 12 reads, 5 writes. The month: 668 units once.
+    Documents: a contact's mail 4 reads and 3 writes with its turn, a stranger's 2 and 2, and 0 at the recount beside
+    its 109 reads and 3 writes. Turns with work: 8 a day of 14 reads and 6 writes. Sweeps: 24 a day of 5 and 2. A
+    changed deal: 12 and 5. The watch: 4 and 1.
     """
-    units = MAILS_A_DAY * 27 + STRANGERS_A_DAY * 22 + 24 * 2 + DEALS_A_DAY * 30 + 668 // 30
-    reads = MAILS_A_DAY * 4 + STRANGERS_A_DAY * 2 + 8 * 14 + 24 * 5 + DEALS_A_DAY * 12
-    writes = MAILS_A_DAY * 3 + STRANGERS_A_DAY * 2 + 8 * 6 + 24 * 2 + DEALS_A_DAY * 5
+    rows = counted(PAGE.read_text(encoding="utf-8"))
+    units = round(units_of_mails(MAILS_A_DAY, STRANGERS_A_DAY, rows) + units_in_any_case(rows))
+    reads = MAILS_A_DAY * 4 + STRANGERS_A_DAY * 2 + 8 * 14 + 24 * 5 + DEALS_A_DAY * 12 + 109 + 4
+    writes = MAILS_A_DAY * 3 + STRANGERS_A_DAY * 2 + 8 * 6 + 24 * 2 + DEALS_A_DAY * 5 + 3 + 1
     cost = 30 * TARGET * (reads * READ_USD + writes * WRITE_USD)
     return {
         "month: contacts' mails a mailbox and day (assumed)": MAILS_A_DAY,

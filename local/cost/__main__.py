@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from local.cost import prices, usage
+from local.cost.background import DAILY_UNITS
 from local.cost.counted import PAGE, Counted, counted
 from local.cost.usage import HABITS, Habit, Month, month
 
 COST_PAGE = Path(__file__).resolve().parents[2] / "docs" / "cost.md"
 SIZES = (100, 10_000, 1_000_000)
-DAILY_UNITS = 80_000_000
 MINUTE_UNITS = 1_200_000
 
 

@@ -62,7 +62,7 @@ HABITS: Final = (
     ),
     Habit("the hourly check of a quiet mailbox", "sweeps", 14, 0.4, why="the other hours"),
     Habit("renewing a watch", "watch", 1, 0.5, 0, why="daily"),
-    Habit("a recount of 50 notices without a gap", "recount", 1, 0.5, 0, why="daily"),
+    Habit("a recount of 8 notices and 32 mails of strangers", "recount", 1, 1.0, 0, why="daily"),
     Habit("a page of 50 mails of a contact", "people's pages", 10, 1.5, outside=True, why="records opened in the CRM"),
     Habit("one message", "people's pages", 15, 0.4, outside=True, why="mails opened"),
     Habit("sending a new mail", "people's pages", 3, 1.5, outside=True, why="mails sent"),

@@ -296,6 +296,17 @@ def test_a_recount_of_50_notices_without_a_gap(house: House, quiet: str, on_the_
     assert cost == expected == on_the_page
 
 
+def test_a_recount_of_8_notices_and_32_mails_of_strangers(
+    house: House, quiet: str, on_the_page: Cost
+) -> None:
+    house.deliver("ana", *[WON] * 8, *["somebody@nowhere.example"] * 32)
+    house.hand_on(house.servers.pushes[-1])
+    cost = house.cost_of(lambda: recount_notices(house.notify))
+    # A stranger's mail has no notice that could prove that it was seen: its header is read once more.
+    expected = Cost(units=652, requests=35, round_trips=5, crm_calls=1, reads=25, writes=3)
+    assert cost == expected == on_the_page
+
+
 def test_renewing_a_watch(house: House, quiet: str, on_the_page: Cost) -> None:
     house.servers.clock.advance(26 * 3600)
     cost = house.cost_of(lambda: renew_watches(house.notify))
