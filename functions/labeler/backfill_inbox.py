@@ -1,7 +1,7 @@
 """The first time: the Inbox as it is when labels go on, from its newest mail on, as much in each turn as a user's quota
 allows beside the user's own calls. What a turn has done is never done again; the next goes on below it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -17,30 +17,44 @@ from shared.ports.labeling import CrmCursor
 
 INDEX_LAG: Final = timedelta(hours=1)
 JUST_NOTICED: Final = 200
+REMEMBERED: Final = 1000
+"""Messages that a turn leaves to the next ones with their ids: these need no search. 35 KB in the row."""
 
 
 def backfill_inbox(desk: Desk) -> None:
     """One part of the Inbox's mail from contacts.
 
-    1 unit for the labels, 5 per search of 100 addresses, 20 a header (40 for two or more in a thread), 50 for each
-    category's change (5 a message up to ten messages). Progress stands in the mailbox row; one write at its begin, one
-    at the end of the turn.
+    1 unit for the labels, 5 per search of 100 addresses once for 1,000 messages, 20 a header (40 for two or more in a
+    thread), 50 for each category's change (5 a message up to ten messages). Progress stands in the mailbox row; one
+    write at its begin, one at the end of the turn.
     """
     check_labels(desk)
+    row, labeling = desk.row, desk.mailbox.labeling
+    threads = dict(row.backfill_left) or _search(desk)
+    order = list(threads)
+    done = labeling.done if row.backfill_before else 0
+    total = done + len(order)
+    if row.backfill_more:
+        total = max(total, labeling.total)
+    _tell(done, total, desk)
+    known = {message_id: thread for message_id, thread in threads.items() if thread}
+    mails, unread = read_headers(order, desk, known, in_parts=True)
+    failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
+    finished = _finished(order, unread | failed)
+    _move_on(order, finished, threads, desk)
+    _tell(done + finished, total, desk)
+
+
+def _search(desk: Desk) -> dict[str, str]:
+    """What is to be sorted, newest first, with its threads (empty: not known): all that is not done yet."""
     services, position = desk.services, desk.row.backfill_before
     found = sorted_addresses(desk.mailbox.org, desk.policy, desk.now, services.connector)
     services.crm_cursors.begin(CrmCursor(desk.mailbox.org, found.at, desk.calendar))
-    threads = inbox_of_contacts(found, desk.gmail)
-    order = sorted({*threads, *_just_noticed(desk)}, key=newest_first, reverse=True)
-    if position:
-        order = [message_id for message_id in order if newest_first(message_id) < newest_first(position)]
-    done = desk.mailbox.labeling.done if position else 0
-    _tell(done, done + len(order), desk)
-    mails, unread = read_headers(order, desk, threads, in_parts=True)
-    failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
-    finished = _finished(order, unread | failed)
-    _move_on(order, finished, desk)
-    _tell(done + finished, done + len(order), desk)
+    threads = dict.fromkeys(_just_noticed(desk), "") | inbox_of_contacts(found, desk.gmail)
+    order = sorted(threads, key=newest_first, reverse=True)
+    # What was left counts anew from here.
+    desk.row = replace(desk.row, backfill_more=False)
+    return {i: threads[i] for i in order if not position or newest_first(i) < newest_first(position)}
 
 
 def _just_noticed(desk: Desk) -> list[str]:
@@ -63,15 +77,16 @@ def _finished(order: Sequence[str], unfinished: frozenset[str]) -> int:
     return next((at for at, message_id in enumerate(order) if message_id in unfinished), len(order))
 
 
-def _move_on(order: Sequence[str], finished: int, desk: Desk) -> None:
-    if finished == len(order):
-        # Labels are right for this month by what was just asked; what came before them has its own turn.
-        calendar = desk.row.calendar or desk.calendar
-        desk.row = replace(desk.row, backfill=False, backfill_before="", calendar=calendar)
-    elif finished:
-        desk.row = replace(
-            desk.row, backfill_before=order[finished - 1], calendar=desk.row.calendar or desk.calendar
-        )
+def _move_on(order: Sequence[str], finished: int, threads: Mapping[str, str], desk: Desk) -> None:
+    row, left = desk.row, order[finished:]
+    more = row.backfill_more or len(left) > REMEMBERED
+    before = order[finished - 1] if finished else row.backfill_before
+    # Labels are right for this month by what was just asked; what came before them has its own turn.
+    row = replace(row, calendar=row.calendar or desk.calendar, backfill_before=before, backfill_more=more)
+    row = replace(row, backfill_left=tuple((i, threads[i]) for i in left[:REMEMBERED]))
+    if not left and not more:
+        row = replace(row, backfill=False, backfill_before="")
+    desk.row = row
 
 
 def _tell(done: int, total: int, desk: Desk) -> None:

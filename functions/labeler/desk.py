@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from functions.labeler.services import Services
@@ -17,6 +18,11 @@ from shared.domain.mailbox import Mailbox
 from shared.domain.policy import Policy
 from shared.errors import NotFound, Stale
 from shared.ports.gmail import Gmail
+
+CATCHES_UP: Final = (
+    "changed_since", "backfill", "backfill_before", "backfill_left", "backfill_more", "held", "confirmed", "contacts",
+)  # fmt: skip
+"""Fields of the row that others write too."""
 
 
 @dataclass
@@ -147,7 +153,7 @@ class Desk:
             raise NotFound("Labels have ended for this mailbox.", code="no_work")
         changes = {
             name: getattr(fresh, name)
-            for name in ("changed_since", "backfill", "backfill_before", "held", "confirmed", "contacts")
+            for name in CATCHES_UP
             if getattr(fresh, name) != getattr(self.found, name)
         }
         work = self.row.work or fresh.work

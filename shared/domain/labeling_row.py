@@ -20,7 +20,9 @@ class LabelingRow:
 
     `changed_since`: the CRM named changes at or after this moment that are not followed yet. `calendar`: the month and
     setting that the labels are right for. `backfill_before`: mail of the Inbox from this message id on is done (empty:
-    none yet). `held`: a run has stopped because too much would change; `confirmed`: the admin lets it go on.
+    none yet). `backfill_left`: what is to be sorted next, newest first, as (message id, thread id, empty where that is
+    not known); `backfill_more`: there is more to be searched for after it. `held`: a run has stopped because too much
+    would change; `confirmed`: the admin lets it go on.
     """
 
     mailbox: str
@@ -32,6 +34,8 @@ class LabelingRow:
     calendar_before: str = ""
     backfill: bool = True
     backfill_before: str = ""
+    backfill_left: tuple[tuple[str, str], ...] = ()
+    backfill_more: bool = False
     held: bool = False
     confirmed: bool = False
     remade: Mapping[Category, datetime] = field(default_factory=dict)

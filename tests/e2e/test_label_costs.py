@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,6 +97,13 @@ def test_sorting_an_inbox_costs_the_headers_and_166_units_at_most(house: House, 
     headers = 198 * 20
     sweep = 2
     assert cost.units - headers - sweep <= 166
+
+
+def test_a_turn_that_goes_on_with_sorting_an_inbox_searches_nothing(house: House, waiting: str) -> None:
+    house.labeler = replace(house.labeler, checks_a_turn=12)
+    house.tick()
+    cost = house.cost_of(house.tick)
+    assert _as_row(cost) == _row("a further turn that sorts twelve mails of the Inbox")
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ class FakeLabelings:
 
     def begin(self, mailbox: str, org: str) -> None:
         if mailbox in self.rows:
-            self._write(mailbox, backfill=True, backfill_before="", work=True, held=False, confirmed=False)
+            again = {"backfill": True, "backfill_before": "", "backfill_left": (), "backfill_more": False}
+            self._write(mailbox, **again, work=True, held=False, confirmed=False)
         else:
             self.rows[mailbox] = LabelingRow(mailbox, org, work=True, version=self._next_version())
 

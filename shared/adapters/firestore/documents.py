@@ -56,6 +56,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "labelings": frozenset(
         {
             "org", "contacts", "work", "changed_since", "calendar", "calendar_before", "backfill", "backfill_before",
+            "backfill_left", "backfill_more",
             "held", "confirmed", "remade",
         }
     ),

@@ -11,6 +11,7 @@ from shared.domain.labeling_row import LabelingRow
 from shared.errors import Conflict, NotFound, Stale
 
 ATTEMPTS = 5
+_BACKFILL = ("backfill_before", "backfill_left", "backfill_more")
 
 
 class FirestoreLabelings:
@@ -28,7 +29,7 @@ class FirestoreLabelings:
         try:
             self._documents.create(f"labelings/{mailbox}", {**fresh, "contacts": []})
         except Conflict:
-            again = ("backfill", "backfill_before", "work", "held", "confirmed")
+            again = ("backfill", *_BACKFILL, "work", "held", "confirmed")
             self._documents.update(f"labelings/{mailbox}", {name: fresh[name] for name in again})
 
     def save(self, row: LabelingRow) -> LabelingRow:
@@ -103,10 +104,18 @@ def _fields(row: LabelingRow) -> dict[str, Any]:
         "calendar_before": row.calendar_before,
         "backfill": row.backfill,
         "backfill_before": row.backfill_before,
+        # One text and no array, of which Firestore would index every element. No id of Gmail's has a space.
+        "backfill_left": " ".join(f"{message_id}:{thread}" for message_id, thread in row.backfill_left),
+        "backfill_more": row.backfill_more,
         "held": row.held,
         "confirmed": row.confirmed,
         "remade": dict(row.remade),
     }
+
+
+def _pair(text: str) -> tuple[str, str]:
+    message_id, _, thread = text.partition(":")
+    return message_id, thread
 
 
 def _row(document: Document) -> LabelingRow:
@@ -121,6 +130,8 @@ def _row(document: Document) -> LabelingRow:
         calendar_before=row["calendar_before"],
         backfill=row["backfill"],
         backfill_before=row["backfill_before"],
+        backfill_left=tuple(map(_pair, row.get("backfill_left", "").split())),
+        backfill_more=row.get("backfill_more", False),
         held=row["held"],
         confirmed=row["confirmed"],
         remade={category: known_moment(when) for category, when in row["remade"].items()},

@@ -1,0 +1,76 @@
+"""The Inbox is searched once and not in every turn that goes on with it: what is left is remembered by its ids."""
+
+from dataclasses import replace
+
+import pytest
+
+from functions.labeler import backfill_inbox
+from tests.fakes.process import Process
+from tests.functions.labeler.house import OPEN, LabelHouse
+
+
+def _turns_until_sorted(house: LabelHouse, checks: int) -> list[int]:
+    """Searches in each run, of at most two turns, until all is sorted."""
+    few = replace(house.world.labeler_of(Process()), checks_a_turn=checks)
+    searches = []
+    for _ in range(20):
+        called = len(house.account.calls)
+        house.tick(few)
+        searches.append(house.account.calls[called:].count("messages.list"))
+        if not house.world.labelings.rows[house.mailbox.id].backfill:
+            return searches
+    raise AssertionError(searches)
+
+
+def _house(mails: int) -> tuple[LabelHouse, list[str]]:
+    house = LabelHouse({"ana": OPEN})
+    house.world.change("alice", labels=False, mailmagnet=False)
+    messages = [house.account.receive("ana@client.example") for _ in range(mails)]
+    house.world.change("alice", mailmagnet=True)
+    house.world.change("alice", labels=True)
+    return house, messages
+
+
+def test_turns_that_go_on_search_nothing() -> None:
+    house, messages = _house(12)
+    assert _turns_until_sorted(house, checks=2) == [1, 0, 0]
+    assert all(house.category(message) == {"open_deals"} for message in messages)
+    row = house.world.labelings.rows[house.mailbox.id]
+    assert (row.backfill_left, row.backfill_more, row.backfill_before) == ((), False, "")
+    labeling = house.world.row(house.mailbox).labeling
+    assert (labeling.done, labeling.total, labeling.state) == (12, 12, "idle")
+
+
+def test_more_than_is_remembered_is_searched_for_when_that_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backfill_inbox, "REMEMBERED", 4)
+    house, messages = _house(12)
+    # 2 and 2 + 2 of 4 remembered, then the search for the rest: 2, and 4 remembered.
+    assert sum(_turns_until_sorted(house, checks=2)) == 2
+    assert all(house.category(message) == {"open_deals"} for message in messages)
+    labeling = house.world.row(house.mailbox).labeling
+    assert (labeling.done, labeling.total, labeling.state) == (12, 12, "idle")
+
+
+def test_what_is_remembered_is_forgotten_when_labels_go_on_anew() -> None:
+    house, messages = _house(12)
+    few = replace(house.world.labeler_of(Process()), checks_a_turn=2)
+    house.tick(few)
+    assert house.world.labelings.rows[house.mailbox.id].backfill_left, "the control: something is left"
+
+    house.world.change("alice", labels=False)
+    late = house.account.receive("ana@client.example")
+    house.world.change("alice", labels=True)
+    house.tick()
+
+    assert all(house.category(message) == {"open_deals"} for message in [*messages, late])
+
+
+def test_mail_that_its_user_has_archived_meanwhile_is_left_alone() -> None:
+    house, messages = _house(12)
+    few = replace(house.world.labeler_of(Process()), checks_a_turn=2)
+    house.tick(few)
+    house.account.modify([messages[0]], remove=["INBOX"])
+    house.tick()
+
+    assert house.category(messages[0]) == set()
+    assert all(house.category(message) == {"open_deals"} for message in messages[1:])
