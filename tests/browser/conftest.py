@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.e2e import data_sets
 from tests.e2e.driver import Driver
 from tests.e2e.stacks import running_stack
+from tests.web.node import packages
 
 # The network of a test machine may be closed: nothing that Chromium would fetch by itself.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -43,3 +44,9 @@ def person(chromium: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return (packages() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

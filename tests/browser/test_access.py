@@ -1,29 +1,17 @@
-"""Every page in every state, for everybody: axe finds nothing, nothing scrolls sideways, French is complete."""
+"""Every page for everybody: axe finds nothing, nothing scrolls sideways, French is complete."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browser.accessibility import settle, violations
 from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
 from tests.e2e.driver import Driver, Seller
-from tests.web.node import packages
 
 CONTACT = "open-later"
 PATHS = ("/", "/deals", f"/contacts/{CONTACT}", "/notices", "/settings", "/admin")
-AXE = """(source) => {
-  if (!window.axe) (0, eval)(source);
-  return axe.run(document, {iframes: false, resultTypes: ["violations"]}).then(({violations}) =>
-    violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.target.flat().join(" ")).join("; ")}`));
-}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return (packages() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +27,6 @@ def seller(stack: Driver) -> Seller:
 def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
     log_in(person, user_of(seller))
     return person.new_page()
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    return list(page.evaluate(AXE, axe))
-
-
-def settle(page: Page) -> None:
-    """Until no component is still reading."""
-    page.wait_for_function("() => ![...document.querySelectorAll('*')].some((e) => e.shadowRoot?."
-                           "querySelector('[aria-busy=\"true\"]'))")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -88,38 +66,6 @@ def test_the_admins_page_has_no_violation(
 def refused(route: Route) -> None:
     problem = {"code": "down", "act": "retry", "detail": "The mail service is busy."}
     route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem))
-
-
-def late(route: Route) -> None:
-    answer = route.fetch().json()
-    answer["sources"].append(
-        {"mailbox": "m", "owner": {"id": "kim", "name": "Kim", "you": False}, "status": "late"}
-    )
-    route.fulfill(json=answer)
-
-
-def empty(route: Route) -> None:
-    route.fulfill(json=route.fetch().json() | {"items": []})
-
-
-STATES: dict[str, tuple[Callable[[Route], Any], str]] = {
-    "failed": (refused, "The mail service is busy. Trying again later may help."),
-    "partly failed": (late, "The mailbox of Kim was late; mail may be missing."),
-    "empty": (empty, "No mail with this contact."),
-    "loading": (lambda _: None, "Reading Gmail …"),
-    "unreachable": (lambda route: route.abort(), "The mail service does not answer."),
-}
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_each_state_of_a_record_is_told_and_has_no_violation(
-    stack: Driver, page: Page, axe: str, state: str
-) -> None:
-    answer, sentence = STATES[state]
-    page.route("**/proxy/contacts/**", answer)
-    go(stack, page, f"/contacts/{CONTACT}")
-    expect(page.get_by_text(sentence)).to_be_visible()
-    assert violations(page, axe) == []
 
 
 def test_a_failed_record_is_read_again_by_its_button(stack: Driver, page: Page) -> None:

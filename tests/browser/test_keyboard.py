@@ -42,6 +42,30 @@ def test_a_mail_is_read_explained_and_answered_by_the_keyboard(stack: Driver, pe
     expect(mails(page).filter(has_text="I am.").get_by_text("sent")).to_be_visible(timeout=30_000)
 
 
+def test_a_person_connects_and_disconnects_by_the_keyboard(stack: Driver, person: BrowserContext) -> None:
+    user = stack.next_name()
+    log_in(person, user)
+    page = person.new_page()
+    go(stack, page, "/settings")
+    authenticate = page.get_by_role("button", name="Authenticate")
+    expect(authenticate).to_be_visible()
+    tab_to(page, authenticate)
+    with person.expect_page() as opened:
+        page.keyboard.press("Enter")
+    popup = opened.value
+    # Google has chosen the account that the CRM user's address hints at.
+    expect(popup.get_by_label(f"{user}@", exact=False).first).to_be_checked()
+    tab_to(popup, popup.get_by_role("button", name="Allow"))
+    popup.keyboard.press("Enter")
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
+
+    tab_to(page, page.get_by_role("button", name="Disconnect …"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Disconnect, keep the labels"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Disconnected")).to_be_visible(timeout=30_000)
+
+
 def test_settings_are_changed_and_saved_by_the_keyboard(stack: Driver, person: BrowserContext) -> None:
     seller = stack.connect_next()
     log_in(person, user_of(seller))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail, run_labeler, user_of
 from tests.e2e.driver import Driver, Seller
+from tests.local.waiting import until
 
 CONTACT = "closing"
 
@@ -119,6 +121,32 @@ def test_the_admin_reads_exports_and_disconnects_a_mailbox(
     page.get_by_role("button", name="Disconnect", exact=True).click()
     expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible(timeout=30_000)
     assert stack.raw("GET", "/oauth/mailbox", token=seller.token).status_code == 404
+
+
+def test_the_admin_adds_up_the_runs_and_the_proofs_of_all_mailboxes(
+    stack: Driver, person: BrowserContext, seller: Seller
+) -> None:
+    stack.call("POST", "/local/tick/labeler")
+    until(lambda: runs_of(stack, seller) == 1, "the seller's mail is labelled", 60)
+    stack.call("POST", "/notify/completeness", {}, token=seller.token, expect=200)
+    log_in(person, "admin")
+    page = person.new_page()
+    go(stack, page, "/admin")
+    page.get_by_role("button", name="Add them up").click()
+    proved = page.get_by_text("mailboxes proved complete in the last 24 hours.")
+    expect(proved).to_be_visible(timeout=30_000)
+    numbers = re.match(r"(\d+) of (\d+) ", proved.inner_text())
+    assert numbers is not None
+    mailboxes = stack.call("GET", "/oauth/org/mailboxes?limit=50", token=stack.token("admin"), expect=200)
+    assert 1 <= int(numbers[1]) <= int(numbers[2]) == len(mailboxes["items"])
+    labelled = re.match(r"(\d+) mails labelled", page.get_by_text("mails labelled, for").inner_text())
+    assert labelled is not None
+    assert int(labelled[1]) >= 1
+    expect(page.locator("gmail-totals svg rect").first).to_be_attached()
+
+
+def runs_of(stack: Driver, seller: Seller) -> int:
+    return len(stack.call("GET", "/labeler/runs", token=seller.token, expect=200)["items"])
 
 
 def test_no_one_elses_admin_reads_runs_and_no_user_does(stack: Driver, seller: Seller) -> None:

@@ -105,6 +105,6 @@ def test_the_deals(demo: Driver, page: Page, folder: Path) -> None:
 def test_the_admins_page(demo: Driver, page: Page, folder: Path) -> None:
     log_in(page.context, ADMIN)
     go(demo, page, "/admin")
-    expect(page.get_by_role("heading", name="Mailboxes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Mailboxes", exact=True)).to_be_visible()
     expect(page.get_by_text("connected a mailbox").first).to_be_visible()
     picture(page, folder, "admin")

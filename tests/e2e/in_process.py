@@ -19,10 +19,12 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
 from functions.labeler import wiring as labeler_wiring
+from functions.labeler.routes import ROUTES as LABELER_ROUTES
 from functions.labeler.start_run import start_run
 from functions.labeler.take_turn import take_turn
 from functions.notify import wiring as notify_wiring
 from functions.notify.handle_push import handle_push, parse_gmail_push
+from functions.notify.routes import ROUTES as NOTIFY_ROUTES
 from functions.oauth import wiring as oauth_wiring
 from functions.oauth.routes import ROUTES as OAUTH_ROUTES
 from functions.proxy import wiring as proxy_wiring
@@ -73,6 +75,8 @@ class House:
         self.labeler = replace(labeler_wiring.services(self.common), publisher=self.publisher)
         self.oauth = self._client(OAUTH_ROUTES, oauth_wiring.services(self.common))
         self.proxy = self._client(PROXY_ROUTES, proxy_wiring.services(self.common))
+        self.runs = self._client(LABELER_ROUTES, self.labeler)
+        self.notices = self._client(NOTIFY_ROUTES, self.notify)
         self._users = users
 
     def cost_of(self, work: Callable[[], object]) -> Cost:

@@ -16,6 +16,7 @@ from functions.notify.renew_watches import renew_watches
 from functions.notify.stream_notices import StreamNotices, stream_notices
 from local.crm.models import Seed
 from shared.domain.caller import Caller
+from shared.domain.label_run import LabelRun
 from shared.domain.sync import SLOTS, TICK, slot_at, slot_of
 from shared.usecases.lease import leased
 from tests.e2e.in_process import Cost, House, running_house
@@ -36,6 +37,7 @@ CRM = Seed.model_validate(
         "users": [
             {"id": "ana", "name": "Ana", "email": "ana@acme.example", "permissions": ["mail_integration"]},
             {"id": "ben", "name": "Ben", "email": "ben@acme.example", "permissions": ["mail_integration"]},
+            {"id": "ada", "name": "Ada", "email": "ada@acme.example", "permissions": ["mail_admin"]},
         ],
         "contacts": [
             _contact("closing", "open", "2026-11-30"),
@@ -452,6 +454,23 @@ def test_sending_a_draft(house: House, connected: str, on_the_page: Cost) -> Non
     path = f"/proxy/drafts/{house.call(house.proxy, 'POST', '/proxy/drafts', 'ana', LETTER)['id']}/send"
     cost = house.cost_of(lambda: house.call(house.proxy, "POST", path, "ana"))
     assert cost == Cost(units=105, requests=2, round_trips=2, reads=1, writes=3) == on_the_page
+
+
+def test_an_admin_who_reads_two_runs_of_a_mailbox(house: House, connected: str, on_the_page: Cost) -> None:
+    for number in range(2):
+        house.labeler.label_runs.put(
+            connected, LabelRun(f"{number}" * 32, "tick", NOON, NOON, "done", units=2)
+        )
+    path = f"/labeler/org/mailboxes/{connected}/runs"
+    cost = house.cost_of(lambda: house.call(house.runs, "GET", path, "ada"))
+    assert cost == Cost(reads=3) == on_the_page
+
+
+def test_an_admin_who_reads_the_proof_of_a_mailbox(house: House, quiet: str, on_the_page: Cost) -> None:
+    house.call(house.notices, "POST", "/notify/completeness", "ana")
+    path = f"/notify/org/mailboxes/{quiet}/completeness"
+    cost = house.cost_of(lambda: house.call(house.notices, "GET", path, "ada"))
+    assert cost == Cost(reads=2) == on_the_page
 
 
 def test_disconnecting_a_mailbox_with_one_notice(house: House, quiet: str, on_the_page: Cost) -> None:

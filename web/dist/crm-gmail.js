@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, _ = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, re = (e, t) => !l(e, t), ie = {
+}, ie = (e, t) => !l(e, t), ae = {
 	attribute: !0,
 	type: String,
-	converter: _,
+	converter: re,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: re
+	hasChanged: ie
 };
 Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var v = class extends HTMLElement {
+var _ = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ie) {
+	static createProperty(e, t = ae) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,7 +100,7 @@ var v = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ie;
+		return this.elementProperties.get(e) ?? ae;
 	}
 	static _$Ei() {
 		if (this.hasOwnProperty(g("elementProperties"))) return;
@@ -171,14 +171,14 @@ var v = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? _ : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? _ : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var v = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? re)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var v = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-v.elementStyles = [], v.shadowRootOptions = { mode: "open" }, v[g("elementProperties")] = /* @__PURE__ */ new Map(), v[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: v }), (h.reactiveElementVersions ??= []).push("2.1.2");
+_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ae = globalThis, oe = (e) => e, y = ae.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, le = "?" + b, ue = `<${le}>`, x = document, S = () => x.createComment(""), C = (e) => e === null || typeof e != "object" && typeof e != "function", de = Array.isArray, fe = (e) => de(e) || typeof e?.[Symbol.iterator] == "function", pe = "[ 	\n\f\r]", w = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, me = /-->/g, he = />/g, T = RegExp(`>|${pe}(?:([^\\s"'>=/]+)(${pe}*=${pe}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ge = /'/g, _e = /"/g, ve = /^(?:script|style|textarea|title)$/i, ye = (e) => (t, ...n) => ({
+var oe = globalThis, se = (e) => e, v = oe.trustedTypes, ce = v ? v.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, le = "$lit$", y = `lit$${Math.random().toFixed(9).slice(2)}$`, ue = "?" + y, de = `<${ue}>`, b = document, x = () => b.createComment(""), S = (e) => e === null || typeof e != "object" && typeof e != "function", fe = Array.isArray, pe = (e) => fe(e) || typeof e?.[Symbol.iterator] == "function", me = "[ 	\n\f\r]", C = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, he = /-->/g, ge = />/g, w = RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), _e = /'/g, ve = /"/g, ye = /^(?:script|style|textarea|title)$/i, be = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), E = ye(1), be = ye(2), D = Symbol.for("lit-noChange"), O = Symbol.for("lit-nothing"), xe = /* @__PURE__ */ new WeakMap(), k = x.createTreeWalker(x, 129);
-function Se(e, t) {
-	if (!de(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return se === void 0 ? t : se.createHTML(t);
+}), T = be(1), xe = be(2), E = Symbol.for("lit-noChange"), D = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), O = b.createTreeWalker(b, 129);
+function Ce(e, t) {
+	if (!fe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ce === void 0 ? t : ce.createHTML(t);
 }
-var Ce = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = w;
+var we = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = C;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === w ? c[1] === "!--" ? o = me : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = T) : (ve.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = T) : o = he : o === T ? c[0] === ">" ? (o = i ?? w, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? T : c[3] === "\"" ? _e : ge) : o === _e || o === ge ? o = T : o === me || o === he ? o = w : (o = T, i = void 0);
-		let d = o === T && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === w ? n + ue : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === C ? c[1] === "!--" ? o = he : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = w) : (ye.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = w) : o = ge : o === w ? c[0] === ">" ? (o = i ?? C, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? w : c[3] === "\"" ? ve : _e) : o === ve || o === _e ? o = w : o === he || o === ge ? o = C : (o = w, i = void 0);
+		let d = o === w && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === C ? n + de : l >= 0 ? (r.push(s), n.slice(0, l) + le + n.slice(l) + y + d) : n + y + (l === -2 ? t : d);
 	}
-	return [Se(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, we = class e {
+	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Te = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ce(t, n);
-		if (this.el = e.createElement(l, r), k.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
+		if (this.el = e.createElement(l, r), O.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = k.nextNode()) !== null && c.length < s;) {
+		for (; (i = O.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ce)) {
-					let t = u[o++], n = i.getAttribute(e).split(b), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(le)) {
+					let t = u[o++], n = i.getAttribute(e).split(y), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? De : r[1] === "?" ? Oe : r[1] === "@" ? ke : j
+						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : A
 					}), i.removeAttribute(e);
-				} else e.startsWith(b) && (c.push({
+				} else e.startsWith(y) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (ve.test(i.tagName)) {
-					let e = i.textContent.split(b), t = e.length - 1;
+				if (ye.test(i.tagName)) {
+					let e = i.textContent.split(y), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = y ? y.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], S()), k.nextNode(), c.push({
+						i.textContent = v ? v.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], x()), O.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], S());
+						i.append(e[t], x());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === le) c.push({
+				if (i.data === ue) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(b, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(y, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += b.length - 1;
+					}), e += y.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = x.createElement("template");
+		let n = b.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function A(e, t, n = e, r) {
-	if (t === D) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = C(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = A(e, i._$AS(e, t.values), i, r)), t;
+function k(e, t, n = e, r) {
+	if (t === E) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = S(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = k(e, i._$AS(e, t.values), i, r)), t;
 }
-var Te = class {
+var Ee = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Te = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? x).importNode(t, !0);
-		k.currentNode = r;
-		let i = k.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? b).importNode(t, !0);
+		O.currentNode = r;
+		let i = O.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Ee(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ae(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = k.nextNode(), a++);
+			a !== s?.index && (i = O.nextNode(), a++);
 		}
-		return k.currentNode = x, r;
+		return O.currentNode = b, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Ee = class e {
+}, De = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = O, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = D, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Te = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = A(this, e, t), C(e) ? e === O || e == null || e === "" ? (this._$AH !== O && this._$AR(), this._$AH = O) : e !== this._$AH && e !== D && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? fe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = k(this, e, t), S(e) ? e === D || e == null || e === "" ? (this._$AH !== D && this._$AR(), this._$AH = D) : e !== this._$AH && e !== E && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? pe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Te = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== O && C(this._$AH) ? this._$AA.nextSibling.data = e : this.T(x.createTextNode(e)), this._$AH = e;
+		this._$AH !== D && S(this._$AH) ? this._$AA.nextSibling.data = e : this.T(b.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = we.createElement(Se(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Te(r, this), n = e.u(this.options);
+			let e = new Ee(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = xe.get(e.strings);
-		return t === void 0 && xe.set(e.strings, t = new we(e)), t;
+		let t = Se.get(e.strings);
+		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
 	}
 	k(t) {
-		de(this._$AH) || (this._$AH = [], this._$AR());
+		fe(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(S()), this.O(S()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(x()), this.O(x()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = oe(e).nextSibling;
-			oe(e).remove(), e = t;
+			let t = se(e).nextSibling;
+			se(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, j = class {
+}, A = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Te = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = O, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = O;
+		this.type = 1, this._$AH = D, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = D;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = A(this, e, t, 0), a = !C(e) || e !== this._$AH && e !== D, a && (this._$AH = e);
+		if (i === void 0) e = k(this, e, t, 0), a = !S(e) || e !== this._$AH && e !== E, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = A(this, r[n + o], t, o), s === D && (s = this._$AH[o]), a ||= !C(s) || s !== this._$AH[o], s === O ? e = O : e !== O && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = k(this, r[n + o], t, o), s === E && (s = this._$AH[o]), a ||= !S(s) || s !== this._$AH[o], s === D ? e = D : e !== D && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === O ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === D ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, De = class extends j {
+}, Oe = class extends A {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === O ? void 0 : e;
+		this.element[this.name] = e === D ? void 0 : e;
 	}
-}, Oe = class extends j {
+}, ke = class extends A {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== O);
+		this.element.toggleAttribute(this.name, !!e && e !== D);
 	}
-}, ke = class extends j {
+}, Ae = class extends A {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = A(this, e, t, 0) ?? O) === D) return;
-		let n = this._$AH, r = e === O && n !== O || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== O && (n === O || r);
+		if ((e = k(this, e, t, 0) ?? D) === E) return;
+		let n = this._$AH, r = e === D && n !== D || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== D && (n === D || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ae = class {
+}, je = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Te = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		A(this, e);
+		k(this, e);
 	}
-}, je = {
-	M: ce,
-	P: b,
-	A: le,
+}, Me = {
+	M: le,
+	P: y,
+	A: ue,
 	C: 1,
-	L: Ce,
-	R: Te,
-	D: fe,
-	V: A,
-	I: Ee,
-	H: j,
-	N: Oe,
-	U: ke,
-	B: De,
-	F: Ae
-}, Me = ae.litHtmlPolyfillSupport;
-Me?.(we, Ee), (ae.litHtmlVersions ??= []).push("3.3.3");
-var Ne = (e, t, n) => {
+	L: we,
+	R: Ee,
+	D: pe,
+	V: k,
+	I: De,
+	H: A,
+	N: ke,
+	U: Ae,
+	B: Oe,
+	F: je
+}, Ne = oe.litHtmlPolyfillSupport;
+Ne?.(Te, De), (oe.litHtmlVersions ??= []).push("3.3.3");
+var Pe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Ee(t.insertBefore(S(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new De(t.insertBefore(x(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Pe = globalThis, M = class extends v {
+}, Fe = globalThis, j = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ne = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ne(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,24 +516,24 @@ var Ne = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return D;
+		return E;
 	}
 };
-M._$litElement$ = !0, M.finalized = !0, Pe.litElementHydrateSupport?.({ LitElement: M });
-var Fe = Pe.litElementPolyfillSupport;
-Fe?.({ LitElement: M }), (Pe.litElementVersions ??= []).push("4.2.2");
+j._$litElement$ = !0, j.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: j });
+var Ie = Fe.litElementPolyfillSupport;
+Ie?.({ LitElement: j }), (Fe.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var N = (e) => (t, n) => {
+var M = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Ie = {
+}, Le = {
 	attribute: !0,
 	type: String,
-	converter: _,
+	converter: re,
 	reflect: !1,
-	hasChanged: re
-}, Le = (e = Ie, t, n) => {
+	hasChanged: ie
+}, Re = (e = Le, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,32 +556,32 @@ var N = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function P(e) {
-	return (t, n) => typeof n == "object" ? Le(e, t, n) : ((e, t, n) => {
+function N(e) {
+	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function F(e) {
-	return P({
+function P(e) {
+	return N({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/lit-html/directive.js
-var Re = {
+var ze = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, ze = (e) => (...t) => ({
+}, Be = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Be = class {
+}), Ve = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -595,9 +595,9 @@ var Re = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ve } = je, He = (e) => e, Ue = () => document.createComment(""), I = (e, t, n) => {
+}, { I: He } = Me, Ue = (e) => e, We = () => document.createComment(""), F = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ve(r.insertBefore(Ue(), i), r.insertBefore(Ue(), i), e, e.options);
+	if (n === void 0) n = new He(r.insertBefore(We(), i), r.insertBefore(We(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -607,25 +607,25 @@ var Re = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = He(e).nextSibling;
-				He(r).insertBefore(e, i), e = t;
+				let t = Ue(e).nextSibling;
+				Ue(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, L = (e, t, n = e) => (e._$AI(t, n), e), We = {}, Ge = (e, t = We) => e._$AH = t, Ke = (e) => e._$AH, qe = (e) => {
+}, I = (e, t, n = e) => (e._$AI(t, n), e), Ge = {}, Ke = (e, t = Ge) => e._$AH = t, qe = (e) => e._$AH, Je = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Je = ze(class extends Be {
+}, Ye = Be(class extends Ve {
 	constructor() {
-		super(...arguments), this.key = O;
+		super(...arguments), this.key = D;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ge(e), this.key = t), n;
+		return t !== this.key && (Ke(e), this.key = t), n;
 	}
-}), Ye = {
+}), Xe = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -908,9 +908,15 @@ var Re = {
 	"field.health": "Health",
 	"value.on": "on",
 	"value.off": "off",
-	"value.none": "none"
-}, Xe = {
-	en: Ye,
+	"value.none": "none",
+	"totals.title": "The last 24 hours, all mailboxes together",
+	"totals.add": "Add them up",
+	"totals.legend": "Bars: mail labelled in each hour. Dashed line: Gmail quota units.",
+	"totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
+	"totals.complete": "{n} of {all} mailboxes proved complete in the last 24 hours.",
+	"totals.partial": "Only the mailboxes shown above are counted."
+}, Ze = {
+	en: Xe,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1194,21 +1200,27 @@ var Re = {
 		"field.health": "État",
 		"value.on": "activé",
 		"value.off": "désactivé",
-		"value.none": "aucun"
+		"value.none": "aucun",
+		"totals.title": "Les dernières 24 heures, toutes les boîtes ensemble",
+		"totals.add": "Faire le total",
+		"totals.legend": "Barres : messages classés par heure. Ligne tiretée : unités de quota Gmail.",
+		"totals.labelled": "{mails} messages classés, pour {units} unités de quota Gmail.",
+		"totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes ces dernières 24 heures.",
+		"totals.partial": "Seules les boîtes affichées ci-dessus sont comptées."
 	}
 };
-function R(e) {
-	return e in Ye;
+function L(e) {
+	return e in Xe;
 }
-function Ze(e, t, n = {}) {
-	return (Xe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ye)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function Qe(e, t, n = {}) {
+	return (Ze[e.toLowerCase().split("-")[0] ?? "en"] ?? Xe)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
 // src/audit.ts
-function Qe(e, t, n, r) {
-	return e.length === 0 ? E`<p class="quiet">${n("audit.none")}</p>` : E`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+function $e(e, t, n, r) {
+	return e.length === 0 ? T`<p class="quiet">${n("audit.none")}</p>` : T`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1219,46 +1231,46 @@ function Qe(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => $e(e, n, r))}
+        ${e.map((e) => et(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function $e(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${et(e, t)}: ${z(n, t)} → ${z(r, t)}`), a = [
+function et(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${tt(e, t)}: ${R(n, t)} → ${R(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return E`<tr>
+	return T`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
-    <td>${R(r) ? t(r) : e.action}</td>
+    <td>${L(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function et(e, t) {
+function tt(e, t) {
 	let n = `field.${e}`;
-	return R(n) ? t(n) : e;
+	return L(n) ? t(n) : e;
 }
-function z(e, t) {
+function R(e, t) {
 	if (typeof e == "boolean") return t(e ? "value.on" : "value.off");
 	if (e === null || e === "") return t("value.none");
-	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => z(e, t)).join(", ") : t("value.none");
+	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => R(e, t)).join(", ") : t("value.none");
 	if (typeof e == "object") {
-		let n = Object.entries(e).map(([e, n]) => `${z(e, t)} = ${z(n, t)}`);
+		let n = Object.entries(e).map(([e, n]) => `${R(e, t)} = ${R(n, t)}`);
 		return n.length > 0 ? n.join(", ") : t("value.none");
 	}
-	let n = [`sharing.${e}`, `category.${e}`].find(R);
+	let n = [`sharing.${e}`, `category.${e}`].find(L);
 	return n ? t(n) : String(e);
 }
 // src/api.ts
-var B = class extends Error {
+var z = class extends Error {
 	constructor(e, t) {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
-}, tt = class {
+}, nt = class {
 	#e;
 	#t;
 	#n;
@@ -1287,20 +1299,20 @@ var B = class extends Error {
 				referrerPolicy: "no-referrer"
 			});
 		} catch (e) {
-			throw i?.aborted ? e : new B(0, { code: navigator.onLine ? "unreachable" : "offline" });
+			throw i?.aborted ? e : new z(0, { code: navigator.onLine ? "unreachable" : "offline" });
 		}
 		if (o.ok) return o;
-		throw new B(o.status, await o.json().catch(() => ({})));
+		throw new z(o.status, await o.json().catch(() => ({})));
 	}
 	async mailbox() {
 		try {
 			return await this.call("GET", "/oauth/mailbox");
 		} catch (e) {
-			if (e instanceof B && e.code === "not_connected") return null;
+			if (e instanceof z && e.code === "not_connected") return null;
 			throw e;
 		}
 	}
-}, nt = 2e3, rt = "crm-gmail", it = "crm-gmail:authorized", at = "https://www.googleapis.com/auth/gmail.", ot = {
+}, rt = 2e3, it = "crm-gmail", at = "crm-gmail:authorized", ot = "https://www.googleapis.com/auth/gmail.", st = {
 	notices: [
 		"metadata",
 		"readonly",
@@ -1309,18 +1321,18 @@ var B = class extends Error {
 	read: ["readonly", "modify"],
 	send: ["compose", "modify"],
 	labels: ["modify"]
-}, st = ["notices", "read"];
-function V(e, t) {
-	return ot[e].some((e) => t.scopes.granted.includes(at + e));
+}, ct = ["notices", "read"];
+function B(e, t) {
+	return st[e].some((e) => t.scopes.granted.includes(ot + e));
 }
-function ct(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...st, ...t]);
-	return e && V("send", e) && n.add("send"), e && (e.settings.labels || V("labels", e)) && n.add("labels"), [...n];
+function lt(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...ct, ...t]);
+	return e && B("send", e) && n.add("send"), e && (e.settings.labels || B("labels", e)) && n.add("labels"), [...n];
 }
-function lt() {
+function ut() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function ut(e, t, n) {
+async function dt(e, t, n) {
 	let r = { features: n.features }, i = n.returnUrl ? {
 		...r,
 		return_url: n.returnUrl
@@ -1331,48 +1343,48 @@ async function ut(e, t, n) {
 		throw t?.close(), e;
 	}
 	t ? t.location.href = o.authorization_url : n.blocked(o.authorization_url);
-	let s = new AbortController(), c = ft(n.connector, s.signal);
+	let s = new AbortController(), c = pt(n.connector, s.signal);
 	try {
 		for (; !n.signal.aborted && Date.now() < Date.parse(o.expires_at);) {
-			let t = await Promise.race([c, pt()]);
+			let t = await Promise.race([c, mt()]);
 			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
 			if (n && n.status !== "needs_reconnect" && n.health.since !== a?.health.since) return n;
 		}
-		throw new B(0, { code: "consent_expired" });
+		throw new z(0, { code: "consent_expired" });
 	} finally {
 		s.abort(), t?.close();
 	}
 }
-function dt() {
+function ft() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(rt).postMessage({
-		type: it,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(it).postMessage({
+		type: at,
 		ticket: e
 	}), !0) : !1;
 }
-function ft(e, t) {
+function pt(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === it && typeof i == "string" && n(i);
+			r === at && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(rt);
+		let i = new BroadcastChannel(it);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function pt() {
-	return new Promise((e) => setTimeout(e, nt, null));
+function mt() {
+	return new Promise((e) => setTimeout(e, rt, null));
 }
 // src/formats.ts
-var mt = /* @__PURE__ */ new Map();
-function ht(e, t) {
-	let n = JSON.stringify([e, t]), r = mt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return mt.set(n, r), r;
+var ht = /* @__PURE__ */ new Map();
+function gt(e, t) {
+	let n = JSON.stringify([e, t]), r = ht.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return ht.set(n, r), r;
 }
-var gt = class {
+var _t = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1382,10 +1394,10 @@ var gt = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return ht(this.#e, r).format(n);
+		return gt(this.#e, r).format(n);
 	}
 	day(e) {
-		return ht(this.#e, {
+		return gt(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1409,19 +1421,19 @@ var gt = class {
 	}
 };
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function H(e, t, n, r) {
+function V(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var _t = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends M {
+var vt = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends j {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = _t, this.returnUrl = null, this.fault = null, this.said = "", this.api = new tt("", _t, () => "en");
+		super(...e), this.endpoint = "", this.token = vt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new nt("", vt, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new tt(this.endpoint, this.token, () => this.language), this.token !== _t && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new nt(this.endpoint, this.token, () => this.language), this.token !== vt && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1433,7 +1445,7 @@ var _t = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends
 	}
 	async askGoogle(e, t, n, r) {
 		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return ut(this.api, e, {
+		return dt(this.api, e, {
 			connector: i,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1442,35 +1454,79 @@ var _t = () => Promise.reject(new B(0, { code: "no_token" })), U = class extends
 		});
 	}
 	get language() {
-		return vt(this) || navigator.language || "en";
+		return yt(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return Ze(this.language, e, t);
+		return Qe(this.language, e, t);
 	}
 	get formats() {
-		return new gt(this.language);
+		return new _t(this.language);
 	}
 	explain(e) {
-		if (!(e instanceof B)) return this.say("problem.unknown");
+		if (!(e instanceof z)) return this.say("problem.unknown");
 		if (e.code === "offline" || e.code === "unreachable" || e.code === "no_token") return this.say(`problem.${e.code}`);
 		let t = this.say(`act.${e.act}`);
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-H([P()], U.prototype, "endpoint", void 0), H([P({ attribute: !1 })], U.prototype, "token", void 0), H([P({ attribute: "return-url" })], U.prototype, "returnUrl", void 0), H([F()], U.prototype, "fault", void 0), H([F()], U.prototype, "said", void 0);
-function vt(e) {
+V([N()], H.prototype, "endpoint", void 0), V([N({ attribute: !1 })], H.prototype, "token", void 0), V([N({ attribute: "return-url" })], H.prototype, "returnUrl", void 0), V([P()], H.prototype, "fault", void 0), V([P()], H.prototype, "said", void 0);
+function yt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? vt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? yt(n.host) : null);
 }
 // src/files.ts
-function yt(e, t) {
+function bt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function bt(e) {
+async function xt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
+}
+// src/types.ts
+var U = [
+	"closing_this_month",
+	"open_deals",
+	"customers"
+], St = o`
+  svg {
+    inline-size: 100%;
+    block-size: 7rem;
+    border-block-end: 1px solid var(--_line);
+  }
+  rect.closing_this_month {
+    fill: light-dark(#c98413, #e5b04c);
+  }
+  rect.open_deals {
+    fill: light-dark(#3b72b8, #7fb0ea);
+  }
+  rect.customers {
+    fill: light-dark(#3c8a4a, #79c486);
+  }
+  .units {
+    fill: none;
+    stroke: var(--_quiet);
+    stroke-dasharray: 4 3;
+    vector-effect: non-scaling-stroke;
+  }
+`, Ct = 640, wt = 120, Tt = 2;
+function Et(e) {
+	let t = [...e].reverse(), n = Ct / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Ot(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${wt - e.gmail_units / i * 112 - 4}`);
+	return xe`<svg viewBox="0 0 ${Ct} ${wt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Dt(e, t * n, n - Tt, 112 / r))}
+    <polyline class="units" points=${a.join(" ")} />
+  </svg>`;
+}
+function Dt(e, t, n, r) {
+	let i = wt;
+	return xe`${U.map((a) => {
+		let o = e.labelled[a] * r;
+		return i -= o, xe`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+	})}`;
+}
+function Ot(e) {
+	return U.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
 var W = o`
@@ -1613,7 +1669,7 @@ var W = o`
       transition: width 0.2s;
     }
   }
-`, xt = o`
+`, kt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1633,16 +1689,90 @@ var W = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, G = [
-	"closing_this_month",
-	"open_deals",
-	"customers"
-], St = [
+`, At = 864e5, jt = 13, Mt = 100, Nt = 4, G = class extends H {
+	constructor(...e) {
+		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
+	}
+	static {
+		this.styles = [W, St];
+	}
+	async load() {}
+	async add() {
+		this.busy = !0, await this.doing(async () => {
+			let e = [...this.mailboxes], t = [];
+			await Promise.all(Array.from({ length: Nt }, async () => {
+				for (let n = e.pop(); n !== void 0; n = e.pop()) t.push(await this.read(n));
+			})), this.found = t;
+		}), this.busy = !1;
+	}
+	async read(e) {
+		let t = `org/mailboxes/${encodeURIComponent(e)}`;
+		return {
+			runs: await this.runs(t),
+			proof: await this.proof(t)
+		};
+	}
+	async runs(e) {
+		let t = Date.now() - At, n = [];
+		for (let r = ""; r !== null;) {
+			let i = `/labeler/${e}/runs?limit=${Mt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
+		}
+		return n;
+	}
+	async proof(e) {
+		try {
+			return await this.api.call("GET", `/notify/${e}/completeness`);
+		} catch (e) {
+			if (e instanceof z && e.status === 404) return null;
+			throw e;
+		}
+	}
+	render() {
+		return T`${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+      <div role="status">${this.found ? this.sums(this.found) : D}</div>
+      <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
+	}
+	sums(e) {
+		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
+			mails: this.formats.number(n(Ot)),
+			units: this.formats.number(n((e) => e.gmail_units))
+		};
+		return T`${t.length > 0 ? T`${Et(Ft(t))}<p class="quiet">${this.say("totals.legend")}</p>` : D}
+      <p>${this.say("totals.labelled", r)}</p>
+      <p>${this.say("totals.complete", {
+			n: e.filter(Pt).length,
+			all: e.length
+		})}</p>
+      ${this.partial ? T`<p class="quiet">${this.say("totals.partial")}</p>` : D}`;
+	}
+};
+V([N({ attribute: !1 })], G.prototype, "mailboxes", void 0), V([N({ type: Boolean })], G.prototype, "partial", void 0), V([P()], G.prototype, "found", void 0), V([P()], G.prototype, "busy", void 0), G = V([M("gmail-totals")], G);
+function Pt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - At;
+}
+function Ft(e) {
+	let t = /* @__PURE__ */ new Map();
+	for (let n of e) {
+		let e = n.started_at.slice(0, jt), r = t.get(e);
+		if (!r) t.set(e, {
+			...n,
+			labelled: { ...n.labelled }
+		});
+		else {
+			for (let e of U) r.labelled[e] += n.labelled[e];
+			r.gmail_units += n.gmail_units;
+		}
+	}
+	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
+}
+// src/policy-form.ts
+var It = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Ct = class extends U {
+], Lt = class extends H {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
@@ -1690,44 +1820,44 @@ var W = o`
 		});
 	}
 	render() {
-		return E`<section class="card" aria-labelledby="policy">
+		return T`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
+      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
+      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? O : E`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? D : T`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return E`<form @submit=${(e) => this.save(e)}>
+		return T`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: wt(e)
+			all: Rt(e)
 		} })}>
-          ${St.map((e) => E`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${It.map((e) => T`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Dt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Vt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Et(e)
+			roles: Bt(e)
 		} }))}
-        ${this.area("policy.by_user", Dt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Vt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Et(e)
+			users: Bt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Tt(e)
+			roles: zt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Tt(e)
+			users: zt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1736,7 +1866,7 @@ var W = o`
       <div class="pair">
         ${this.line("policy.time_zone", e.time_zone, (e) => this.change({ time_zone: e }))}
         ${this.line("policy.look_back", String(e.label_look_back_days), (e) => this.change({ label_look_back_days: Number(e) }), "number")}
-        ${G.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
+        ${U.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
 			...e.label_names,
 			[t]: n
 		} })))}
@@ -1749,22 +1879,22 @@ var W = o`
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Tt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: zt(t) }));
 	}
 	area(e, t, n) {
-		return E`<label>
+		return T`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(wt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Rt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return E`<label>
+		return T`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(wt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Rt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return E`<label class="option">
+		return T`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -1774,70 +1904,30 @@ var W = o`
     </label>`;
 	}
 };
-H([F()], Ct.prototype, "policy", void 0), Ct = H([N("gmail-policy")], Ct);
-function wt(e) {
+V([P()], Lt.prototype, "policy", void 0), Lt = V([M("gmail-policy")], Lt);
+function Rt(e) {
 	return e.target.value;
 }
-function Tt(e) {
+function zt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Et(e) {
+function Bt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Dt(e) {
+function Vt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
-// src/runs-chart.ts
-var Ot = 640, kt = 120, At = 2;
-function jt(e) {
-	let t = [...e].reverse(), n = Ot / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Nt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${kt - e.gmail_units / i * 112 - 4}`);
-	return be`<svg viewBox="0 0 ${Ot} ${kt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Mt(e, t * n, n - At, 112 / r))}
-    <polyline class="units" points=${a.join(" ")} />
-  </svg>`;
-}
-function Mt(e, t, n, r) {
-	let i = kt;
-	return be`${G.map((a) => {
-		let o = e.labelled[a] * r;
-		return i -= o, be`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
-	})}`;
-}
-function Nt(e) {
-	return G.reduce((t, n) => t + e.labelled[n], 0);
-}
 // src/runs.ts
-var Pt = 24, K = class extends U {
+var Ht = 24, K = class extends H {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			W,
-			xt,
-			o`
-      svg {
-        inline-size: 100%;
-        block-size: 7rem;
-        border-block-end: 1px solid var(--_line);
-      }
-      rect.closing_this_month {
-        fill: light-dark(#c98413, #e5b04c);
-      }
-      rect.open_deals {
-        fill: light-dark(#3b72b8, #7fb0ea);
-      }
-      rect.customers {
-        fill: light-dark(#3c8a4a, #79c486);
-      }
-      .units {
-        fill: none;
-        stroke: var(--_quiet);
-        stroke-dasharray: 4 3;
-        vector-effect: non-scaling-stroke;
-      }
-    `
+			kt,
+			St
 		];
 	}
 	async load() {
@@ -1847,14 +1937,14 @@ var Pt = 24, K = class extends U {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Pt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Ht}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
 		try {
 			return await this.api.call("GET", e);
 		} catch (e) {
-			if (e instanceof B && e.status === 404) return null;
+			if (e instanceof z && e.status === 404) return null;
 			throw e;
 		}
 	}
@@ -1870,33 +1960,33 @@ var Pt = 24, K = class extends U {
 		});
 	}
 	render() {
-		return E`
-      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
-      ${this.fault ? E`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : O}
+		return T`
+      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      ${this.fault ? T`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : D}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : O
+			this.isOwn ? this.auditCard() : D
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? E`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? O : E`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? T`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? D : T`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return E`<section class="card" aria-labelledby="runs">
+		return T`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? E`<p class="quiet">${this.say("runs.none")}</p>` : E`${jt(e)}
+      ${e.length === 0 ? T`<p class="quiet">${this.say("runs.none")}</p>` : T`${Et(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${G.map((e) => E`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${U.map((e) => T`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -1912,28 +2002,28 @@ var Pt = 24, K = class extends U {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return E`<tr>
+		return T`<tr>
       <th scope="row">${t}</th>
-      ${G.map((t) => E`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${U.map((t) => T`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Nt(e) > 0 ? E`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Ot(e) > 0 ? T`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : O}
+            </button>` : D}
       </td>
     </tr>`;
 	}
 	runState(e) {
 		let t = `run.${e}`;
-		return R(t) ? this.say(t) : e;
+		return L(t) ? this.say(t) : e;
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return E`<section class="card" aria-labelledby="proof">
+		return T`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? E`<p>
+      ${e ? T`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -1942,25 +2032,25 @@ var Pt = 24, K = class extends U {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? E`<p class="wrong">${e.missing.join(", ")}</p>` : O}` : E`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? E`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : O}
+            ${e.missing.length > 0 ? T`<p class="wrong">${e.missing.join(", ")}</p>` : D}` : T`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? T`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : D}
     </section>`;
 	}
 	auditCard() {
-		return E`<section class="card" aria-labelledby="audit">
+		return T`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${Qe(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${$e(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-H([P({ attribute: !1 })], K.prototype, "mailbox", void 0), H([F()], K.prototype, "runs", void 0), H([F()], K.prototype, "proof", void 0), H([F()], K.prototype, "audit", void 0), K = H([N("gmail-runs")], K);
+V([N({ attribute: !1 })], K.prototype, "mailbox", void 0), V([P()], K.prototype, "runs", void 0), V([P()], K.prototype, "proof", void 0), V([P()], K.prototype, "audit", void 0), K = V([M("gmail-runs")], K);
 // src/admin.ts
-var q = class extends U {
+var q = class extends H {
 	constructor(...e) {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null, this.looking = null;
 	}
 	static {
-		this.styles = [W, xt];
+		this.styles = [W, kt];
 	}
 	async load() {
 		await this.doing(async () => {
@@ -1982,7 +2072,7 @@ var q = class extends U {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			yt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			bt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -1996,15 +2086,15 @@ var q = class extends U {
 		});
 	}
 	render() {
-		return E`
-      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
-      ${this.fault ? E`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : O}
+		return T`
+      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      ${this.fault ? T`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : D}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : O}
+      ${this.looking ? this.done(this.looking) : D}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${Qe(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${$e(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -2012,24 +2102,34 @@ var q = class extends U {
     `;
 	}
 	done(e) {
-		return E`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return T`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Je(e.id, E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Ye(e.id, T`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? O : E`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? D : T`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return E`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return T`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes?.length === 0 && !this.fault ? E`<p class="quiet">${this.say("admin.none")}</p>` : O}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : O}
+      ${this.mailboxes?.length === 0 && !this.fault ? T`<p class="quiet">${this.say("admin.none")}</p>` : D}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : D}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : D}
     </section>`;
 	}
+	totals(e) {
+		return T`<h3>${this.say("totals.title")}</h3>
+      <gmail-totals
+        .endpoint=${this.endpoint}
+        .token=${this.token}
+        .mailboxes=${e.map((e) => e.id)}
+        .partial=${this.nextMailboxes !== null}
+      ></gmail-totals>`;
+	}
 	table(e) {
-		return E`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return T`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2048,15 +2148,15 @@ var q = class extends U {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return E`<tr>
+		return T`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => E`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => T`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => E`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => T`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2064,12 +2164,12 @@ var q = class extends U {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? E`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? T`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
-        </div>` : E`<div class="row">
-      ${e.health.code === "label_changes_held" ? E`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : O}
+        </div>` : T`<div class="row">
+      ${e.health.code === "label_changes_held" ? T`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : D}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2087,9 +2187,9 @@ var q = class extends U {
     </div>`;
 	}
 };
-H([F()], q.prototype, "mailboxes", void 0), H([F()], q.prototype, "nextMailboxes", void 0), H([F()], q.prototype, "audit", void 0), H([F()], q.prototype, "nextAudit", void 0), H([F()], q.prototype, "removing", void 0), H([F()], q.prototype, "looking", void 0), q = H([N("gmail-admin")], q);
+V([P()], q.prototype, "mailboxes", void 0), V([P()], q.prototype, "nextMailboxes", void 0), V([P()], q.prototype, "audit", void 0), V([P()], q.prototype, "nextAudit", void 0), V([P()], q.prototype, "removing", void 0), V([P()], q.prototype, "looking", void 0), q = V([M("gmail-admin")], q);
 // src/live.ts
-async function* Ft(e, t, n, r) {
+async function* Ut(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -2101,29 +2201,29 @@ async function* Ft(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = It(e);
+			let t = Wt(e);
 			t && (yield t);
 		}
 	}
 }
-function It(e) {
+function Wt(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = Lt(r);
+		let [e, i] = Gt(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function Lt(e) {
+function Gt(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var Rt = 1e3, zt = 3e4, Bt = 50, J = class extends U {
+var Kt = 1e3, qt = 3e4, Jt = 50, J = class extends H {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
@@ -2170,27 +2270,27 @@ var Rt = 1e3, zt = 3e4, Bt = 50, J = class extends U {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${Bt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${Jt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "", n = Rt;
+		let t = "", n = Kt;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of Ft(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of Ut(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
-				i = !0, t instanceof B && t.status === 401 && (this.fault = t);
+				i = !0, t instanceof z && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > zt && (n = Rt), !i && Date.now() - r > Rt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, zt), e.aborted || await this.refresh());
+			Date.now() - r > qt && (n = Kt), !i && Date.now() - r > Kt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, qt), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${Bt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${Jt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -2217,28 +2317,30 @@ var Rt = 1e3, zt = 3e4, Bt = 50, J = class extends U {
 	}
 	render() {
 		let e = (this.notices ?? []).filter((e) => !e.read).length;
-		return E`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return T`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
-        <span class="chip" role="status">${this.say("notices.unread", { n: e })}</span>
+        <span role="status">
+          ${this.notices === null ? D : T`<span class="chip">${this.say("notices.unread", { n: e })}</span>`}
+        </span>
       </h2>
-      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
+      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
       ${this.list()}
-      ${this.next ? E`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : O}
+      ${this.next ? T`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : D}
     </section>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? O : E`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? E`<p class="quiet">${this.say("notices.none")}</p>` : E`<ul class="plain">
+		return this.notices === null ? this.fault ? D : T`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? T`<p class="quiet">${this.say("notices.none")}</p>` : T`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return E`<li>
+		return T`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? O : E`<button
+        ${e.read ? D : T`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2248,15 +2350,15 @@ var Rt = 1e3, zt = 3e4, Bt = 50, J = class extends U {
     </li>`;
 	}
 };
-H([F()], J.prototype, "notices", void 0), H([F()], J.prototype, "next", void 0), J = H([N("gmail-notices")], J);
+V([P()], J.prototype, "notices", void 0), V([P()], J.prototype, "next", void 0), J = V([M("gmail-notices")], J);
 // node_modules/lit-html/directives/repeat.js
-var Vt = (e, t, n) => {
+var Yt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Ht = ze(class extends Be {
+}, Xt = Be(class extends Ve {
 	constructor(e) {
-		if (super(e), e.type !== Re.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== ze.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2272,48 +2374,48 @@ var Vt = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ke(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = qe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = L(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = L(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = L(i[d], a[m]), I(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = L(i[f], a[p]), I(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Vt(o, p, m), u = Vt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = I(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = I(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = I(i[d], a[m]), F(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = I(i[f], a[p]), F(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Yt(o, p, m), u = Yt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = I(e, i[d]);
-					L(t, a[p]), c[p] = t;
-				} else c[p] = L(n, a[p]), I(e, i[d], n), i[t] = null;
+					let t = F(e, i[d]);
+					I(t, a[p]), c[p] = t;
+				} else c[p] = I(n, a[p]), F(e, i[d], n), i[t] = null;
 				p++;
-			} else qe(i[f]), f--;
-		} else qe(i[d]), d++;
+			} else Je(i[f]), f--;
+		} else Je(i[d]), d++;
 		for (; p <= m;) {
-			let t = I(e, c[m + 1]);
-			L(t, a[p]), c[p++] = t;
+			let t = F(e, c[m + 1]);
+			I(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && qe(e);
+			e !== null && Je(e);
 		}
-		return this.ut = o, Ge(e, c), D;
+		return this.ut = o, Ke(e, c), E;
 	}
-}), Ut = 1500, Wt = Promise.resolve();
-async function Gt(e) {
-	await Wt;
+}), Zt = 1500, Qt = Promise.resolve();
+async function $t(e) {
+	await Qt;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function Kt(e, t) {
+async function en(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function qt(e) {
+function tn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var Jt = class {
+var nn = class {
 	#e;
 	#t;
 	#n;
@@ -2327,17 +2429,17 @@ var Jt = class {
 		return this.#n;
 	}
 	later(e) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Ut);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Zt);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), Wt = Promise.all([Wt, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), Qt = Promise.all([Qt, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await Kt(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await en(this.#e, e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2349,7 +2451,7 @@ var Jt = class {
 	}
 };
 // src/replying.ts
-function Yt(e, t, n) {
+function rn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2363,21 +2465,21 @@ function Yt(e, t, n) {
 		cc: Y(i(e.cc))
 	};
 }
-function Xt(e, t) {
+function an(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function Y(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Zt(e.name)} <${e.address}>` : e.address).join(", ");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${on(e.name)} <${e.address}>` : e.address).join(", ");
 }
-function Zt(e) {
+function on(e) {
 	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
-function Qt(e) {
+function sn(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var $t = 10, en = 18e6, X = class extends U {
+var cn = 10, ln = 18e6, X = class extends H {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2422,19 +2524,19 @@ var $t = 10, en = 18e6, X = class extends U {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new Jt(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? tn(this.draft) : {
+		if (this.drafts = new nn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? un(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
 			let e = await this.api.mailbox();
-			this.unasked = e && !V("send", e) ? e : null;
+			this.unasked = e && !B("send", e) ? e : null;
 			let { items: t } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = t.filter((e) => e.verified);
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = Xt(this.answered, this.mode), n = {
-				...Yt(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = an(this.answered, this.mode), n = {
+				...rn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2451,10 +2553,10 @@ var $t = 10, en = 18e6, X = class extends U {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = lt();
+		let t = ut();
 		this.asking.abort(), this.asking = new AbortController(), await this.doing(async () => {
-			let n = ct(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
-			this.blockedUrl = null, this.unasked = V("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
+			let n = lt(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
+			this.blockedUrl = null, this.unasked = B("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
 		});
 	}
 	write(e, t) {
@@ -2466,9 +2568,9 @@ var $t = 10, en = 18e6, X = class extends U {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Qt(t),
-			cc: Qt(n),
-			bcc: Qt(r),
+			to: sn(t),
+			cc: sn(n),
+			bcc: sn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2479,12 +2581,12 @@ var $t = 10, en = 18e6, X = class extends U {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await bt(e)
+				data: await xt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = $t, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = cn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2498,7 +2600,7 @@ var $t = 10, en = 18e6, X = class extends U {
 		let t = await this.doing(async () => {
 			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key ?? "" });
 		});
-		this.busy = !1, this.fault instanceof B && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.fault instanceof z && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -2509,40 +2611,40 @@ var $t = 10, en = 18e6, X = class extends U {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > en;
+		let n = t.reduce((e, t) => e + t.size, 0) > ln;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return E`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : O}
+		return T`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? E`<p class="quiet">${t}</p>` : O;
+		return t ? T`<p class="quiet">${t}</p>` : D;
 	}
 	step(e) {
-		return E`<p>${this.say("step.send")}</p>
-      ${this.blockedUrl ? E`<p>
+		return T`<p>${this.say("step.send")}</p>
+      ${this.blockedUrl ? T`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : O}
+          </p>` : D}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
         <button @click=${() => this.close(!1)}>${this.say("list.cancel")}</button>
       </div>`;
 	}
 	waiting() {
-		return E`<div class="row">
+		return T`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return E`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : O} ${this.line("to", !0)} ${this.line("cc")}
+		return T`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : D} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2560,7 +2662,7 @@ var $t = 10, en = 18e6, X = class extends U {
     </form>`;
 	}
 	line(e, t = !1) {
-		return E`<label>
+		return T`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2572,22 +2674,22 @@ var $t = 10, en = 18e6, X = class extends U {
     </label>`;
 	}
 	sender() {
-		return E`<label>
+		return T`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => E`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => T`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return E`<label>
+		return T`<label>
         ${this.say("compose.files")}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? E`<ul class="plain row">
-            ${this.files.map((e) => E`<li>
+      ${this.files.length > 0 ? T`<ul class="plain row">
+            ${this.files.map((e) => T`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2598,11 +2700,11 @@ var $t = 10, en = 18e6, X = class extends U {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : O}`;
+          </ul>` : D}`;
 	}
 };
-H([P({ attribute: !1 })], X.prototype, "answered", void 0), H([P({ attribute: !1 })], X.prototype, "mode", void 0), H([P({ attribute: !1 })], X.prototype, "draft", void 0), H([P()], X.prototype, "to", void 0), H([F()], X.prototype, "fields", void 0), H([F()], X.prototype, "from", void 0), H([F()], X.prototype, "aliases", void 0), H([F()], X.prototype, "files", void 0), H([F()], X.prototype, "draftState", void 0), H([F()], X.prototype, "countdown", void 0), H([F()], X.prototype, "busy", void 0), H([F()], X.prototype, "unasked", void 0), H([F()], X.prototype, "blockedUrl", void 0), X = H([N("gmail-composer")], X);
-function tn(e) {
+V([N({ attribute: !1 })], X.prototype, "answered", void 0), V([N({ attribute: !1 })], X.prototype, "mode", void 0), V([N({ attribute: !1 })], X.prototype, "draft", void 0), V([N()], X.prototype, "to", void 0), V([P()], X.prototype, "fields", void 0), V([P()], X.prototype, "from", void 0), V([P()], X.prototype, "aliases", void 0), V([P()], X.prototype, "files", void 0), V([P()], X.prototype, "draftState", void 0), V([P()], X.prototype, "countdown", void 0), V([P()], X.prototype, "busy", void 0), V([P()], X.prototype, "unasked", void 0), V([P()], X.prototype, "blockedUrl", void 0), X = V([M("gmail-composer")], X);
+function un(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: Y(e.to),
@@ -2613,38 +2715,38 @@ function tn(e) {
 	};
 }
 // src/contact-card.ts
-function nn(e, t, n) {
-	return E`<section class="card" aria-labelledby="contact">
+function dn(e, t, n) {
+	return T`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => E`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : E`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? E`<span class="quiet">(${t("contact.primary")})</span>` : O}
+        ${e.addresses.map((n, r) => T`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : T`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? T`<span class="quiet">(${t("contact.primary")})</span>` : D}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? E`<p class="quiet">${t("deals.none")}</p>` : E`<ul class="plain">
-            ${e.deals.map((e) => rn(e, t, n))}
+      ${e.deals.length === 0 ? T`<p class="quiet">${t("deals.none")}</p>` : T`<ul class="plain">
+            ${e.deals.map((e) => fn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function rn(e, t, n) {
+function fn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return E`<li class="line">
+	return T`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? O : E`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? D : T`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function an(e, t, n, r, i) {
+function pn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return E`<section class="card row" aria-label=${r("draft.title")}>
+	return T`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -2654,7 +2756,7 @@ function an(e, t, n, r, i) {
   </section>`;
 }
 // src/mail-row.ts
-var on = o`
+var mn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2669,7 +2771,12 @@ var on = o`
     text-align: start;
     padding: calc(var(--_gap) * 0.6) calc(var(--_gap) * 0.75);
     display: grid;
+    /* Each line begins where the page's lines begin, whatever its own direction. */
+    justify-items: start;
     gap: 0.1em;
+  }
+  .head > * {
+    max-inline-size: 100%;
   }
   .head:hover,
   .head[aria-expanded="true"] {
@@ -2679,6 +2786,7 @@ var on = o`
     outline-offset: -3px;
   }
   .first {
+    justify-self: stretch;
     display: flex;
     justify-content: space-between;
     gap: 1em;
@@ -2700,12 +2808,12 @@ var on = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function sn(e, t, n, r, i, a, o) {
+function hn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(E`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(E`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(E`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(E`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(E`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(E`<span class="chip">${a("mail.files")}</span>`), E`<button
+	return n && s.push(T`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(T`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(T`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(T`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(T`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(T`<span class="chip">${a("mail.files")}</span>`), T`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : O}
+    aria-controls=${t ? r : D}
     @click=${i}
   >
     <span class="first">
@@ -2714,79 +2822,79 @@ function sn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? E`<span class="chips">${s}</span>` : O}
+    ${s.length > 0 ? T`<span class="chips">${s}</span>` : D}
   </button>`;
 }
 // src/explanation.ts
-function cn(e, t, n) {
-	return E`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? E`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : O}
+function gn(e, t, n) {
+	return T`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? T`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : D}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => E`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? E`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => T`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? T`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => E`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : O}
-    ${e.rejected.length > 0 ? E`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => T`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : D}
+    ${e.rejected.length > 0 ? T`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => E`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : O}
+            ${e.rejected.map((e) => T`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : D}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var ln = "allow-popups allow-popups-to-escape-sandbox", un = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", dn = /^image\/(png|jpeg|gif|webp)$/, fn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, pn = 24, mn = 7.5, hn = 120, gn = {
+var _n = "allow-popups allow-popups-to-escape-sandbox", vn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", yn = /^image\/(png|jpeg|gif|webp)$/, bn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, xn = 24, Sn = 7.5, Cn = 120, wn = {
 	least: 96,
 	most: 720
 };
-function _n(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${un}">${vn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Tn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${vn}">${En(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function vn(e, t) {
+function En(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = yn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Dn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function yn(e, t, n) {
+function Dn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function bn(e, t, n) {
+async function On(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(xn, () => "");
+		let i = await n(t).then(kn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function xn(e) {
-	return dn.test(e.type) ? new Promise((t, n) => {
+async function kn(e) {
+	return yn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Sn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(fn) ?? []).length + r * mn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Cn(e[0])), o = i * pn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(gn.most, Math.max(gn.least, o)));
+function An(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(bn) ?? []).length + r * Sn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => jn(e[0])), o = i * xn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(wn.most, Math.max(wn.least, o)));
 }
-function Cn(e) {
+function jn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? hn : Number(t);
+	return t === void 0 ? Cn : Number(t);
 }
 // src/message.ts
-var wn = [
+var Mn = [
 	"reply",
 	"reply_all",
 	"forward"
-], Z = class extends U {
+], Z = class extends H {
 	constructor(...e) {
 		super(...e), this.given = null, this.drafts = [], this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null, this.draft = null;
 	}
@@ -2823,8 +2931,8 @@ var wn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await bn(e, e.html, (e) => this.bytes(e));
-			this.document = _n(t, e.images === "show", this.say("message.earlier")), this.height ||= Sn(this.document, this.clientWidth);
+			let t = await On(e, e.html, (e) => this.bytes(e));
+			this.document = Tn(t, e.images === "show", this.say("message.earlier")), this.height ||= An(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2850,7 +2958,7 @@ var wn = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => yt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => bt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -2866,7 +2974,7 @@ var wn = [
 		await this.doing(async () => {
 			let e = await this.api.call("POST", "/labeler/undo", { message: this.summary.id });
 			this.why = null;
-			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = R(t) ? ` ${this.say(t)}` : "";
+			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = L(t) ? ` ${this.say(t)}` : "";
 			this.said = e.reversed > 0 ? this.say("label.undone") : this.say("label.not_undone") + n, e.reversed > 0 && this.changed("undone");
 		});
 	}
@@ -2878,43 +2986,43 @@ var wn = [
 	}
 	render() {
 		let { message: e } = this;
-		return E`
-      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
-      ${this.fault ? this.wrong() : O}
-      ${e ? this.opened(e) : O}
-      ${e || this.fault ? O : E`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return T`
+      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      ${this.fault ? this.wrong() : D}
+      ${e ? this.opened(e) : D}
+      ${e || this.fault ? D : T`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return E`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? O : E`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? D : T`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return E`
+		return T`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : O}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : D}
       </p>
-      ${e.verified === !1 ? E`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : O}
+      ${e.verified === !1 ? T`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : D}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return E`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return T`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return E`<p class="quiet">${this.say(R(t) ? t : "note.other")}</p>`;
+		return T`<p class="quiet">${this.say(L(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? O : E`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? D : T`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return E`<iframe
-          sandbox=${ln}
+		if (this.document !== null) return T`<iframe
+          sandbox=${_n}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -2923,53 +3031,53 @@ var wn = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return E`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return T`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return E`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? E`<details>
+		return T`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? T`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : O}`;
+          </details>` : D}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? O : E`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => E`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? D : T`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => T`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return O;
+		if (!e.owner.you || e.direction === "out") return D;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return E`<div class="row">
+		return T`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? E`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : O}
+        ${e.category ? T`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : D}
       </div>
-      ${this.why ? cn(this.why, (e, t) => this.say(e, t), this.formats) : O}`;
+      ${this.why ? gn(this.why, (e, t) => this.say(e, t), this.formats) : D}`;
 	}
 	conversation(e) {
-		if (this.given) return O;
-		if (this.thread === null) return E`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return D;
+		if (this.thread === null) return T`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? E`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : E`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => E`<details>
+		return t.length === 0 ? T`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : T`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => T`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return O;
+		if (!e.owner.you) return D;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return E`${t ? this.drafted(t) : O}<div class="row">
-        ${wn.map((e) => E`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return T`${t ? this.drafted(t) : D}<div class="row">
+        ${Mn.map((e) => T`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return E`<gmail-composer
+		return T`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -2986,18 +3094,18 @@ var wn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return an(e, () => this.write(qt(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return pn(e, () => this.write(tn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => Kt(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => en(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-H([P({ attribute: !1 })], Z.prototype, "summary", void 0), H([P({ attribute: !1 })], Z.prototype, "given", void 0), H([P({ attribute: !1 })], Z.prototype, "drafts", void 0), H([F()], Z.prototype, "message", void 0), H([F()], Z.prototype, "document", void 0), H([F()], Z.prototype, "height", void 0), H([F()], Z.prototype, "why", void 0), H([F()], Z.prototype, "thread", void 0), H([F()], Z.prototype, "answering", void 0), Z = H([N("gmail-message")], Z);
+V([N({ attribute: !1 })], Z.prototype, "summary", void 0), V([N({ attribute: !1 })], Z.prototype, "given", void 0), V([N({ attribute: !1 })], Z.prototype, "drafts", void 0), V([P()], Z.prototype, "message", void 0), V([P()], Z.prototype, "document", void 0), V([P()], Z.prototype, "height", void 0), V([P()], Z.prototype, "why", void 0), V([P()], Z.prototype, "thread", void 0), V([P()], Z.prototype, "answering", void 0), Z = V([M("gmail-message")], Z);
 // src/shares.ts
-async function Tn(e, t) {
+async function Nn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3006,10 +3114,10 @@ async function Tn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function En(e, t, n) {
+async function Pn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Dn = "1000px 0px", On = 88, kn = class {
+var Fn = "1000px 0px", In = 88, Ln = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3021,8 +3129,8 @@ var Dn = "1000px 0px", On = 88, kn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Dn,
-			scrollMargin: Dn
+			rootMargin: Fn,
+			scrollMargin: Fn
 		};
 		this.#i = new IntersectionObserver((e) => this.#o(e), e);
 	}
@@ -3041,7 +3149,7 @@ var Dn = "1000px 0px", On = 88, kn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : On;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : In;
 		return Math.round(i * t);
 	}
 	bring(e) {
@@ -3052,26 +3160,26 @@ var Dn = "1000px 0px", On = 88, kn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || An(t.target);
+			let i = t.isIntersecting || Rn(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function An(e) {
+function Rn(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var jn = 25, Q = class extends U {
+var zn = 25, Q = class extends H {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new kn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new Ln(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			W,
-			on,
+			mn,
 			o`
       :host {
         container-type: inline-size;
@@ -3121,14 +3229,14 @@ var jn = 25, Q = class extends U {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${jn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${zn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
 		this.loadSharing();
 		let { said: e } = this;
 		await this.doing(async () => {
-			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : Nn(t, this.mails);
+			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : Vn(t, this.mails);
 			this.contact = t.contact, this.mails = [...t.items, ...n], this.sources = t.sources, n.length === 0 && (this.next = t.next_cursor), this.said = e;
 		});
 	}
@@ -3136,13 +3244,13 @@ var jn = 25, Q = class extends U {
 		try {
 			this.mailbox = await this.api.mailbox();
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await Tn(this.api, this.contactId) : null, await this.loadDrafts();
+			this.isShared = e ? await Nn(this.api, this.contactId) : null, await this.loadDrafts();
 		} catch {
 			this.mailbox = void 0;
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && V("send", this.mailbox) ? await Gt(this.api) : [];
+		this.drafts = this.mailbox && B("send", this.mailbox) ? await $t(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
@@ -3154,7 +3262,7 @@ var jn = 25, Q = class extends U {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await En(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await Pn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3168,38 +3276,38 @@ var jn = 25, Q = class extends U {
 		this.composing = !1, e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return E`
-      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
-      ${this.offline ? E`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : O}
-      ${this.fault && !this.offline ? this.wrong() : O} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return T`
+      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      ${this.offline ? T`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : D}
+      ${this.fault && !this.offline ? this.wrong() : D} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? O : E`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? D : T`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return E`<section class="card">
+		return T`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return E`<div class="columns">
-      <div>${nn(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return T`<div class="columns">
+      <div>${dn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : O}
+          ${this.mailbox ? this.tools() : D}
         </div>
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? E`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : O}
+        ${this.mailbox === null ? T`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : D}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return E`<div class="row">
-      ${this.isShared === null ? O : E`<label class="row">
+		return T`<div class="row">
+      ${this.isShared === null ? D : T`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -3219,10 +3327,10 @@ var jn = 25, Q = class extends U {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => an(e, () => this.write(e), () => this.doing(() => Kt(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => pn(e, () => this.write(e), () => this.doing(() => en(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
-		return E`<gmail-composer
+		return T`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3232,72 +3340,72 @@ var jn = 25, Q = class extends U {
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return O;
+		if (e.status === "ok") return D;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return E`<p class="card" role="status">
-      ${this.say(R(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : O}
+		return T`<p class="card" role="status">
+      ${this.say(L(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : D}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? E`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : O;
+		return this.settingsUrl ? T`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : D;
 	}
 	list() {
-		return this.mails.length === 0 ? E`<p class="card quiet">${this.say("mail.none")}</p>` : E`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+		return this.mails.length === 0 ? T`<p class="card quiet">${this.say("mail.none")}</p>` : T`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
         ${Array.from({ length: Math.ceil(this.mails.length / 10) }, (e, t) => t).map((e) => this.block(e))}
       </div>
-      ${this.next ? E`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : O}`;
+      ${this.next ? T`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : D}`;
 	}
 	block(e) {
 		let t = this.mails.slice(e * 10, (e + 1) * 10), n = this.windowed.isNear(e);
-		return E`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
-      ${n ? Ht(t, (e) => Mn(e), (t, n) => this.row(t, e * 10 + n)) : O}
+		return T`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
+      ${n ? Xt(t, (e) => Bn(e), (t, n) => this.row(t, e * 10 + n)) : D}
     </ul>`;
 	}
 	row(e, t) {
-		let n = Mn(e), r = this.open === n, i = () => {
+		let n = Bn(e), r = this.open === n, i = () => {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return E`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${sn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? E`<div class="body" id=${`mail-${n}`}>
+		return T`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${hn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? T`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : O}
+          </div>` : D}
     </li>`;
 	}
 };
-H([P({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), H([P({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), H([F()], Q.prototype, "contact", void 0), H([F()], Q.prototype, "mails", void 0), H([F()], Q.prototype, "sources", void 0), H([F()], Q.prototype, "next", void 0), H([F()], Q.prototype, "open", void 0), H([F()], Q.prototype, "composing", void 0), H([F()], Q.prototype, "drafts", void 0), H([F()], Q.prototype, "offline", void 0), H([F()], Q.prototype, "loadingMore", void 0), H([F()], Q.prototype, "mailbox", void 0), H([F()], Q.prototype, "isShared", void 0), Q = H([N("gmail-record")], Q);
-function Mn(e) {
+V([N({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), V([N({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), V([P()], Q.prototype, "contact", void 0), V([P()], Q.prototype, "mails", void 0), V([P()], Q.prototype, "sources", void 0), V([P()], Q.prototype, "next", void 0), V([P()], Q.prototype, "open", void 0), V([P()], Q.prototype, "composing", void 0), V([P()], Q.prototype, "drafts", void 0), V([P()], Q.prototype, "offline", void 0), V([P()], Q.prototype, "loadingMore", void 0), V([P()], Q.prototype, "mailbox", void 0), V([P()], Q.prototype, "isShared", void 0), Q = V([M("gmail-record")], Q);
+function Bn(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Nn(e, t) {
+function Vn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
-	let r = new Set(e.items.map(Mn));
-	return t.filter((e) => !r.has(Mn(e)) && e.date <= n.date);
+	let r = new Set(e.items.map(Bn));
+	return t.filter((e) => !r.has(Bn(e)) && e.date <= n.date);
 }
 // src/settings-parts.ts
-function Pn(e, t) {
+function Hn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? E`<p role="status">${t("sharing.untold")}</p>` : E`<p role="status">
-    ${n.contacts > 0 ? E`${t("sharing.newly", Fn(n))} ${In(n)}` : O}
-    ${r.contacts > 0 ? E`${t("sharing.no_longer", Fn(r))} ${In(r)}` : O}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : O}
-    ${e.complete ? O : t("sharing.incomplete")}
+	return !n || !r ? T`<p role="status">${t("sharing.untold")}</p>` : T`<p role="status">
+    ${n.contacts > 0 ? T`${t("sharing.newly", Un(n))} ${Wn(n)}` : D}
+    ${r.contacts > 0 ? T`${t("sharing.no_longer", Un(r))} ${Wn(r)}` : D}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : D}
+    ${e.complete ? D : t("sharing.incomplete")}
   </p>`;
 }
-function Fn(e) {
+function Un(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function In(e) {
-	return e.names.length > 0 ? E`<span class="quiet">(${e.names.join(", ")})</span>` : O;
+function Wn(e) {
+	return e.names.length > 0 ? T`<span class="quiet">(${e.names.join(", ")})</span>` : D;
 }
-function Ln(e, t, n) {
+function Gn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return E`<section class="card" role="status">
+	return T`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3311,22 +3419,22 @@ function Ln(e, t, n) {
     </dl>
   </section>`;
 }
-function Rn(e, t) {
-	return E`<h3>${t("aliases.title")}</h3>
+function Kn(e, t) {
+	return T`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
-      ${e.map((e) => E`<li>
+      ${e.map((e) => T`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? E`<span class="chip">${t("aliases.default")}</span>` : O}
-          ${e.verified ? O : E`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? T`<span class="chip">${t("aliases.default")}</span>` : D}
+          ${e.verified ? D : T`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
 // src/settings.ts
-var zn = [
+var qn = [
 	"private",
 	"custom",
 	"public"
-], $ = class extends U {
+], $ = class extends H {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.word = (e, t) => this.say(e, t);
 	}
@@ -3388,9 +3496,9 @@ var zn = [
 		}
 	}
 	authenticate() {
-		let e = lt();
+		let e = ut();
 		return this.doing(async () => {
-			this.show(await this.ask(e, ct(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
+			this.show(await this.ask(e, lt(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
 		});
 	}
 	async ask(e, t) {
@@ -3399,7 +3507,7 @@ var zn = [
 		return this.blockedUrl = null, n;
 	}
 	needsStep(e) {
-		return e.labels && this.mailbox != null && !V("labels", this.mailbox);
+		return e.labels && this.mailbox != null && !B("labels", this.mailbox);
 	}
 	change(e) {
 		this.draft && (this.draft = {
@@ -3425,9 +3533,9 @@ var zn = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? lt() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
+		let n = this.needsStep(t) ? ut() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
 		await this.doing(async () => {
-			if (n !== void 0 && (this.mailbox = await this.ask(n, ct(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new B(0, { code: "step_refused" });
+			if (n !== void 0 && (this.mailbox = await this.ask(n, lt(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new z(0, { code: "step_refused" });
 			this.show(await this.api.call("PATCH", "/oauth/mailbox", {
 				...t,
 				never_shared: r
@@ -3447,51 +3555,54 @@ var zn = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			yt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			bt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return E`
-      <div role="status">${this.said ? E`<p class="quiet">${this.said}</p>` : O}</div>
-      ${this.fault ? E`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : O}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : O}
-      ${this.mailbox ? this.held() : O} ${this.receipt ? Ln(this.receipt, this.word, this.formats) : O}
+		return T`
+      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      ${this.fault ? T`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : D}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : D}
+      ${this.mailbox ? this.held() : D} ${this.receipt ? Gn(this.receipt, this.word, this.formats) : D}
     `;
 	}
 	sentence(e) {
-		return e instanceof B && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof B && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
+		return e instanceof z && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof z && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 ? E`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : E`<section class="card">
+		return e === void 0 && this.fault ? T`<section class="card">
+        <h2>${this.say("settings.account")}</h2>
+        <button @click=${() => this.load()}>${this.say("list.again")}</button>
+      </section>` : e === void 0 ? T`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : T`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : E`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : T`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
-      ${this.blockedUrl ? E`<p>
+      ${this.blockedUrl ? T`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : O}
+          </p>` : D}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? E`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || e.status === "needs_reconnect" ? T`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : O}
-        ${e ? this.accountButtons(e) : O}
+            </button>` : D}
+        ${e ? this.accountButtons(e) : D}
       </div>
-      ${this.leaving ? this.farewell() : O}
+      ${this.leaving ? this.farewell() : D}
     </section>`;
 	}
 	connected(e) {
-		return E`<p>
+		return T`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => E`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Rn(this.aliases, this.word) : O}`;
+      ${e.warnings.map((e) => T`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Kn(this.aliases, this.word) : D}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return E`<button @click=${() => this.pause(!t)}>
+		return T`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -3499,7 +3610,7 @@ var zn = [
       </button>`;
 	}
 	farewell() {
-		return E`<p>${this.say("settings.farewell")}</p>
+		return T`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -3507,17 +3618,17 @@ var zn = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return E`<form class="card" @submit=${(e) => this.save(e)}>
+		return T`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? E`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : O}
-        ${zn.map((e) => this.sharingOption(e, t))} ${this.visibility ? Pn(this.visibility, this.word) : O}
+        ${n ? T`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : D}
+        ${qn.map((e) => this.sharingOption(e, t))} ${this.visibility ? Hn(this.visibility, this.word) : D}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? E`<p role="status">${this.say("step.labels")}</p>` : O}
+        ${this.needsStep(t) ? T`<p role="status">${this.say("step.labels")}</p>` : D}
         ${this.labelsForeseen(e, t)} ${this.progress(e)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
@@ -3531,7 +3642,7 @@ var zn = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return E`<label class="option">
+		return T`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -3542,7 +3653,7 @@ var zn = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return E`<label class="option">
+		return T`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -3553,29 +3664,29 @@ var zn = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : O}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : D}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return O;
+		if (!t.labels || e.settings.labels) return D;
 		let n = this.preview;
-		return E`<p>
+		return T`<p>
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? E`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : O}
+      ${n ? T`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : D}
     </p>`;
 	}
 	progress(e) {
 		let { state: t, done: n, total: r } = e.labeling;
-		return t === "backfill" ? E`<label>
+		return t === "backfill" ? T`<label>
       ${this.say("labels.backfill", {
 			done: this.formats.number(n),
 			total: this.formats.number(r)
 		})}
       <progress max=${r} value=${n}></progress>
-    </label>` : O;
+    </label>` : D;
 	}
 	held() {
-		return E`<section class="card">
+		return T`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -3585,8 +3696,8 @@ var zn = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? E`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : O}`;
+    ${this.showsRuns ? T`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : D}`;
 	}
 };
-H([F()], $.prototype, "mailbox", void 0), H([F()], $.prototype, "draft", void 0), H([F()], $.prototype, "blockedUrl", void 0), H([F()], $.prototype, "visibility", void 0), H([F()], $.prototype, "preview", void 0), H([F()], $.prototype, "receipt", void 0), H([F()], $.prototype, "leaving", void 0), H([F()], $.prototype, "aliases", void 0), H([F()], $.prototype, "showsRuns", void 0), $ = H([N("gmail-settings")], $);
-export { q as GmailAdmin, J as GmailNotices, Q as GmailRecord, $ as GmailSettings, B as Problem, dt as handTicketBack };
+V([P()], $.prototype, "mailbox", void 0), V([P()], $.prototype, "draft", void 0), V([P()], $.prototype, "blockedUrl", void 0), V([P()], $.prototype, "visibility", void 0), V([P()], $.prototype, "preview", void 0), V([P()], $.prototype, "receipt", void 0), V([P()], $.prototype, "leaving", void 0), V([P()], $.prototype, "aliases", void 0), V([P()], $.prototype, "showsRuns", void 0), $ = V([M("gmail-settings")], $);
+export { q as GmailAdmin, J as GmailNotices, Q as GmailRecord, $ as GmailSettings, z as Problem, ft as handTicketBack };

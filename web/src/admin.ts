@@ -7,6 +7,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { auditTable, type AuditEntry } from "./audit.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
+import "./org-totals.js";
 import "./policy-form.js";
 import "./runs.js";
 import { shared, tables } from "./style.js";
@@ -118,7 +119,18 @@ export class GmailAdmin extends GmailElement {
       ${this.mailboxes?.length === 0 && !this.fault ? html`<p class="quiet">${this.say("admin.none")}</p>` : nothing}
       ${this.mailboxes?.length ? this.table(this.mailboxes) : nothing}
       ${this.more(this.nextMailboxes, (cursor) => this.moreMailboxes(cursor))}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : nothing}
     </section>`;
+  }
+
+  private totals(rows: Row[]): TemplateResult {
+    return html`<h3>${this.say("totals.title")}</h3>
+      <gmail-totals
+        .endpoint=${this.endpoint}
+        .token=${this.token}
+        .mailboxes=${rows.map((row) => row.id)}
+        .partial=${this.nextMailboxes !== null}
+      ></gmail-totals>`;
   }
 
   private table(rows: Row[]): TemplateResult {

@@ -23,7 +23,12 @@ export const rowStyle = css`
     text-align: start;
     padding: calc(var(--_gap) * 0.6) calc(var(--_gap) * 0.75);
     display: grid;
+    /* Each line begins where the page's lines begin, whatever its own direction. */
+    justify-items: start;
     gap: 0.1em;
+  }
+  .head > * {
+    max-inline-size: 100%;
   }
   .head:hover,
   .head[aria-expanded="true"] {
@@ -33,6 +38,7 @@ export const rowStyle = css`
     outline-offset: -3px;
   }
   .first {
+    justify-self: stretch;
     display: flex;
     justify-content: space-between;
     gap: 1em;

@@ -146,7 +146,9 @@ export class GmailNotices extends GmailElement {
     return html`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
-        <span class="chip" role="status">${this.say("notices.unread", { n: unread })}</span>
+        <span role="status">
+          ${this.notices === null ? nothing : html`<span class="chip">${this.say("notices.unread", { n: unread })}</span>`}
+        </span>
       </h2>
       ${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
       ${this.list()}

@@ -1,6 +1,6 @@
 // A small chart of the labeler's runs: bars of labelled mail, a line of Gmail quota units.
 
-import { svg, type SVGTemplateResult } from "lit";
+import { css, svg, type SVGTemplateResult } from "lit";
 
 import { CATEGORIES, type Category } from "./types.js";
 
@@ -14,6 +14,29 @@ export interface Run {
   duration_ms: number;
   state: string;
 }
+
+export const chartStyle = css`
+  svg {
+    inline-size: 100%;
+    block-size: 7rem;
+    border-block-end: 1px solid var(--_line);
+  }
+  rect.closing_this_month {
+    fill: light-dark(#c98413, #e5b04c);
+  }
+  rect.open_deals {
+    fill: light-dark(#3b72b8, #7fb0ea);
+  }
+  rect.customers {
+    fill: light-dark(#3c8a4a, #79c486);
+  }
+  .units {
+    fill: none;
+    stroke: var(--_quiet);
+    stroke-dasharray: 4 3;
+    vector-effect: non-scaling-stroke;
+  }
+`;
 
 const WIDTH = 640;
 const HEIGHT = 120;

@@ -1,55 +1,24 @@
 // <gmail-runs>: what was done in a mailbox: the labeler's runs, the completeness proof, and of one's own who looked.
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
 import { auditTable, type AuditEntry } from "./audit.js";
 import { GmailElement } from "./element.js";
-import { labelled, runsChart, type Run } from "./runs-chart.js";
+import { chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
 import { shared, tables } from "./style.js";
-import { CATEGORIES } from "./types.js";
+import { CATEGORIES, type Completeness } from "./types.js";
 import { isKey } from "./words/index.js";
 
 const RUNS = 24;
-
-interface Completeness {
-  from: string;
-  to: string;
-  expected: number;
-  seen: number;
-  repaired: number;
-  missing: string[];
-  state: "done" | "running";
-}
 
 @customElement("gmail-runs")
 export class GmailRuns extends GmailElement {
   static override styles = [
     shared,
     tables,
-    css`
-      svg {
-        inline-size: 100%;
-        block-size: 7rem;
-        border-block-end: 1px solid var(--_line);
-      }
-      rect.closing_this_month {
-        fill: light-dark(#c98413, #e5b04c);
-      }
-      rect.open_deals {
-        fill: light-dark(#3b72b8, #7fb0ea);
-      }
-      rect.customers {
-        fill: light-dark(#3c8a4a, #79c486);
-      }
-      .units {
-        fill: none;
-        stroke: var(--_quiet);
-        stroke-dasharray: 4 3;
-        vector-effect: non-scaling-stroke;
-      }
-    `,
+    chartStyle,
   ];
 
   /** A mailbox of the admin's organisation, which the admin reads and does not touch; null: one's own. */

@@ -216,6 +216,12 @@ export class GmailSettings extends GmailElement {
 
   private account(): TemplateResult {
     const { mailbox } = this;
+    if (mailbox === undefined && this.fault) {
+      return html`<section class="card">
+        <h2>${this.say("settings.account")}</h2>
+        <button @click=${() => this.load()}>${this.say("list.again")}</button>
+      </section>`;
+    }
     if (mailbox === undefined) {
       return html`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>`;
     }

@@ -108,6 +108,17 @@ export interface ContactPage {
   sources: { mailbox: string; owner: { id: string; name: string; you: boolean }; status: string }[];
 }
 
+/** What a recount found. */
+export interface Completeness {
+  from: string;
+  to: string;
+  expected: number;
+  seen: number;
+  repaired: number;
+  missing: string[];
+  state: "done" | "running";
+}
+
 export interface Notice {
   id: string;
   mailbox: string;

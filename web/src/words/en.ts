@@ -282,6 +282,12 @@ export const en = {
   "value.on": "on",
   "value.off": "off",
   "value.none": "none",
+  "totals.title": "The last 24 hours, all mailboxes together",
+  "totals.add": "Add them up",
+  "totals.legend": "Bars: mail labelled in each hour. Dashed line: Gmail quota units.",
+  "totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
+  "totals.complete": "{n} of {all} mailboxes proved complete in the last 24 hours.",
+  "totals.partial": "Only the mailboxes shown above are counted.",
 };
 
 export type Key = keyof typeof en;

@@ -284,4 +284,10 @@ export const fr: Catalogue = {
   "value.on": "activé",
   "value.off": "désactivé",
   "value.none": "aucun",
+  "totals.title": "Les dernières 24 heures, toutes les boîtes ensemble",
+  "totals.add": "Faire le total",
+  "totals.legend": "Barres : messages classés par heure. Ligne tiretée : unités de quota Gmail.",
+  "totals.labelled": "{mails} messages classés, pour {units} unités de quota Gmail.",
+  "totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes ces dernières 24 heures.",
+  "totals.partial": "Seules les boîtes affichées ci-dessus sont comptées.",
 };

@@ -1,0 +1,117 @@
+// <gmail-totals>: what the labeler did in several mailboxes together, and how many of them proved complete.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { Problem } from "./api.js";
+import { GmailElement } from "./element.js";
+import { chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
+import { shared } from "./style.js";
+import { CATEGORIES, type Completeness } from "./types.js";
+
+const DAY_MS = 86_400_000;
+const HOUR = "2026-11-01T09".length;
+const PAGE = 100;
+/** Mailboxes that are asked side by side. */
+const SIDE_BY_SIDE = 4;
+
+interface Found {
+  runs: Run[];
+  proof: Completeness | null;
+}
+
+/** Asks on a click: two calls for each mailbox, more where it had over a hundred runs. There is no sum in the database, where a wrong one could stand. */
+@customElement("gmail-totals")
+export class GmailTotals extends GmailElement {
+  static override styles = [shared, chartStyle];
+
+  @property({ attribute: false }) mailboxes: readonly string[] = [];
+  /** Whether there are mailboxes beyond these. */
+  @property({ type: Boolean }) partial = false;
+
+  @state() private found: Found[] | null = null;
+  @state() private busy = false;
+
+  protected override async load(): Promise<void> {
+    // Nothing is asked before the click.
+  }
+
+  private async add(): Promise<void> {
+    this.busy = true;
+    await this.doing(async () => {
+      const left = [...this.mailboxes];
+      const found: Found[] = [];
+      const work = async (): Promise<void> => {
+        for (let id = left.pop(); id !== undefined; id = left.pop()) found.push(await this.read(id));
+      };
+      await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+      this.found = found;
+    });
+    this.busy = false;
+  }
+
+  private async read(id: string): Promise<Found> {
+    const place = `org/mailboxes/${encodeURIComponent(id)}`;
+    return { runs: await this.runs(place), proof: await this.proof(place) };
+  }
+
+  /** Those of the last day; they come newest first. */
+  private async runs(place: string): Promise<Run[]> {
+    const since = Date.now() - DAY_MS;
+    const runs: Run[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const from = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const path = `/labeler/${place}/runs?limit=${PAGE}${from}`;
+      const page: { items: Run[]; next_cursor: string | null } = await this.api.call("GET", path);
+      const fresh = page.items.filter((run) => Date.parse(run.started_at) >= since);
+      runs.push(...fresh);
+      cursor = fresh.length === page.items.length ? page.next_cursor : null;
+    }
+    return runs;
+  }
+
+  private async proof(place: string): Promise<Completeness | null> {
+    try {
+      return await this.api.call<Completeness>("GET", `/notify/${place}/completeness`);
+    } catch (fault) {
+      if (fault instanceof Problem && fault.status === 404) return null;
+      throw fault;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
+      <div role="status">${this.found ? this.sums(this.found) : nothing}</div>
+      <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
+  }
+
+  private sums(found: readonly Found[]): TemplateResult {
+    const runs = found.flatMap((one) => one.runs);
+    const sum = (count: (run: Run) => number): number => runs.reduce((all, run) => all + count(run), 0);
+    const numbers = { mails: this.formats.number(sum(labelled)), units: this.formats.number(sum((run) => run.gmail_units)) };
+    return html`${runs.length > 0 ? html`${runsChart(hours(runs))}<p class="quiet">${this.say("totals.legend")}</p>` : nothing}
+      <p>${this.say("totals.labelled", numbers)}</p>
+      <p>${this.say("totals.complete", { n: found.filter(isComplete).length, all: found.length })}</p>
+      ${this.partial ? html`<p class="quiet">${this.say("totals.partial")}</p>` : nothing}`;
+  }
+}
+
+/** Recounted within the last day, and nothing is missing. */
+function isComplete({ proof }: Found): boolean {
+  return proof?.state === "done" && proof.missing.length === 0 && Date.parse(proof.to) >= Date.now() - DAY_MS;
+}
+
+/** The runs of each hour as one, newest first, as a chart takes them. */
+function hours(runs: readonly Run[]): Run[] {
+  const sums = new Map<string, Run>();
+  for (const run of runs) {
+    const hour = run.started_at.slice(0, HOUR);
+    const sum = sums.get(hour);
+    if (!sum) sums.set(hour, { ...run, labelled: { ...run.labelled } });
+    else {
+      for (const category of CATEGORIES) sum.labelled[category] += run.labelled[category];
+      sum.gmail_units += run.gmail_units;
+    }
+  }
+  return [...sums.entries()].sort(([a], [b]) => b.localeCompare(a)).map(([, sum]) => sum);
+}
