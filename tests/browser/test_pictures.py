@@ -107,4 +107,5 @@ def test_the_admins_page(demo: Driver, page: Page, folder: Path) -> None:
     go(demo, page, "/admin")
     expect(page.get_by_role("heading", name="Mailboxes", exact=True)).to_be_visible()
     expect(page.get_by_text("connected a mailbox").first).to_be_visible()
+    expect(page.get_by_text("All is well.")).to_be_visible()
     picture(page, folder, "admin")

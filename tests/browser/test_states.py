@@ -197,6 +197,18 @@ def test_each_state_of_the_notices_is_told(stack: Driver, page: Page, axe: str, 
     seen(page, axe, f"notices, {state}")
 
 
+def test_an_admin_is_not_told_that_nobody_is_connected_before_that_is_known(
+    stack: Driver, person: BrowserContext, axe: str
+) -> None:
+    log_in(person, "admin")
+    page = person.new_page()
+    page.route("**/oauth/org/mailboxes**", lambda _: None)
+    go(stack, page, "/admin")
+    expect(page.locator("gmail-admin").get_by_text("Loading …").first).to_be_visible()
+    expect(page.get_by_text("Nobody has connected a mailbox yet.")).to_have_count(0)
+    seen(page, axe, "admin, loading")
+
+
 @pytest.mark.parametrize("look", ["light", "dark", "360 px"])
 def test_the_admins_page_in_each_look(
     stack: Driver, chromium: Browser, seller: Seller, axe: str, look: str

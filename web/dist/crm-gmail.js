@@ -1798,6 +1798,8 @@ var It = [
       }
       .pair {
         display: grid;
+        /* Fields stand in line, however many lines their labels take. */
+        align-items: end;
         gap: calc(var(--_gap) / 2);
         grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr));
       }
@@ -2050,20 +2052,28 @@ var q = class extends H {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null, this.looking = null;
 	}
 	static {
-		this.styles = [W, kt];
+		this.styles = [
+			W,
+			kt,
+			o`
+      .wide + h3 {
+        margin-block-start: var(--_gap);
+      }
+    `
+		];
 	}
 	async load() {
 		await this.doing(async () => {
-			this.mailboxes = [], this.audit = [], await Promise.all([this.moreMailboxes(null), this.moreAudit(null)]);
+			await Promise.all([this.moreMailboxes(null), this.moreAudit(null)]);
 		});
 	}
 	async moreMailboxes(e) {
 		let t = await this.page("/oauth/org/mailboxes", e);
-		this.mailboxes = [...this.mailboxes ?? [], ...t.items], this.nextMailboxes = t.next_cursor;
+		this.mailboxes = e === null ? t.items : [...this.mailboxes ?? [], ...t.items], this.nextMailboxes = t.next_cursor;
 	}
 	async moreAudit(e) {
 		let t = await this.page("/oauth/org/audit", e);
-		this.audit = [...this.audit, ...t.items], this.nextAudit = t.next_cursor;
+		this.audit = e === null ? t.items : [...this.audit, ...t.items], this.nextAudit = t.next_cursor;
 	}
 	page(e, t) {
 		let n = t === null ? "" : `&cursor=${encodeURIComponent(t)}`;
@@ -2113,6 +2123,7 @@ var q = class extends H {
 	health() {
 		return T`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
+      ${this.mailboxes === null && !this.fault ? T`<p class="quiet">${this.say("list.loading")}</p>` : D}
       ${this.mailboxes?.length === 0 && !this.fault ? T`<p class="quiet">${this.say("admin.none")}</p>` : D}
       ${this.mailboxes?.length ? this.table(this.mailboxes) : D}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}

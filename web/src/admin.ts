@@ -1,6 +1,6 @@
 // <gmail-admin>: the organisation's policy, the health of its mailboxes, the audit; no mail.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 
@@ -24,7 +24,15 @@ interface Page<T> {
 /** For users with the permission `mail_admin`. */
 @customElement("gmail-admin")
 export class GmailAdmin extends GmailElement {
-  static override styles = [shared, tables];
+  static override styles = [
+    shared,
+    tables,
+    css`
+      .wide + h3 {
+        margin-block-start: var(--_gap);
+      }
+    `,
+  ];
 
   @state() private mailboxes: Row[] | null = null;
   @state() private nextMailboxes: string | null = null;
@@ -37,21 +45,19 @@ export class GmailAdmin extends GmailElement {
 
   protected override async load(): Promise<void> {
     await this.doing(async () => {
-      this.mailboxes = [];
-      this.audit = [];
       await Promise.all([this.moreMailboxes(null), this.moreAudit(null)]);
     });
   }
 
   private async moreMailboxes(cursor: string | null): Promise<void> {
     const page = await this.page<Row>("/oauth/org/mailboxes", cursor);
-    this.mailboxes = [...(this.mailboxes ?? []), ...page.items];
+    this.mailboxes = cursor === null ? page.items : [...(this.mailboxes ?? []), ...page.items];
     this.nextMailboxes = page.next_cursor;
   }
 
   private async moreAudit(cursor: string | null): Promise<void> {
     const page = await this.page<AuditEntry>("/oauth/org/audit", cursor);
-    this.audit = [...this.audit, ...page.items];
+    this.audit = cursor === null ? page.items : [...this.audit, ...page.items];
     this.nextAudit = page.next_cursor;
   }
 
@@ -116,6 +122,7 @@ export class GmailAdmin extends GmailElement {
   private health(): TemplateResult {
     return html`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
+      ${this.mailboxes === null && !this.fault ? html`<p class="quiet">${this.say("list.loading")}</p>` : nothing}
       ${this.mailboxes?.length === 0 && !this.fault ? html`<p class="quiet">${this.say("admin.none")}</p>` : nothing}
       ${this.mailboxes?.length ? this.table(this.mailboxes) : nothing}
       ${this.more(this.nextMailboxes, (cursor) => this.moreMailboxes(cursor))}

@@ -52,6 +52,8 @@ export class GmailPolicy extends GmailElement {
       }
       .pair {
         display: grid;
+        /* Fields stand in line, however many lines their labels take. */
+        align-items: end;
         gap: calc(var(--_gap) / 2);
         grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr));
       }
