@@ -111,20 +111,26 @@ USER_BURST: Final = 4_500
 USER_RATE: Final = USER_BURST / 600.0
 """Background work of one Gmail user: a full turn every ten minutes. In the worst minute 4,950 units of Google's 6,000:
 the user can always open a page of 50 mails (1,005)."""
+LONGEST_REST_S: Final = 2 * USER_BURST / USER_RATE
+"""A turn may spend more than was left, but never as much as two full buckets."""
 
 
-def user_bucket(rested_at: datetime | None) -> Bucket:
-    """What background work may still spend of a user's units; `rested_at` is when it may spend all again (UTC)."""
-    return Bucket(USER_RATE, USER_BURST, rested_at.timestamp() if rested_at else 0.0)
+def user_bucket(rested_at: datetime | None, now: datetime) -> Bucket:
+    """What background work may still spend of a user's units; `rested_at` is when it may spend all again (UTC).
+
+    A moment further off than any rest takes was written by a clock that was ahead, and counts for nothing.
+    """
+    full_at = rested_at.timestamp() if rested_at else 0.0
+    return Bucket(USER_RATE, USER_BURST, full_at if full_at <= now.timestamp() + LONGEST_REST_S else 0.0)
 
 
 def affordable(rested_at: datetime | None, now: datetime) -> int:
     """Units that background work may spend in a user's mailbox now."""
-    return max(0, int(user_bucket(rested_at).level(now.timestamp())))
+    return max(0, int(user_bucket(rested_at, now).level(now.timestamp())))
 
 
 def rested_after(rested_at: datetime | None, units: int, now: datetime) -> datetime | None:
     """When background work may spend all again, after so many units more."""
     if not units:
         return rested_at
-    return datetime.fromtimestamp(user_bucket(rested_at).after(units, now.timestamp()).full_at, UTC)
+    return datetime.fromtimestamp(user_bucket(rested_at, now).after(units, now.timestamp()).full_at, UTC)

@@ -168,3 +168,9 @@ def test_a_user_that_rested_for_a_tick_affords_a_full_turn() -> None:
     assert affordable(spent, MOMENT) == 0
     assert affordable(spent, MOMENT + timedelta(minutes=10)) == 4_500
     assert rested_after(spent, 0, MOMENT) == spent
+
+
+def test_a_clock_that_was_ahead_does_not_put_a_users_work_off_for_days() -> None:
+    ahead = rested_after(None, 4_500, MOMENT + timedelta(days=3))
+    assert affordable(ahead, MOMENT) == 4_500
+    assert rested_after(ahead, 4_500, MOMENT) == MOMENT + timedelta(minutes=10)
