@@ -66,7 +66,6 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
     variables = _bundles(options, folders)
     if not _plan_and_apply(options, folders, programs, settings, variables):
         return 0
-    _history(options, folders).add(variables)
     return _after(options, programs)
 
 
@@ -93,7 +92,7 @@ def _bundles(options: Options, folders: Folders) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     variables = folder / "bundles.tfvars.json"
     if options.rollback:
-        variables.write_text(_history(options, folders).previous(), encoding="utf-8")
+        variables.write_text(_history(options, folders).before(), encoding="utf-8")
         return variables
     try:
         with step("Building the bundles"):
@@ -118,7 +117,10 @@ def _plan_and_apply(
     if not options.yes and not _confirmed(options.project):
         print("Nothing was changed.")
         return False
+    history = _history(options, folders)
+    history.begin(variables, rollback=options.rollback)
     programs.show(_apply(plan))
+    history.end()
     return True
 
 

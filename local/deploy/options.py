@@ -37,7 +37,7 @@ def parse(arguments: list[str], parser: argparse.ArgumentParser) -> Options:
     how.add_argument(
         "--dry-run", action="store_true", help="build, and say what would be done; no cloud needed"
     )
-    how.add_argument("--rollback", action="store_true", help="the bundles of the deploy before the last one")
+    how.add_argument("--rollback", action="store_true", help="the bundles of the good deploy before this one")
     return Options(**vars(parser.parse_args(arguments)))
 
 
