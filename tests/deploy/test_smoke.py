@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,8 +80,12 @@ def test_a_push_that_the_function_has_answered_passes(cloud: Cloud) -> None:
     cloud.answers("gcloud logging read", "204\n")
     outcome = smoke.ask_pubsub(Programs(cloud.home, cloud.environment), PLACE, wait_s=0)
     assert outcome.passed, outcome.told
-    published = next(words for words in cloud.asked() if "publish" in words)
-    assert json.loads(published[-1])["emailAddress"].endswith(".invalid")
+    published, read = cloud.asked()
+    assert json.loads(published[published.index("--message") + 1])["emailAddress"].endswith(".invalid")
+    # The line that is looked for is this message's, not that of whatever Gmail pushed meanwhile.
+    trace = re.search(r"^traceparent=00-([0-9a-f]{32})-[0-9a-f]{16}-00$", published[-1])
+    assert trace is not None
+    assert f'jsonPayload.trace_id="{trace[1]}"' in read[3]
 
 
 @pytest.mark.parametrize(("log", "told"), [("", "logged nothing"), ("401", "answered 401")])

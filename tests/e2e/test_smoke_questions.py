@@ -30,7 +30,6 @@ def gcloud(stack: Driver, tmp_path: Path) -> Programs:
         "PATH": f"{program.parent}:/usr/bin:/bin",
         "PUBSUB_EMULATOR_HOST": f"127.0.0.1:{port[1]}",
         "STACK_LOGS": str(stack.logs),
-        "STACK_READ": str(tmp_path / "read"),
     }
     return Programs(tmp_path, environment)
 
@@ -45,6 +44,16 @@ def test_a_push_goes_through_pubsub_to_the_function_and_back_into_the_log(gcloud
     place = smoke.Place("crm-gmail-local", TOPIC, "here", "logs")
     outcome = smoke.ask_pubsub(gcloud, place, wait_s=60)
     assert (outcome.passed, outcome.told) == (True, "answered 200")
+
+
+def test_control_the_line_of_another_push_is_no_answer(gcloud: Programs) -> None:
+    here = smoke.Place("crm-gmail-local", TOPIC, "here", "logs")
+    assert smoke.ask_pubsub(gcloud, here, wait_s=60).passed
+    elsewhere = smoke.Place(
+        "crm-gmail-local", "projects/crm-gmail-local/topics/label-mailbox", "here", "logs"
+    )
+    outcome = smoke.ask_pubsub(gcloud, elsewhere, wait_s=0)
+    assert (outcome.passed, outcome.told) == (False, "on_gmail_push logged nothing within 0 s")
 
 
 def test_control_a_push_that_reaches_no_function_is_told(gcloud: Programs) -> None:
