@@ -42,7 +42,7 @@ from shared.domain.health import TESTING_LIFE, Warned
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import Notice
 from shared.domain.paging import Cursors
-from shared.domain.quota import PROJECT_PER_MINUTE, USER_PER_MINUTE
+from shared.domain.quota import LEAST_PER_MINUTE, PROJECT_PER_MINUTE
 from shared.errors import Misconfigured
 from shared.events import EntryPoint
 from shared.log import Log
@@ -257,9 +257,9 @@ class Common:
 
     def _governor(self) -> Governor:
         percent, per_minute = self.settings.gmail_percent_for_people, self.settings.gmail_units_per_minute
-        if not 0 <= percent <= 90 or per_minute < USER_PER_MINUTE:
+        if not 0 <= percent <= 90 or per_minute < LEAST_PER_MINUTE:
             raise Misconfigured(
-                "GMAIL_PERCENT_FOR_PEOPLE is not from 0 to 90, or GMAIL_UNITS_PER_MINUTE is below one user's 6000.",
+                "GMAIL_PERCENT_FOR_PEOPLE is not from 0 to 90, or GMAIL_UNITS_PER_MINUTE is below 12000.",
                 code="settings_invalid",
             )
         return Governor(FirestoreQuotaShards(self.quota_documents), per_minute, percent / 100)

@@ -195,8 +195,8 @@ variable "quota_units_per_minute" {
   default     = 1200000
 
   validation {
-    condition     = var.quota_units_per_minute >= 6000
-    error_message = "quota_units_per_minute is at least 6000, what Gmail gives one user."
+    condition     = var.quota_units_per_minute >= 12000
+    error_message = "quota_units_per_minute is at least 12000: with less, a page of 25 threads would never get its units."
   }
 }
 

@@ -16,6 +16,8 @@ Urgency = Literal["interactive", "prompt", "background"]
 
 PROJECT_PER_MINUTE: Final = 1_200_000
 USER_PER_MINUTE: Final = 6_000
+LEAST_PER_MINUTE: Final = 12_000
+"""A project with less would have a bucket of under 1,000 units: a batch of 25 threads would never get its own."""
 LEASE_S: Final = 10.0
 """Seconds in which a process may spend a slice that it took."""
 LATE_S: Final = 5.0

@@ -8,12 +8,14 @@ import pytest
 from shared.adapters.quota_governor import Governor, Meter
 from shared.deadline import deadline
 from shared.domain import quota
-from shared.domain.quota import PROJECT_PER_MINUTE, Urgency
+from shared.domain.quota import KEPT, LEAST_PER_MINUTE, PROJECT_PER_MINUTE, USER_PER_MINUTE, Urgency
 from shared.errors import Postponed, UpstreamDown
 from shared.ports.quota import Shard
 from tests.fakes.quota import FakeQuotaShards, FakeTime
 
 RESERVE = 0.25
+PAGE_OF_THREADS = 1_000
+"""Units of a batch of 25 threads, the dearest request."""
 
 
 class Room:
@@ -55,6 +57,21 @@ def test_a_busy_process_takes_slices_that_last_for_ten_seconds() -> None:
         room.time.wait(0.1)
     # 30,000 units in two minutes; the first seconds learn how much is needed.
     assert room.shards.writes <= 18
+
+
+@pytest.mark.parametrize("urgency", KEPT)
+def test_the_smallest_project_serves_a_page_of_25_threads(urgency: Urgency) -> None:
+    meter = Room(1, LEAST_PER_MINUTE).meter(0, urgency)
+    meter.spend(5)
+    meter.spend(PAGE_OF_THREADS)
+
+
+def test_the_control_one_users_units_never_serve_it() -> None:
+    room = Room(1, USER_PER_MINUTE)
+    for _ in range(3):
+        room.time.wait(600)
+        with pytest.raises(Postponed):
+            room.meter(0, "interactive").spend(PAGE_OF_THREADS)
 
 
 def test_a_process_that_asks_gmail_nothing_costs_nothing() -> None:

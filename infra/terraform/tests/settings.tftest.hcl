@@ -103,7 +103,7 @@ run "silence_longer_than_a_query_sees" {
 run "less_quota_than_one_user_has" {
   command = plan
   variables {
-    quota_units_per_minute = 5999
+    quota_units_per_minute = 11999
   }
   expect_failures = [var.quota_units_per_minute]
 }
