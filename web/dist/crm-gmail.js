@@ -253,86 +253,86 @@ var _ = class extends HTMLElement {
 };
 _.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var oe = globalThis, se = (e) => e, v = oe.trustedTypes, ce = v ? v.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, le = "$lit$", y = `lit$${Math.random().toFixed(9).slice(2)}$`, ue = "?" + y, de = `<${ue}>`, b = document, x = () => b.createComment(""), S = (e) => e === null || typeof e != "object" && typeof e != "function", fe = Array.isArray, pe = (e) => fe(e) || typeof e?.[Symbol.iterator] == "function", me = "[ 	\n\f\r]", C = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, he = /-->/g, ge = />/g, w = RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), _e = /'/g, ve = /"/g, ye = /^(?:script|style|textarea|title)$/i, be = (e) => (t, ...n) => ({
+var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), T = be(1), xe = be(2), E = Symbol.for("lit-noChange"), D = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), O = b.createTreeWalker(b, 129);
-function Ce(e, t) {
-	if (!fe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ce === void 0 ? t : ce.createHTML(t);
+}), w = xe(1), Se = xe(2), T = Symbol.for("lit-noChange"), E = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), D = y.createTreeWalker(y, 129);
+function we(e, t) {
+	if (!pe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return le === void 0 ? t : le.createHTML(t);
 }
-var we = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = C;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = S;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === C ? c[1] === "!--" ? o = he : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = w) : (ye.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = w) : o = ge : o === w ? c[0] === ">" ? (o = i ?? C, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? w : c[3] === "\"" ? ve : _e) : o === ve || o === _e ? o = w : o === he || o === ge ? o = C : (o = w, i = void 0);
-		let d = o === w && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === C ? n + de : l >= 0 ? (r.push(s), n.slice(0, l) + le + n.slice(l) + y + d) : n + y + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === S ? c[1] === "!--" ? o = ge : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = C) : (be.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = C) : o = _e : o === C ? c[0] === ">" ? (o = i ?? S, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? C : c[3] === "\"" ? ye : ve) : o === ye || o === ve ? o = C : o === ge || o === _e ? o = S : (o = C, i = void 0);
+		let d = o === C && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === S ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
 	}
-	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Te = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
-		if (this.el = e.createElement(l, r), O.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), D.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = O.nextNode()) !== null && c.length < s;) {
+		for (; (i = D.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(le)) {
-					let t = u[o++], n = i.getAttribute(e).split(y), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ue)) {
+					let t = u[o++], n = i.getAttribute(e).split(v), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : A
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : k
 					}), i.removeAttribute(e);
-				} else e.startsWith(y) && (c.push({
+				} else e.startsWith(v) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (ye.test(i.tagName)) {
-					let e = i.textContent.split(y), t = e.length - 1;
+				if (be.test(i.tagName)) {
+					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = v ? v.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], x()), O.nextNode(), c.push({
+						i.textContent = ce ? ce.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], x());
+						i.append(e[t], b());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === ue) c.push({
+				if (i.data === de) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(y, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(v, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += y.length - 1;
+					}), e += v.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = b.createElement("template");
+		let n = y.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function k(e, t, n = e, r) {
-	if (t === E) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = S(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = k(e, i._$AS(e, t.values), i, r)), t;
+function O(e, t, n = e, r) {
+	if (t === T) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = x(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = O(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ee = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? b).importNode(t, !0);
-		O.currentNode = r;
-		let i = O.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? y).importNode(t, !0);
+		D.currentNode = r;
+		let i = D.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = O.nextNode(), a++);
+			a !== s?.index && (i = D.nextNode(), a++);
 		}
-		return O.currentNode = b, r;
+		return D.currentNode = y, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, De = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = D, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = E, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ee = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = k(this, e, t), S(e) ? e === D || e == null || e === "" ? (this._$AH !== D && this._$AR(), this._$AH = D) : e !== this._$AH && e !== E && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? pe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = O(this, e, t), x(e) ? e === E || e == null || e === "" ? (this._$AH !== E && this._$AR(), this._$AH = E) : e !== this._$AH && e !== T && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? me(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var Ee = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== D && S(this._$AH) ? this._$AA.nextSibling.data = e : this.T(b.createTextNode(e)), this._$AH = e;
+		this._$AH !== E && x(this._$AH) ? this._$AA.nextSibling.data = e : this.T(y.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ee(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Se.get(e.strings);
-		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
-		fe(this._$AH) || (this._$AH = [], this._$AR());
+		pe(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(x()), this.O(x()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(b()), this.O(b()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var Ee = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, A = class {
+}, k = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = D, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = D;
+		this.type = 1, this._$AH = E, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = E;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = k(this, e, t, 0), a = !S(e) || e !== this._$AH && e !== E, a && (this._$AH = e);
+		if (i === void 0) e = O(this, e, t, 0), a = !x(e) || e !== this._$AH && e !== T, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = k(this, r[n + o], t, o), s === E && (s = this._$AH[o]), a ||= !S(s) || s !== this._$AH[o], s === D ? e = D : e !== D && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = O(this, r[n + o], t, o), s === T && (s = this._$AH[o]), a ||= !x(s) || s !== this._$AH[o], s === E ? e = E : e !== E && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === D ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === E ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Oe = class extends A {
+}, ke = class extends k {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === D ? void 0 : e;
+		this.element[this.name] = e === E ? void 0 : e;
 	}
-}, ke = class extends A {
+}, Ae = class extends k {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== D);
+		this.element.toggleAttribute(this.name, !!e && e !== E);
 	}
-}, Ae = class extends A {
+}, je = class extends k {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = k(this, e, t, 0) ?? D) === E) return;
-		let n = this._$AH, r = e === D && n !== D || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== D && (n === D || r);
+		if ((e = O(this, e, t, 0) ?? E) === T) return;
+		let n = this._$AH, r = e === E && n !== E || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== E && (n === E || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, je = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		k(this, e);
+		O(this, e);
 	}
-}, Me = {
-	M: le,
-	P: y,
-	A: ue,
+}, Ne = {
+	M: ue,
+	P: v,
+	A: de,
 	C: 1,
-	L: we,
-	R: Ee,
-	D: pe,
-	V: k,
-	I: De,
-	H: A,
-	N: ke,
-	U: Ae,
-	B: Oe,
-	F: je
-}, Ne = oe.litHtmlPolyfillSupport;
-Ne?.(Te, De), (oe.litHtmlVersions ??= []).push("3.3.3");
-var Pe = (e, t, n) => {
+	L: Te,
+	R: De,
+	D: me,
+	V: O,
+	I: Oe,
+	H: k,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = oe.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (oe.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new De(t.insertBefore(x(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Fe = globalThis, j = class extends _ {
+}, Ie = globalThis, A = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Pe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,24 +516,24 @@ var Pe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return E;
+		return T;
 	}
 };
-j._$litElement$ = !0, j.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: j });
-var Ie = Fe.litElementPolyfillSupport;
-Ie?.({ LitElement: j }), (Fe.litElementVersions ??= []).push("4.2.2");
+A._$litElement$ = !0, A.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: A });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: A }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var M = (e) => (t, n) => {
+var j = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Le = {
+}, Re = {
 	attribute: !0,
 	type: String,
 	converter: re,
 	reflect: !1,
 	hasChanged: ie
-}, Re = (e = Le, t, n) => {
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,32 +556,32 @@ var M = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function N(e) {
-	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
+function M(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function P(e) {
-	return N({
+function N(e) {
+	return M({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/lit-html/directive.js
-var ze = {
+var Be = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Be = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ve = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -595,9 +595,9 @@ var ze = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: He } = Me, Ue = (e) => e, We = () => document.createComment(""), F = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = () => document.createComment(""), P = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new He(r.insertBefore(We(), i), r.insertBefore(We(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -607,25 +607,25 @@ var ze = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ue(e).nextSibling;
-				Ue(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, I = (e, t, n = e) => (e._$AI(t, n), e), Ge = {}, Ke = (e, t = Ge) => e._$AH = t, qe = (e) => e._$AH, Je = (e) => {
+}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Ye = Be(class extends Ve {
+}, Xe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = D;
+		super(...arguments), this.key = E;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ke(e), this.key = t), n;
+		return t !== this.key && (qe(e), this.key = t), n;
 	}
-}), Xe = {
+}), Ze = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -915,8 +915,8 @@ var ze = {
 	"totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
 	"totals.complete": "{n} of {all} mailboxes proved complete in the last 24 hours.",
 	"totals.partial": "Only the mailboxes shown above are counted."
-}, Ze = {
-	en: Xe,
+}, Qe = {
+	en: Ze,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1209,18 +1209,18 @@ var ze = {
 		"totals.partial": "Seules les boîtes affichées ci-dessus sont comptées."
 	}
 };
-function L(e) {
-	return e in Xe;
+function I(e) {
+	return e in Ze;
 }
-function Qe(e, t, n = {}) {
-	return (Ze[e.toLowerCase().split("-")[0] ?? "en"] ?? Xe)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function $e(e, t, n = {}) {
+	return (Qe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ze)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
 // src/audit.ts
-function $e(e, t, n, r) {
-	return e.length === 0 ? T`<p class="quiet">${n("audit.none")}</p>` : T`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+function et(e, t, n, r) {
+	return e.length === 0 ? w`<p class="quiet">${n("audit.none")}</p>` : w`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1231,46 +1231,46 @@ function $e(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => et(e, n, r))}
+        ${e.map((e) => tt(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function et(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${tt(e, t)}: ${R(n, t)} → ${R(r, t)}`), a = [
+function tt(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${nt(e, t)}: ${L(n, t)} → ${L(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return T`<tr>
+	return w`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
-    <td>${L(r) ? t(r) : e.action}</td>
+    <td>${I(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function tt(e, t) {
+function nt(e, t) {
 	let n = `field.${e}`;
-	return L(n) ? t(n) : e;
+	return I(n) ? t(n) : e;
 }
-function R(e, t) {
+function L(e, t) {
 	if (typeof e == "boolean") return t(e ? "value.on" : "value.off");
 	if (e === null || e === "") return t("value.none");
-	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => R(e, t)).join(", ") : t("value.none");
+	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => L(e, t)).join(", ") : t("value.none");
 	if (typeof e == "object") {
-		let n = Object.entries(e).map(([e, n]) => `${R(e, t)} = ${R(n, t)}`);
+		let n = Object.entries(e).map(([e, n]) => `${L(e, t)} = ${L(n, t)}`);
 		return n.length > 0 ? n.join(", ") : t("value.none");
 	}
-	let n = [`sharing.${e}`, `category.${e}`].find(L);
+	let n = [`sharing.${e}`, `category.${e}`].find(I);
 	return n ? t(n) : String(e);
 }
 // src/api.ts
-var z = class extends Error {
+var R = class extends Error {
 	constructor(e, t) {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
-}, nt = class {
+}, rt = class {
 	#e;
 	#t;
 	#n;
@@ -1299,20 +1299,20 @@ var z = class extends Error {
 				referrerPolicy: "no-referrer"
 			});
 		} catch (e) {
-			throw i?.aborted ? e : new z(0, { code: navigator.onLine ? "unreachable" : "offline" });
+			throw i?.aborted ? e : new R(0, { code: navigator.onLine ? "unreachable" : "offline" });
 		}
 		if (o.ok) return o;
-		throw new z(o.status, await o.json().catch(() => ({})));
+		throw new R(o.status, await o.json().catch(() => ({})));
 	}
 	async mailbox() {
 		try {
 			return await this.call("GET", "/oauth/mailbox");
 		} catch (e) {
-			if (e instanceof z && e.code === "not_connected") return null;
+			if (e instanceof R && e.code === "not_connected") return null;
 			throw e;
 		}
 	}
-}, rt = 2e3, it = "crm-gmail", at = "crm-gmail:authorized", ot = "https://www.googleapis.com/auth/gmail.", st = {
+}, it = 2e3, at = "crm-gmail", ot = "crm-gmail:authorized", st = "https://www.googleapis.com/auth/gmail.", ct = {
 	notices: [
 		"metadata",
 		"readonly",
@@ -1321,18 +1321,18 @@ var z = class extends Error {
 	read: ["readonly", "modify"],
 	send: ["compose", "modify"],
 	labels: ["modify"]
-}, ct = ["notices", "read"];
-function B(e, t) {
-	return st[e].some((e) => t.scopes.granted.includes(ot + e));
+}, lt = ["notices", "read"];
+function z(e, t) {
+	return ct[e].some((e) => t.scopes.granted.includes(st + e));
 }
-function lt(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...ct, ...t]);
-	return e && B("send", e) && n.add("send"), e && (e.settings.labels || B("labels", e)) && n.add("labels"), [...n];
+function ut(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...lt, ...t]);
+	return e && z("send", e) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
 }
-function ut() {
+function dt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function dt(e, t, n) {
+async function ft(e, t, n) {
 	let r = { features: n.features }, i = n.returnUrl ? {
 		...r,
 		return_url: n.returnUrl
@@ -1343,48 +1343,48 @@ async function dt(e, t, n) {
 		throw t?.close(), e;
 	}
 	t ? t.location.href = o.authorization_url : n.blocked(o.authorization_url);
-	let s = new AbortController(), c = pt(n.connector, s.signal);
+	let s = new AbortController(), c = mt(n.connector, s.signal);
 	try {
 		for (; !n.signal.aborted && Date.now() < Date.parse(o.expires_at);) {
-			let t = await Promise.race([c, mt()]);
+			let t = await Promise.race([c, ht()]);
 			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
 			if (n && n.status !== "needs_reconnect" && n.health.since !== a?.health.since) return n;
 		}
-		throw new z(0, { code: "consent_expired" });
+		throw new R(0, { code: "consent_expired" });
 	} finally {
 		s.abort(), t?.close();
 	}
 }
-function ft() {
+function pt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(it).postMessage({
-		type: at,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(at).postMessage({
+		type: ot,
 		ticket: e
 	}), !0) : !1;
 }
-function pt(e, t) {
+function mt(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === at && typeof i == "string" && n(i);
+			r === ot && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(it);
+		let i = new BroadcastChannel(at);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function mt() {
-	return new Promise((e) => setTimeout(e, rt, null));
+function ht() {
+	return new Promise((e) => setTimeout(e, it, null));
 }
 // src/formats.ts
-var ht = /* @__PURE__ */ new Map();
-function gt(e, t) {
-	let n = JSON.stringify([e, t]), r = ht.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return ht.set(n, r), r;
+var gt = /* @__PURE__ */ new Map();
+function _t(e, t) {
+	let n = JSON.stringify([e, t]), r = gt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return gt.set(n, r), r;
 }
-var _t = class {
+var vt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1394,10 +1394,10 @@ var _t = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return gt(this.#e, r).format(n);
+		return _t(this.#e, r).format(n);
 	}
 	day(e) {
-		return gt(this.#e, {
+		return _t(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1421,19 +1421,19 @@ var _t = class {
 	}
 };
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function V(e, t, n, r) {
+function B(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var vt = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends j {
+var yt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = vt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new nt("", vt, () => "en");
+		super(...e), this.endpoint = "", this.token = yt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new rt("", yt, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new nt(this.endpoint, this.token, () => this.language), this.token !== vt && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new rt(this.endpoint, this.token, () => this.language), this.token !== yt && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1445,7 +1445,7 @@ var vt = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends
 	}
 	async askGoogle(e, t, n, r) {
 		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return dt(this.api, e, {
+		return ft(this.api, e, {
 			connector: i,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1454,42 +1454,42 @@ var vt = () => Promise.reject(new z(0, { code: "no_token" })), H = class extends
 		});
 	}
 	get language() {
-		return yt(this) || navigator.language || "en";
+		return bt(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return Qe(this.language, e, t);
+		return $e(this.language, e, t);
 	}
 	get formats() {
-		return new _t(this.language);
+		return new vt(this.language);
 	}
 	explain(e) {
-		if (!(e instanceof z)) return this.say("problem.unknown");
+		if (!(e instanceof R)) return this.say("problem.unknown");
 		if (e.code === "offline" || e.code === "unreachable" || e.code === "no_token") return this.say(`problem.${e.code}`);
 		let t = this.say(`act.${e.act}`);
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-V([N()], H.prototype, "endpoint", void 0), V([N({ attribute: !1 })], H.prototype, "token", void 0), V([N({ attribute: "return-url" })], H.prototype, "returnUrl", void 0), V([P()], H.prototype, "fault", void 0), V([P()], H.prototype, "said", void 0);
-function yt(e) {
+B([M()], V.prototype, "endpoint", void 0), B([M({ attribute: !1 })], V.prototype, "token", void 0), B([M({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([N()], V.prototype, "fault", void 0), B([N()], V.prototype, "said", void 0);
+function bt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? yt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? bt(n.host) : null);
 }
 // src/files.ts
-function bt(e, t) {
+function xt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function xt(e) {
+async function St(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
 }
 // src/types.ts
-var U = [
+var H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], St = o`
+], Ct = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1510,26 +1510,26 @@ var U = [
     stroke-dasharray: 4 3;
     vector-effect: non-scaling-stroke;
   }
-`, Ct = 640, wt = 120, Tt = 2;
-function Et(e) {
-	let t = [...e].reverse(), n = Ct / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Ot(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${wt - e.gmail_units / i * 112 - 4}`);
-	return xe`<svg viewBox="0 0 ${Ct} ${wt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Dt(e, t * n, n - Tt, 112 / r))}
+`, wt = 640, Tt = 120, Et = 2;
+function Dt(e) {
+	let t = [...e].reverse(), n = wt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => kt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Tt - e.gmail_units / i * 112 - 4}`);
+	return Se`<svg viewBox="0 0 ${wt} ${Tt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Ot(e, t * n, n - Et, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Dt(e, t, n, r) {
-	let i = wt;
-	return xe`${U.map((a) => {
+function Ot(e, t, n, r) {
+	let i = Tt;
+	return Se`${H.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, xe`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, Se`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Ot(e) {
-	return U.reduce((t, n) => t + e.labelled[n], 0);
+function kt(e) {
+	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
-var W = o`
+var U = o`
   :host {
     --_ink: var(--gmail-ink, light-dark(#1f2523, #e7ebe9));
     --_quiet: var(--gmail-quiet, light-dark(#5b6663, #a3adaa));
@@ -1669,7 +1669,7 @@ var W = o`
       transition: width 0.2s;
     }
   }
-`, kt = o`
+`, At = o`
   .wide {
     overflow-x: auto;
   }
@@ -1689,18 +1689,18 @@ var W = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, At = 864e5, jt = 13, Mt = 100, Nt = 4, G = class extends H {
+`, jt = 864e5, Mt = 13, Nt = 100, Pt = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
-		this.styles = [W, St];
+		this.styles = [U, Ct];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Nt }, async () => {
+			await Promise.all(Array.from({ length: Pt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) t.push(await this.read(n));
 			})), this.found = t;
 		}), this.busy = !1;
@@ -1713,9 +1713,9 @@ var W = o`
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - At, n = [];
+		let t = Date.now() - jt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Mt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${Nt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
@@ -1724,60 +1724,60 @@ var W = o`
 		try {
 			return await this.api.call("GET", `/notify/${e}/completeness`);
 		} catch (e) {
-			if (e instanceof z && e.status === 404) return null;
+			if (e instanceof R && e.status === 404) return null;
 			throw e;
 		}
 	}
 	render() {
-		return T`${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
-      <div role="status">${this.found ? this.sums(this.found) : D}</div>
+		return w`${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      <div role="status">${this.found ? this.sums(this.found) : E}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(Ot)),
+			mails: this.formats.number(n(kt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return T`${t.length > 0 ? T`${Et(Ft(t))}<p class="quiet">${this.say("totals.legend")}</p>` : D}
+		return w`${t.length > 0 ? w`${Dt(It(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Pt).length,
+			n: e.filter(Ft).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? T`<p class="quiet">${this.say("totals.partial")}</p>` : D}`;
+      ${this.partial ? w`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
 	}
 };
-V([N({ attribute: !1 })], G.prototype, "mailboxes", void 0), V([N({ type: Boolean })], G.prototype, "partial", void 0), V([P()], G.prototype, "found", void 0), V([P()], G.prototype, "busy", void 0), G = V([M("gmail-totals")], G);
-function Pt({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - At;
+B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
+function Ft({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - jt;
 }
-function Ft(e) {
+function It(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, jt), r = t.get(e);
+		let e = n.started_at.slice(0, Mt), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			labelled: { ...n.labelled }
 		});
 		else {
-			for (let e of U) r.labelled[e] += n.labelled[e];
+			for (let e of H) r.labelled[e] += n.labelled[e];
 			r.gmail_units += n.gmail_units;
 		}
 	}
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/policy-form.ts
-var It = [
+var Lt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Lt = class extends H {
+], Rt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [U, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -1822,44 +1822,44 @@ var It = [
 		});
 	}
 	render() {
-		return T`<section class="card" aria-labelledby="policy">
+		return w`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? D : T`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? E : w`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return T`<form @submit=${(e) => this.save(e)}>
+		return w`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Rt(e)
+			all: zt(e)
 		} })}>
-          ${It.map((e) => T`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Lt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Vt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Ht(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Bt(e)
+			roles: Vt(e)
 		} }))}
-        ${this.area("policy.by_user", Vt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Ht(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Bt(e)
+			users: Vt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: zt(e)
+			roles: Bt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: zt(e)
+			users: Bt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1868,7 +1868,7 @@ var It = [
       <div class="pair">
         ${this.line("policy.time_zone", e.time_zone, (e) => this.change({ time_zone: e }))}
         ${this.line("policy.look_back", String(e.label_look_back_days), (e) => this.change({ label_look_back_days: Number(e) }), "number")}
-        ${U.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
+        ${H.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
 			...e.label_names,
 			[t]: n
 		} })))}
@@ -1881,22 +1881,22 @@ var It = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: zt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Bt(t) }));
 	}
 	area(e, t, n) {
-		return T`<label>
+		return w`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Rt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(zt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return T`<label>
+		return w`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Rt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(zt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return T`<label class="option">
+		return w`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -1906,30 +1906,30 @@ var It = [
     </label>`;
 	}
 };
-V([P()], Lt.prototype, "policy", void 0), Lt = V([M("gmail-policy")], Lt);
-function Rt(e) {
+B([N()], Rt.prototype, "policy", void 0), Rt = B([j("gmail-policy")], Rt);
+function zt(e) {
 	return e.target.value;
 }
-function zt(e) {
+function Bt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Bt(e) {
+function Vt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Vt(e) {
+function Ht(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var Ht = 24, K = class extends H {
+var Ut = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
-			W,
-			kt,
-			St
+			U,
+			At,
+			Ct
 		];
 	}
 	async load() {
@@ -1939,14 +1939,14 @@ var Ht = 24, K = class extends H {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Ht}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Ut}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
 		try {
 			return await this.api.call("GET", e);
 		} catch (e) {
-			if (e instanceof z && e.status === 404) return null;
+			if (e instanceof R && e.status === 404) return null;
 			throw e;
 		}
 	}
@@ -1962,33 +1962,33 @@ var Ht = 24, K = class extends H {
 		});
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? T`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : D}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? w`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : D
+			this.isOwn ? this.auditCard() : E
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? T`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? D : T`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? w`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? E : w`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return T`<section class="card" aria-labelledby="runs">
+		return w`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? T`<p class="quiet">${this.say("runs.none")}</p>` : T`${Et(e)}
+      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${Dt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${U.map((e) => T`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${H.map((e) => w`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2004,28 +2004,28 @@ var Ht = 24, K = class extends H {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return T`<tr>
+		return w`<tr>
       <th scope="row">${t}</th>
-      ${U.map((t) => T`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => w`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Ot(e) > 0 ? T`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && kt(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : D}
+            </button>` : E}
       </td>
     </tr>`;
 	}
 	runState(e) {
 		let t = `run.${e}`;
-		return L(t) ? this.say(t) : e;
+		return I(t) ? this.say(t) : e;
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return T`<section class="card" aria-labelledby="proof">
+		return w`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? T`<p>
+      ${e ? w`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2034,27 +2034,27 @@ var Ht = 24, K = class extends H {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? T`<p class="wrong">${e.missing.join(", ")}</p>` : D}` : T`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? T`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : D}
+            ${e.missing.length > 0 ? w`<p class="wrong">${e.missing.join(", ")}</p>` : E}` : w`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? w`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : E}
     </section>`;
 	}
 	auditCard() {
-		return T`<section class="card" aria-labelledby="audit">
+		return w`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${$e(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${et(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-V([N({ attribute: !1 })], K.prototype, "mailbox", void 0), V([P()], K.prototype, "runs", void 0), V([P()], K.prototype, "proof", void 0), V([P()], K.prototype, "audit", void 0), K = V([M("gmail-runs")], K);
+B([M({ attribute: !1 })], G.prototype, "mailbox", void 0), B([N()], G.prototype, "runs", void 0), B([N()], G.prototype, "proof", void 0), B([N()], G.prototype, "audit", void 0), G = B([j("gmail-runs")], G);
 // src/admin.ts
-var q = class extends H {
+var K = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null, this.looking = null;
 	}
 	static {
 		this.styles = [
-			W,
-			kt,
+			U,
+			At,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2082,7 +2082,7 @@ var q = class extends H {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			bt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			xt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -2096,15 +2096,15 @@ var q = class extends H {
 		});
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? T`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : D}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? w`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : D}
+      ${this.looking ? this.done(this.looking) : E}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${$e(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${et(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -2112,26 +2112,26 @@ var q = class extends H {
     `;
 	}
 	done(e) {
-		return T`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return w`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Ye(e.id, T`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Xe(e.id, w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? D : T`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? E : w`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return T`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return w`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? T`<p class="quiet">${this.say("list.loading")}</p>` : D}
-      ${this.mailboxes?.length === 0 && !this.fault ? T`<p class="quiet">${this.say("admin.none")}</p>` : D}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : D}
+      ${this.mailboxes === null && !this.fault ? w`<p class="quiet">${this.say("list.loading")}</p>` : E}
+      ${this.mailboxes?.length === 0 && !this.fault ? w`<p class="quiet">${this.say("admin.none")}</p>` : E}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : E}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : D}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : E}
     </section>`;
 	}
 	totals(e) {
-		return T`<h3>${this.say("totals.title")}</h3>
+		return w`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2140,7 +2140,7 @@ var q = class extends H {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return T`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return w`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2159,15 +2159,15 @@ var q = class extends H {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return T`<tr>
+		return w`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => T`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => w`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => T`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => w`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2175,12 +2175,12 @@ var q = class extends H {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? T`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? w`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
-        </div>` : T`<div class="row">
-      ${e.health.code === "label_changes_held" ? T`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : D}
+        </div>` : w`<div class="row">
+      ${e.health.code === "label_changes_held" ? w`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : E}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2198,9 +2198,9 @@ var q = class extends H {
     </div>`;
 	}
 };
-V([P()], q.prototype, "mailboxes", void 0), V([P()], q.prototype, "nextMailboxes", void 0), V([P()], q.prototype, "audit", void 0), V([P()], q.prototype, "nextAudit", void 0), V([P()], q.prototype, "removing", void 0), V([P()], q.prototype, "looking", void 0), q = V([M("gmail-admin")], q);
+B([N()], K.prototype, "mailboxes", void 0), B([N()], K.prototype, "nextMailboxes", void 0), B([N()], K.prototype, "audit", void 0), B([N()], K.prototype, "nextAudit", void 0), B([N()], K.prototype, "removing", void 0), B([N()], K.prototype, "looking", void 0), K = B([j("gmail-admin")], K);
 // src/live.ts
-async function* Ut(e, t, n, r) {
+async function* Wt(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -2212,34 +2212,34 @@ async function* Ut(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = Wt(e);
+			let t = Gt(e);
 			t && (yield t);
 		}
 	}
 }
-function Wt(e) {
+function Gt(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = Gt(r);
+		let [e, i] = Kt(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function Gt(e) {
+function Kt(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var Kt = 1e3, qt = 3e4, Jt = 50, J = class extends H {
+var qt = 1e3, Jt = 3e4, Yt = 50, q = class extends V {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [U, o`
       li {
         border-block-end: 1px solid var(--_line);
         padding-block: calc(var(--_gap) / 2);
@@ -2281,27 +2281,27 @@ var Kt = 1e3, qt = 3e4, Jt = 50, J = class extends H {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${Jt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${Yt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "", n = Kt;
+		let t = "", n = qt;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of Ut(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of Wt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
-				i = !0, t instanceof z && t.status === 401 && (this.fault = t);
+				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > qt && (n = Kt), !i && Date.now() - r > Kt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, qt), e.aborted || await this.refresh());
+			Date.now() - r > Jt && (n = qt), !i && Date.now() - r > qt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, Jt), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${Jt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${Yt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -2328,30 +2328,30 @@ var Kt = 1e3, qt = 3e4, Jt = 50, J = class extends H {
 	}
 	render() {
 		let e = (this.notices ?? []).filter((e) => !e.read).length;
-		return T`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return w`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? D : T`<span class="chip">${this.say("notices.unread", { n: e })}</span>`}
+          ${this.notices === null ? E : w`<span class="chip">${this.say("notices.unread", { n: e })}</span>`}
         </span>
       </h2>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.list()}
-      ${this.next ? T`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : D}
+      ${this.next ? w`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : E}
     </section>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? D : T`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? T`<p class="quiet">${this.say("notices.none")}</p>` : T`<ul class="plain">
+		return this.notices === null ? this.fault ? E : w`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? w`<p class="quiet">${this.say("notices.none")}</p>` : w`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return T`<li>
+		return w`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? D : T`<button
+        ${e.read ? E : w`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2361,15 +2361,15 @@ var Kt = 1e3, qt = 3e4, Jt = 50, J = class extends H {
     </li>`;
 	}
 };
-V([P()], J.prototype, "notices", void 0), V([P()], J.prototype, "next", void 0), J = V([M("gmail-notices")], J);
+B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
 // node_modules/lit-html/directives/repeat.js
-var Yt = (e, t, n) => {
+var Xt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Xt = Be(class extends Ve {
+}, Zt = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== ze.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2385,48 +2385,48 @@ var Yt = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = qe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = I(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = I(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = I(i[d], a[m]), F(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = I(i[f], a[p]), F(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Yt(o, p, m), u = Yt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Xt(o, p, m), u = Xt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = F(e, i[d]);
-					I(t, a[p]), c[p] = t;
-				} else c[p] = I(n, a[p]), F(e, i[d], n), i[t] = null;
+					let t = P(e, i[d]);
+					F(t, a[p]), c[p] = t;
+				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
 				p++;
-			} else Je(i[f]), f--;
-		} else Je(i[d]), d++;
+			} else Ye(i[f]), f--;
+		} else Ye(i[d]), d++;
 		for (; p <= m;) {
-			let t = F(e, c[m + 1]);
-			I(t, a[p]), c[p++] = t;
+			let t = P(e, c[m + 1]);
+			F(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Je(e);
+			e !== null && Ye(e);
 		}
-		return this.ut = o, Ke(e, c), E;
+		return this.ut = o, qe(e, c), T;
 	}
-}), Zt = 1500, Qt = Promise.resolve();
-async function $t(e) {
-	await Qt;
+}), Qt = 1500, $t = Promise.resolve();
+async function en(e) {
+	await $t;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function en(e, t) {
+async function tn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function tn(e) {
+function nn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var nn = class {
+var rn = class {
 	#e;
 	#t;
 	#n;
@@ -2440,17 +2440,17 @@ var nn = class {
 		return this.#n;
 	}
 	later(e) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Zt);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Qt);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), Qt = Promise.all([Qt, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), $t = Promise.all([$t, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await en(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await tn(this.#e, e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2462,35 +2462,35 @@ var nn = class {
 	}
 };
 // src/replying.ts
-function rn(e, t, n) {
+function an(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
 	};
-	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? Y(e.to) : a ?? Y([e.from]);
+	let r = new Set(n.map((e) => e.toLowerCase())), i = (e) => e.filter((e) => !r.has(e.address.toLowerCase())), a = e.headers.find((e) => e.name.toLowerCase() === "reply-to")?.value, o = e.direction === "out", s = o ? J(e.to) : a ?? J([e.from]);
 	return t === "reply" ? {
 		to: s,
 		cc: ""
 	} : {
-		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => Y([e]))].join(", "),
-		cc: Y(i(e.cc))
+		to: [s, ...(o ? [] : i(e.to).filter((e) => !s.includes(e.address))).map((e) => J([e]))].join(", "),
+		cc: J(i(e.cc))
 	};
 }
-function an(e, t) {
+function on(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
-function Y(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${on(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function on(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+function J(e) {
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${sn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function sn(e) {
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+}
+function cn(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var cn = 10, ln = 18e6, X = class extends H {
+var ln = 10, un = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2503,7 +2503,7 @@ var cn = 10, ln = 18e6, X = class extends H {
 		};
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [U, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -2535,19 +2535,19 @@ var cn = 10, ln = 18e6, X = class extends H {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new nn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? un(this.draft) : {
+		if (this.drafts = new rn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? dn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
 			let e = await this.api.mailbox();
-			this.unasked = e && !B("send", e) ? e : null;
+			this.unasked = e && !z("send", e) ? e : null;
 			let { items: t } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = t.filter((e) => e.verified);
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = an(this.answered, this.mode), n = {
-				...rn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = on(this.answered, this.mode), n = {
+				...an(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2564,10 +2564,10 @@ var cn = 10, ln = 18e6, X = class extends H {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = ut();
+		let t = dt();
 		this.asking.abort(), this.asking = new AbortController(), await this.doing(async () => {
-			let n = lt(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
-			this.blockedUrl = null, this.unasked = B("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
+			let n = ut(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
+			this.blockedUrl = null, this.unasked = z("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
 		});
 	}
 	write(e, t) {
@@ -2579,9 +2579,9 @@ var cn = 10, ln = 18e6, X = class extends H {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: sn(t),
-			cc: sn(n),
-			bcc: sn(r),
+			to: cn(t),
+			cc: cn(n),
+			bcc: cn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2592,12 +2592,12 @@ var cn = 10, ln = 18e6, X = class extends H {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await xt(e)
+				data: await St(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = cn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = ln, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2611,7 +2611,7 @@ var cn = 10, ln = 18e6, X = class extends H {
 		let t = await this.doing(async () => {
 			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key ?? "" });
 		});
-		this.busy = !1, this.fault instanceof z && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.fault instanceof R && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -2622,40 +2622,40 @@ var cn = 10, ln = 18e6, X = class extends H {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > ln;
+		let n = t.reduce((e, t) => e + t.size, 0) > un;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return T`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : D}
+		return w`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? T`<p class="quiet">${t}</p>` : D;
+		return t ? w`<p class="quiet">${t}</p>` : E;
 	}
 	step(e) {
-		return T`<p>${this.say("step.send")}</p>
-      ${this.blockedUrl ? T`<p>
+		return w`<p>${this.say("step.send")}</p>
+      ${this.blockedUrl ? w`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : D}
+          </p>` : E}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
         <button @click=${() => this.close(!1)}>${this.say("list.cancel")}</button>
       </div>`;
 	}
 	waiting() {
-		return T`<div class="row">
+		return w`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return T`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : D} ${this.line("to", !0)} ${this.line("cc")}
+		return w`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : E} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2673,7 +2673,7 @@ var cn = 10, ln = 18e6, X = class extends H {
     </form>`;
 	}
 	line(e, t = !1) {
-		return T`<label>
+		return w`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2685,22 +2685,22 @@ var cn = 10, ln = 18e6, X = class extends H {
     </label>`;
 	}
 	sender() {
-		return T`<label>
+		return w`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => T`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => w`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return T`<label>
+		return w`<label>
         ${this.say("compose.files")}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? T`<ul class="plain row">
-            ${this.files.map((e) => T`<li>
+      ${this.files.length > 0 ? w`<ul class="plain row">
+            ${this.files.map((e) => w`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2711,53 +2711,53 @@ var cn = 10, ln = 18e6, X = class extends H {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : D}`;
+          </ul>` : E}`;
 	}
 };
-V([N({ attribute: !1 })], X.prototype, "answered", void 0), V([N({ attribute: !1 })], X.prototype, "mode", void 0), V([N({ attribute: !1 })], X.prototype, "draft", void 0), V([N()], X.prototype, "to", void 0), V([P()], X.prototype, "fields", void 0), V([P()], X.prototype, "from", void 0), V([P()], X.prototype, "aliases", void 0), V([P()], X.prototype, "files", void 0), V([P()], X.prototype, "draftState", void 0), V([P()], X.prototype, "countdown", void 0), V([P()], X.prototype, "busy", void 0), V([P()], X.prototype, "unasked", void 0), V([P()], X.prototype, "blockedUrl", void 0), X = V([M("gmail-composer")], X);
-function un(e) {
+B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), B([N()], Y.prototype, "blockedUrl", void 0), Y = B([j("gmail-composer")], Y);
+function dn(e) {
 	let { subject: t, text: n } = e;
 	return {
-		to: Y(e.to),
-		cc: Y(e.cc),
-		bcc: Y(e.bcc),
+		to: J(e.to),
+		cc: J(e.cc),
+		bcc: J(e.bcc),
 		subject: t,
 		text: n
 	};
 }
 // src/contact-card.ts
-function dn(e, t, n) {
-	return T`<section class="card" aria-labelledby="contact">
+function fn(e, t, n) {
+	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => T`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : T`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? T`<span class="quiet">(${t("contact.primary")})</span>` : D}
+        ${e.addresses.map((n, r) => w`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : w`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? w`<span class="quiet">(${t("contact.primary")})</span>` : E}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? T`<p class="quiet">${t("deals.none")}</p>` : T`<ul class="plain">
-            ${e.deals.map((e) => fn(e, t, n))}
+      ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
+            ${e.deals.map((e) => pn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function fn(e, t, n) {
+function pn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return T`<li class="line">
+	return w`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? D : T`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? E : w`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function pn(e, t, n, r, i) {
+function mn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return T`<section class="card row" aria-label=${r("draft.title")}>
+	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -2766,8 +2766,23 @@ function pn(e, t, n, r, i) {
     <button @click=${n}>${r("compose.discard")}</button>
   </section>`;
 }
+// src/mail-list.ts
+function X(e) {
+	return `${e.mailbox}-${e.id}`;
+}
+function hn(e, t) {
+	let n = e.items.at(-1);
+	if (n === void 0 || e.next_cursor === null) return [];
+	let r = new Set(e.items.map(X));
+	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
+}
+function gn(e, t) {
+	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
+	let n = e.findIndex((e) => e.date < t.date);
+	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
+}
 // src/mail-row.ts
-var mn = o`
+var _n = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2819,12 +2834,12 @@ var mn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function hn(e, t, n, r, i, a, o) {
+function vn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(T`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(T`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(T`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(T`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(T`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(T`<span class="chip">${a("mail.files")}</span>`), T`<button
+	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : D}
+    aria-controls=${t ? r : E}
     @click=${i}
   >
     <span class="first">
@@ -2833,84 +2848,84 @@ function hn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? T`<span class="chips">${s}</span>` : D}
+    ${s.length > 0 ? w`<span class="chips">${s}</span>` : E}
   </button>`;
 }
 // src/explanation.ts
-function gn(e, t, n) {
-	return T`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? T`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : D}
+function yn(e, t, n) {
+	return w`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => T`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? T`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => w`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? w`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => T`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : D}
-    ${e.rejected.length > 0 ? T`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => w`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : E}
+    ${e.rejected.length > 0 ? w`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => T`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : D}
+            ${e.rejected.map((e) => w`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : E}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var _n = "allow-popups allow-popups-to-escape-sandbox", vn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", yn = /^image\/(png|jpeg|gif|webp)$/, bn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, xn = 24, Sn = 7.5, Cn = 120, wn = {
+var bn = "allow-popups allow-popups-to-escape-sandbox", xn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Sn = /^image\/(png|jpeg|gif|webp)$/, Cn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, wn = 24, Tn = 7.5, En = 120, Dn = {
 	least: 96,
 	most: 720
 };
-function Tn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${vn}">${En(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function On(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${xn}">${kn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function En(e, t) {
+function kn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Dn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = An(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Dn(e, t, n) {
+function An(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function On(e, t, n) {
+async function jn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(kn, () => "");
+		let i = await n(t).then(Mn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function kn(e) {
-	return yn.test(e.type) ? new Promise((t, n) => {
+async function Mn(e) {
+	return Sn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function An(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(bn) ?? []).length + r * Sn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => jn(e[0])), o = i * xn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(wn.most, Math.max(wn.least, o)));
+function Nn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Cn) ?? []).length + r * Tn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Pn(e[0])), o = i * wn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Dn.most, Math.max(Dn.least, o)));
 }
-function jn(e) {
+function Pn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Cn : Number(t);
+	return t === void 0 ? En : Number(t);
 }
 // src/message.ts
-var Mn = [
+var Fn = [
 	"reply",
 	"reply_all",
 	"forward"
-], Z = class extends H {
+], Z = class extends V {
 	constructor(...e) {
 		super(...e), this.given = null, this.drafts = [], this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null, this.draft = null;
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [U, o`
       iframe {
         inline-size: 100%;
         border: 1px solid var(--_line);
@@ -2942,8 +2957,8 @@ var Mn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await On(e, e.html, (e) => this.bytes(e));
-			this.document = Tn(t, e.images === "show", this.say("message.earlier")), this.height ||= An(this.document, this.clientWidth);
+			let t = await jn(e, e.html, (e) => this.bytes(e));
+			this.document = On(t, e.images === "show", this.say("message.earlier")), this.height ||= Nn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2969,7 +2984,7 @@ var Mn = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => bt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => xt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -2985,7 +3000,7 @@ var Mn = [
 		await this.doing(async () => {
 			let e = await this.api.call("POST", "/labeler/undo", { message: this.summary.id });
 			this.why = null;
-			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = L(t) ? ` ${this.say(t)}` : "";
+			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = I(t) ? ` ${this.say(t)}` : "";
 			this.said = e.reversed > 0 ? this.say("label.undone") : this.say("label.not_undone") + n, e.reversed > 0 && this.changed("undone");
 		});
 	}
@@ -2997,43 +3012,43 @@ var Mn = [
 	}
 	render() {
 		let { message: e } = this;
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? this.wrong() : D}
-      ${e ? this.opened(e) : D}
-      ${e || this.fault ? D : T`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? this.wrong() : E}
+      ${e ? this.opened(e) : E}
+      ${e || this.fault ? E : w`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return T`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? D : T`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? E : w`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return T`
+		return w`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : D}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : E}
       </p>
-      ${e.verified === !1 ? T`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : D}
+      ${e.verified === !1 ? w`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : E}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return T`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return w`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return T`<p class="quiet">${this.say(L(t) ? t : "note.other")}</p>`;
+		return w`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? D : T`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? E : w`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return T`<iframe
-          sandbox=${_n}
+		if (this.document !== null) return w`<iframe
+          sandbox=${bn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3042,53 +3057,53 @@ var Mn = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return T`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return w`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return T`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? T`<details>
+		return w`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? w`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : D}`;
+          </details>` : E}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? D : T`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => T`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? E : w`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => w`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return D;
+		if (!e.owner.you || e.direction === "out") return E;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return T`<div class="row">
+		return w`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? T`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : D}
+        ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? gn(this.why, (e, t) => this.say(e, t), this.formats) : D}`;
+      ${this.why ? yn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
-		if (this.given) return D;
-		if (this.thread === null) return T`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return E;
+		if (this.thread === null) return w`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? T`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : T`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => T`<details>
+		return t.length === 0 ? w`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : w`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => w`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return D;
+		if (!e.owner.you) return E;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return T`${t ? this.drafted(t) : D}<div class="row">
-        ${Mn.map((e) => T`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return w`${t ? this.drafted(t) : E}<div class="row">
+        ${Fn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return T`<gmail-composer
+		return w`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3105,18 +3120,18 @@ var Mn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return pn(e, () => this.write(tn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return mn(e, () => this.write(nn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => en(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => tn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-V([N({ attribute: !1 })], Z.prototype, "summary", void 0), V([N({ attribute: !1 })], Z.prototype, "given", void 0), V([N({ attribute: !1 })], Z.prototype, "drafts", void 0), V([P()], Z.prototype, "message", void 0), V([P()], Z.prototype, "document", void 0), V([P()], Z.prototype, "height", void 0), V([P()], Z.prototype, "why", void 0), V([P()], Z.prototype, "thread", void 0), V([P()], Z.prototype, "answering", void 0), Z = V([M("gmail-message")], Z);
+B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function Nn(e, t) {
+async function In(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3125,25 +3140,26 @@ async function Nn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Pn(e, t, n) {
+async function Ln(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Fn = "1000px 0px", In = 88, Ln = class {
+var Rn = "1000px 0px", zn = 88, Bn = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
 	#r = /* @__PURE__ */ new Map();
 	#i;
 	#a = /* @__PURE__ */ new Set();
+	#o = /* @__PURE__ */ new Map();
 	constructor(e, t) {
 		this.#e = e, this.#t = t, e.addController(this);
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Fn,
-			scrollMargin: Fn
+			rootMargin: Rn,
+			scrollMargin: Rn
 		};
-		this.#i = new IntersectionObserver((e) => this.#o(e), e);
+		this.#i = new IntersectionObserver((e) => this.#s(e), e);
 	}
 	hostDisconnected() {
 		this.#i?.disconnect(), this.#a.clear();
@@ -3154,43 +3170,63 @@ var Fn = "1000px 0px", In = 88, Ln = class {
 		for (let t of e) this.#a.has(t) || this.#i?.observe(t);
 		this.#a = e;
 	}
+	blocks(e, t) {
+		let n = /* @__PURE__ */ new Map(), r = [], i = Vn(e.map((e) => this.#o.get(t(e))));
+		for (let [a, o] of e.entries()) {
+			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
+			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
+				number: c,
+				at: a,
+				rows: [o]
+			});
+		}
+		return this.#o = n, r;
+	}
+	forget() {
+		this.#o.clear(), this.#r.clear(), this.#n.clear(), this.#n.add(0);
+	}
 	isNear(e) {
 		return this.#n.has(e);
 	}
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : In;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : zn;
 		return Math.round(i * t);
 	}
-	bring(e) {
-		this.#n.add(e);
+	bring(e, t, n) {
+		let r = this.blocks(t, n).find((t) => t.rows.includes(e));
+		r && this.#n.add(r.number);
 	}
-	#o(e) {
+	#s(e) {
 		let t = this.#r.size, n = !1;
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Rn(t.target);
+			let i = t.isIntersecting || Hn(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function Rn(e) {
+function Vn(e) {
+	let t;
+	return e.toReversed().map((e) => t = e ?? t).toReversed();
+}
+function Hn(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var zn = 25, Q = class extends H {
+var Un = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.windowed = new Ln(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Bn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
-			W,
-			mn,
+			U,
+			_n,
 			o`
       :host {
         container-type: inline-size;
@@ -3233,47 +3269,71 @@ var zn = 25, Q = class extends H {
 		super.disconnectedCallback(), window.removeEventListener("online", this.onLine), window.removeEventListener("offline", this.onLine);
 	}
 	willUpdate(e) {
-		super.willUpdate(e), e.has("contactId") && e.get("contactId") !== void 0 && !e.has("token") && (this.contact = null, this.mails = [], this.load());
+		super.willUpdate(e), e.has("contactId") && e.get("contactId") !== void 0 && (this.leave(), e.has("token") || this.load());
+	}
+	leave() {
+		this.turn += 1, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.draft = null, this.drafts = [], this.isShared = null, this.loadingMore = !1, this.fault = null, this.said = "", this.windowed.forget();
+	}
+	async ofThisContact(e) {
+		let { turn: t } = this, n = await e;
+		if (t !== this.turn) throw Error("another contact is shown");
+		return n;
+	}
+	doing(e) {
+		let { turn: t } = this;
+		return super.doing(async () => {
+			try {
+				await e();
+			} catch (e) {
+				if (t === this.turn) throw e;
+			}
+		});
 	}
 	async refresh() {
 		await this.load();
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${zn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Un}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
 		this.loadSharing();
-		let { said: e } = this;
+		let { said: e } = this, t = ++this.readings;
 		await this.doing(async () => {
-			let t = await this.api.call("GET", this.pagePath(null)), n = this.contact === null ? [] : Vn(t, this.mails);
-			this.contact = t.contact, this.mails = [...t.items, ...n], this.sources = t.sources, n.length === 0 && (this.next = t.next_cursor), this.said = e;
+			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
+			if (this.said ||= e, t !== this.readings) return;
+			let r = this.contact === null ? [] : hn(n, this.mails);
+			this.contact = n.contact, this.mails = gn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
+		let { turn: e } = this;
 		try {
-			this.mailbox = await this.api.mailbox();
+			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await Nn(this.api, this.contactId) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(In(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
-			this.mailbox = void 0;
+			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && B("send", this.mailbox) ? await $t(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await en(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
-		let e = this.mails.length;
-		await this.doing(async () => {
-			let e = await this.api.call("GET", this.pagePath(this.next));
+		let e = this.mails.length, { turn: t } = this;
+		if (await this.doing(async () => {
+			let e = await this.ofThisContact(this.api.call("GET", this.pagePath(this.next)));
 			this.mails = [...this.mails, ...e.items], this.sources = e.sources, this.next = e.next_cursor;
-		}), this.loadingMore = !1, this.windowed.bring(Math.floor(e / 10)), this.requestUpdate(), await this.updateComplete, this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
+		}), t !== this.turn) return;
+		this.loadingMore = !1;
+		let n = this.mails[e];
+		n && this.windowed.bring(n, this.mails, X), this.requestUpdate(), await this.updateComplete, this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await Pn(this.api, this.contactId, e), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(Ln(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3287,38 +3347,38 @@ var zn = 25, Q = class extends H {
 		this.composing = !1, e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.offline ? T`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : D}
-      ${this.fault && !this.offline ? this.wrong() : D} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.offline ? w`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : E}
+      ${this.fault && !this.offline ? this.wrong() : E} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? D : T`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? E : w`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return T`<section class="card">
+		return w`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return T`<div class="columns">
-      <div>${dn(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return w`<div class="columns">
+      <div>${fn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : D}
+          ${this.mailbox ? this.tools() : E}
         </div>
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? T`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : D}
+        ${this.mailbox === null ? w`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : E}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return T`<div class="row">
-      ${this.isShared === null ? D : T`<label class="row">
+		return w`<div class="row">
+      ${this.isShared === null ? E : w`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -3338,85 +3398,79 @@ var zn = 25, Q = class extends H {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => pn(e, () => this.write(e), () => this.doing(() => en(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => mn(e, () => this.write(e), () => this.doing(() => tn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
-		return T`<gmail-composer
+		let { turn: t } = this;
+		return w`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${e.addresses[0] ?? ""}
       .draft=${this.draft}
-      @gmail-composer-closed=${(e) => this.closed(e.detail.sent)}
+      @gmail-composer-closed=${(e) => {
+			t === this.turn && this.closed(e.detail.sent);
+		}}
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return D;
+		if (e.status === "ok") return E;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return T`<p class="card" role="status">
-      ${this.say(L(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : D}
+		return w`<p class="card" role="status">
+      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : E}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? T`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : D;
+		return this.settingsUrl ? w`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : E;
 	}
 	list() {
-		return this.mails.length === 0 ? T`<p class="card quiet">${this.say("mail.none")}</p>` : T`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${Array.from({ length: Math.ceil(this.mails.length / 10) }, (e, t) => t).map((e) => this.block(e))}
+		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${Zt(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? T`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : D}`;
+      ${this.next ? w`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
-	block(e) {
-		let t = this.mails.slice(e * 10, (e + 1) * 10), n = this.windowed.isNear(e);
-		return T`<ul class="plain" role="presentation" data-block=${e} .style=${n ? "" : `block-size:${this.windowed.heightOf(e, t.length)}px`}>
-      ${n ? Xt(t, (e) => Bn(e), (t, n) => this.row(t, e * 10 + n)) : D}
+	block({ number: e, at: t, rows: n }) {
+		let r = this.windowed.isNear(e);
+		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? Zt(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
-		let n = Bn(e), r = this.open === n, i = () => {
+		let n = X(e), r = this.open === n, i = () => {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return T`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${hn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? T`<div class="body" id=${`mail-${n}`}>
+		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${vn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : D}
+          </div>` : E}
     </li>`;
 	}
 };
-V([N({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), V([N({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), V([P()], Q.prototype, "contact", void 0), V([P()], Q.prototype, "mails", void 0), V([P()], Q.prototype, "sources", void 0), V([P()], Q.prototype, "next", void 0), V([P()], Q.prototype, "open", void 0), V([P()], Q.prototype, "composing", void 0), V([P()], Q.prototype, "drafts", void 0), V([P()], Q.prototype, "offline", void 0), V([P()], Q.prototype, "loadingMore", void 0), V([P()], Q.prototype, "mailbox", void 0), V([P()], Q.prototype, "isShared", void 0), Q = V([M("gmail-record")], Q);
-function Bn(e) {
-	return `${e.mailbox}-${e.id}`;
-}
-function Vn(e, t) {
-	let n = e.items.at(-1);
-	if (n === void 0 || e.next_cursor === null) return [];
-	let r = new Set(e.items.map(Bn));
-	return t.filter((e) => !r.has(Bn(e)) && e.date <= n.date);
-}
+B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-function Hn(e, t) {
+function Wn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? T`<p role="status">${t("sharing.untold")}</p>` : T`<p role="status">
-    ${n.contacts > 0 ? T`${t("sharing.newly", Un(n))} ${Wn(n)}` : D}
-    ${r.contacts > 0 ? T`${t("sharing.no_longer", Un(r))} ${Wn(r)}` : D}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : D}
-    ${e.complete ? D : t("sharing.incomplete")}
+	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
+    ${n.contacts > 0 ? w`${t("sharing.newly", Gn(n))} ${Kn(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", Gn(r))} ${Kn(r)}` : E}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
+    ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function Un(e) {
+function Gn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Wn(e) {
-	return e.names.length > 0 ? T`<span class="quiet">(${e.names.join(", ")})</span>` : D;
+function Kn(e) {
+	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function Gn(e, t, n) {
+function qn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return T`<section class="card" role="status">
+	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3430,27 +3484,27 @@ function Gn(e, t, n) {
     </dl>
   </section>`;
 }
-function Kn(e, t) {
-	return T`<h3>${t("aliases.title")}</h3>
+function Jn(e, t) {
+	return w`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
-      ${e.map((e) => T`<li>
+      ${e.map((e) => w`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? T`<span class="chip">${t("aliases.default")}</span>` : D}
-          ${e.verified ? D : T`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? w`<span class="chip">${t("aliases.default")}</span>` : E}
+          ${e.verified ? E : w`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
 // src/settings.ts
-var qn = [
+var Yn = [
 	"private",
 	"custom",
 	"public"
-], $ = class extends H {
+], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [U, o`
       fieldset {
         border: 0;
         margin: 0 0 var(--_gap);
@@ -3507,9 +3561,9 @@ var qn = [
 		}
 	}
 	authenticate() {
-		let e = ut();
+		let e = dt();
 		return this.doing(async () => {
-			this.show(await this.ask(e, lt(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
+			this.show(await this.ask(e, ut(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
 		});
 	}
 	async ask(e, t) {
@@ -3518,7 +3572,7 @@ var qn = [
 		return this.blockedUrl = null, n;
 	}
 	needsStep(e) {
-		return e.labels && this.mailbox != null && !B("labels", this.mailbox);
+		return e.labels && this.mailbox != null && !z("labels", this.mailbox);
 	}
 	change(e) {
 		this.draft && (this.draft = {
@@ -3544,9 +3598,9 @@ var qn = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? ut() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
+		let n = this.needsStep(t) ? dt() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
 		await this.doing(async () => {
-			if (n !== void 0 && (this.mailbox = await this.ask(n, lt(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new z(0, { code: "step_refused" });
+			if (n !== void 0 && (this.mailbox = await this.ask(n, ut(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new R(0, { code: "step_refused" });
 			this.show(await this.api.call("PATCH", "/oauth/mailbox", {
 				...t,
 				never_shared: r
@@ -3566,54 +3620,54 @@ var qn = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			bt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			xt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return T`
-      <div role="status">${this.said ? T`<p class="quiet">${this.said}</p>` : D}</div>
-      ${this.fault ? T`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : D}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : D}
-      ${this.mailbox ? this.held() : D} ${this.receipt ? Gn(this.receipt, this.word, this.formats) : D}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? qn(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
-		return e instanceof z && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof z && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
+		return e instanceof R && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof R && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? T`<section class="card">
+		return e === void 0 && this.fault ? w`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? T`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : T`<section class="card">
+      </section>` : e === void 0 ? w`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : w`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : T`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : w`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
-      ${this.blockedUrl ? T`<p>
+      ${this.blockedUrl ? w`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : D}
+          </p>` : E}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? T`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || e.status === "needs_reconnect" ? w`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : D}
-        ${e ? this.accountButtons(e) : D}
+            </button>` : E}
+        ${e ? this.accountButtons(e) : E}
       </div>
-      ${this.leaving ? this.farewell() : D}
+      ${this.leaving ? this.farewell() : E}
     </section>`;
 	}
 	connected(e) {
-		return T`<p>
+		return w`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => T`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Kn(this.aliases, this.word) : D}`;
+      ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Jn(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return T`<button @click=${() => this.pause(!t)}>
+		return w`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -3621,7 +3675,7 @@ var qn = [
       </button>`;
 	}
 	farewell() {
-		return T`<p>${this.say("settings.farewell")}</p>
+		return w`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -3629,17 +3683,17 @@ var qn = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return T`<form class="card" @submit=${(e) => this.save(e)}>
+		return w`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? T`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : D}
-        ${qn.map((e) => this.sharingOption(e, t))} ${this.visibility ? Hn(this.visibility, this.word) : D}
+        ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
+        ${Yn.map((e) => this.sharingOption(e, t))} ${this.visibility ? Wn(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? T`<p role="status">${this.say("step.labels")}</p>` : D}
+        ${this.needsStep(t) ? w`<p role="status">${this.say("step.labels")}</p>` : E}
         ${this.labelsForeseen(e, t)} ${this.progress(e)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
@@ -3653,7 +3707,7 @@ var qn = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return T`<label class="option">
+		return w`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -3664,7 +3718,7 @@ var qn = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return T`<label class="option">
+		return w`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -3675,29 +3729,29 @@ var qn = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : D}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : E}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return D;
+		if (!t.labels || e.settings.labels) return E;
 		let n = this.preview;
-		return T`<p>
+		return w`<p>
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? T`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : D}
+      ${n ? w`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : E}
     </p>`;
 	}
 	progress(e) {
 		let { state: t, done: n, total: r } = e.labeling;
-		return t === "backfill" ? T`<label>
+		return t === "backfill" ? w`<label>
       ${this.say("labels.backfill", {
 			done: this.formats.number(n),
 			total: this.formats.number(r)
 		})}
       <progress max=${r} value=${n}></progress>
-    </label>` : D;
+    </label>` : E;
 	}
 	held() {
-		return T`<section class="card">
+		return w`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -3707,8 +3761,8 @@ var qn = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? T`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : D}`;
+    ${this.showsRuns ? w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : E}`;
 	}
 };
-V([P()], $.prototype, "mailbox", void 0), V([P()], $.prototype, "draft", void 0), V([P()], $.prototype, "blockedUrl", void 0), V([P()], $.prototype, "visibility", void 0), V([P()], $.prototype, "preview", void 0), V([P()], $.prototype, "receipt", void 0), V([P()], $.prototype, "leaving", void 0), V([P()], $.prototype, "aliases", void 0), V([P()], $.prototype, "showsRuns", void 0), $ = V([M("gmail-settings")], $);
-export { q as GmailAdmin, J as GmailNotices, Q as GmailRecord, $ as GmailSettings, z as Problem, ft as handTicketBack };
+B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "blockedUrl", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);
+export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, pt as handTicketBack };

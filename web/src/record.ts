@@ -10,12 +10,13 @@ import { contactCard } from "./contact-card.js";
 import { draftCard } from "./draft-card.js";
 import { deleteDraft, unsent } from "./drafts.js";
 import { GmailElement } from "./element.js";
+import { key, olderThan, withOpened } from "./mail-list.js";
 import { rowHead, rowStyle } from "./mail-row.js";
 import "./message.js";
 import { findShare, setShare } from "./shares.js";
 import { shared } from "./style.js";
 import type { ContactPage, Mailbox, MessageSummary, WrittenDraft } from "./types.js";
-import { BLOCK, Windowed } from "./windowed.js";
+import { Windowed, type Block } from "./windowed.js";
 import { isKey } from "./words/index.js";
 
 const PAGE = 25;
@@ -82,6 +83,10 @@ export class GmailRecord extends GmailElement {
   @state() private loadingMore = false;
   /** The caller's mailbox; null where none is connected, undefined while that is not known. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
+  /** Counts the contacts that were shown: what was asked for an earlier one is dropped when it comes. */
+  private turn = 0;
+  /** Counts the readings of the newest mail: of two under way the later one is true. */
+  private readings = 0;
   private readonly windowed = new Windowed(this, () => this.renderRoot);
   /** Whether mail with this contact is shared; null where sharing is not chosen by contact. */
   @state() private isShared: boolean | null = null;
@@ -105,11 +110,46 @@ export class GmailRecord extends GmailElement {
 
   override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (changed.has("contactId") && changed.get("contactId") !== undefined && !changed.has("token")) {
-      this.contact = null;
-      this.mails = [];
-      void this.load();
-    }
+    if (!changed.has("contactId") || changed.get("contactId") === undefined) return;
+    this.leave();
+    if (!changed.has("token")) void this.load();
+  }
+
+  /** Nothing of the contact before is left: not the list, nor what was opened or begun. */
+  private leave(): void {
+    this.turn += 1;
+    this.contact = null;
+    this.mails = [];
+    this.sources = [];
+    this.next = null;
+    this.open = null;
+    this.composing = false;
+    this.draft = null;
+    this.drafts = [];
+    this.isShared = null;
+    this.loadingMore = false;
+    this.fault = null;
+    this.said = "";
+    this.windowed.forget();
+  }
+
+  /** The answer; where another contact is shown by then, a fault that `doing` tells nobody. */
+  private async ofThisContact<Answer>(asked: Promise<Answer>): Promise<Answer> {
+    const { turn } = this;
+    const answer = await asked;
+    if (turn !== this.turn) throw new Error("another contact is shown");
+    return answer;
+  }
+
+  protected override doing(work: () => Promise<void>): Promise<boolean> {
+    const { turn } = this;
+    return super.doing(async () => {
+      try {
+        await work();
+      } catch (fault) {
+        if (turn === this.turn) throw fault;
+      }
+    });
   }
 
   /** Reads the contact and the newest mail again; what is open stays open. */
@@ -126,29 +166,33 @@ export class GmailRecord extends GmailElement {
     if (this.contactId === "") return;
     void this.loadSharing();
     const { said } = this;
+    const reading = ++this.readings;
     await this.doing(async () => {
-      const page = await this.api.call<ContactPage>("GET", this.pagePath(null));
+      const page = await this.ofThisContact(this.api.call<ContactPage>("GET", this.pagePath(null)));
+      this.said ||= said;
+      if (reading !== this.readings) return;
       const older = this.contact === null ? [] : olderThan(page, this.mails);
       this.contact = page.contact;
-      this.mails = [...page.items, ...older];
+      this.mails = withOpened([...page.items, ...older], this.mails.find((mail) => key(mail) === this.open));
       this.sources = page.sources;
       if (older.length === 0) this.next = page.next_cursor;
-      this.said = said;
     });
   }
 
   /** Apart from the mail: that it cannot be told is no reason to show none. */
   private async loadSharing(): Promise<void> {
+    const { turn } = this;
     try {
-      this.mailbox = await this.api.mailbox();
+      this.mailbox = await this.ofThisContact(this.api.mailbox());
       const custom = this.mailbox?.settings.sharing === "custom";
-      this.isShared = custom ? await findShare(this.api, this.contactId) : null;
+      this.isShared = custom ? await this.ofThisContact(findShare(this.api, this.contactId)) : null;
       await this.loadDrafts();
     } catch {
-      this.mailbox = undefined;
+      if (turn === this.turn) this.mailbox = undefined;
     }
   }
 
+  /** The drafts are the mailbox's, whichever contact is shown. */
   private async loadDrafts(): Promise<void> {
     this.drafts = this.mailbox && allows("send", this.mailbox) ? await unsent(this.api) : [];
   }
@@ -156,14 +200,17 @@ export class GmailRecord extends GmailElement {
   private async more(): Promise<void> {
     this.loadingMore = true;
     const before = this.mails.length;
+    const { turn } = this;
     await this.doing(async () => {
-      const page = await this.api.call<ContactPage>("GET", this.pagePath(this.next));
+      const page = await this.ofThisContact(this.api.call<ContactPage>("GET", this.pagePath(this.next)));
       this.mails = [...this.mails, ...page.items];
       this.sources = page.sources;
       this.next = page.next_cursor;
     });
+    if (turn !== this.turn) return;
     this.loadingMore = false;
-    this.windowed.bring(Math.floor(before / BLOCK));
+    const first = this.mails[before];
+    if (first) this.windowed.bring(first, this.mails, key);
     this.requestUpdate();
     await this.updateComplete;
     // The button may be gone; the keyboard goes on at the first mail that is new.
@@ -172,7 +219,7 @@ export class GmailRecord extends GmailElement {
 
   private async share(on: boolean): Promise<void> {
     await this.doing(async () => {
-      await setShare(this.api, this.contactId, on);
+      await this.ofThisContact(setShare(this.api, this.contactId, on));
       this.said = this.say(on ? "share.on" : "share.off");
       this.isShared = on;
     });
@@ -267,13 +314,18 @@ export class GmailRecord extends GmailElement {
   }
 
   private composer(contact: ContactPage["contact"]): TemplateResult {
+    const { turn } = this;
+    const closed = (event: CustomEvent<{ sent: boolean }>): void => {
+      // One that went out after its contact was left must not close another one's.
+      if (turn === this.turn) this.closed(event.detail.sent);
+    };
     return html`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
       .to=${contact.addresses[0] ?? ""}
       .draft=${this.draft}
-      @gmail-composer-closed=${(event: CustomEvent<{ sent: boolean }>) => this.closed(event.detail.sent)}
+      @gmail-composer-closed=${closed}
     ></gmail-composer>`;
   }
 
@@ -292,9 +344,9 @@ export class GmailRecord extends GmailElement {
 
   private list(): TemplateResult {
     if (this.mails.length === 0) return html`<p class="card quiet">${this.say("mail.none")}</p>`;
-    const blocks = Array.from({ length: Math.ceil(this.mails.length / BLOCK) }, (_, at) => at);
+    const blocks = this.windowed.blocks(this.mails, key);
     return html`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(event: CustomEvent) => this.changed(event)}>
-        ${blocks.map((block) => this.block(block))}
+        ${repeat(blocks, (block) => block.number, (block) => this.block(block))}
       </div>
       ${this.next
         ? html`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>`
@@ -302,12 +354,11 @@ export class GmailRecord extends GmailElement {
   }
 
   /** A block far from the screen is empty, and as high as it was. */
-  private block(block: number): TemplateResult {
-    const rows = this.mails.slice(block * BLOCK, (block + 1) * BLOCK);
-    const near = this.windowed.isNear(block);
-    const height = near ? "" : `block-size:${this.windowed.heightOf(block, rows.length)}px`;
-    return html`<ul class="plain" role="presentation" data-block=${block} .style=${height}>
-      ${near ? repeat(rows, (mail) => key(mail), (mail, at) => this.row(mail, block * BLOCK + at)) : nothing}
+  private block({ number, at: first, rows }: Block<MessageSummary>): TemplateResult {
+    const near = this.windowed.isNear(number);
+    const height = near ? "" : `block-size:${this.windowed.heightOf(number, rows.length)}px`;
+    return html`<ul class="plain" role="presentation" data-block=${number} .style=${height}>
+      ${near ? repeat(rows, key, (mail, at) => this.row(mail, first + at)) : nothing}
     </ul>`;
   }
 
@@ -332,17 +383,4 @@ export class GmailRecord extends GmailElement {
         : nothing}
     </li>`;
   }
-}
-
-/** A mail's name in the list: the id alone is Gmail's, and two mailboxes may have the same. */
-function key(mail: MessageSummary): string {
-  return `${mail.mailbox}-${mail.id}`;
-}
-
-/** What was read before and lies beyond the newest page, which has been read again. */
-function olderThan(page: ContactPage, known: readonly MessageSummary[]): MessageSummary[] {
-  const last = page.items.at(-1);
-  if (last === undefined || page.next_cursor === null) return [];
-  const newest = new Set(page.items.map(key));
-  return known.filter((mail) => !newest.has(key(mail)) && mail.date <= last.date);
 }

@@ -9,6 +9,13 @@ export const BLOCK = 10;
 const MARGIN = "1000px 0px";
 const GUESSED_ROW_PX = 88;
 
+/** Rows that are drawn together, or not. `at` is where the first of them stands in the list. */
+export interface Block<Row> {
+  number: number;
+  at: number;
+  rows: Row[];
+}
+
 /** Tells which blocks are to be drawn. `root` is where the elements with `data-block` are. */
 export class Windowed implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
@@ -17,6 +24,7 @@ export class Windowed implements ReactiveController {
   readonly #heights = new Map<number, number>();
   #watch: IntersectionObserver | undefined;
   #watched = new Set<Element>();
+  #places = new Map<string, number>();
 
   constructor(host: ReactiveControllerHost & Element, root: () => ParentNode) {
     this.#host = host;
@@ -42,6 +50,34 @@ export class Windowed implements ReactiveController {
     this.#watched = blocks;
   }
 
+  /**
+   * Divides the list. A row stays in the block where it was first, whatever comes before it: a row that moved would be
+   * drawn anew, and what is being written in it lost. A new row joins the block of the next one that was known.
+   */
+  blocks<Row>(rows: readonly Row[], key: (row: Row) => string): Block<Row>[] {
+    const places = new Map<string, number>();
+    const blocks: Block<Row>[] = [];
+    const known = followed(rows.map((row) => this.#places.get(key(row))));
+    for (const [at, row] of rows.entries()) {
+      const last = blocks.at(-1);
+      const room = last && last.rows.length < BLOCK ? last.number : (last?.number ?? -1) + 1;
+      const number = Math.max(known[at] ?? room, last?.number ?? 0);
+      places.set(key(row), number);
+      if (last?.number === number) last.rows.push(row);
+      else blocks.push({ number, at, rows: [row] });
+    }
+    this.#places = places;
+    return blocks;
+  }
+
+  /** Another list begins: nothing is known of its rows. */
+  forget(): void {
+    this.#places.clear();
+    this.#heights.clear();
+    this.#near.clear();
+    this.#near.add(0);
+  }
+
   /** Whether the block's rows are to be drawn. */
   isNear(block: number): boolean {
     return this.#near.has(block);
@@ -56,9 +92,10 @@ export class Windowed implements ReactiveController {
     return Math.round(row * rows);
   }
 
-  /** The block is drawn at once, without waiting until it is seen. */
-  bring(block: number): void {
-    this.#near.add(block);
+  /** The row is drawn at once, without waiting until its block is seen. */
+  bring<Row>(row: Row, rows: readonly Row[], key: (row: Row) => string): void {
+    const block = this.blocks(rows, key).find((one) => one.rows.includes(row));
+    if (block) this.#near.add(block.number);
   }
 
   #seen(entries: readonly IntersectionObserverEntry[]): void {
@@ -77,6 +114,12 @@ export class Windowed implements ReactiveController {
     // The first height that is known makes a better guess of all others.
     if (changed || (before === 0 && this.#heights.size > 0)) this.#host.requestUpdate();
   }
+}
+
+/** Each place, where it is not known the next one that is; undefined where none follows. */
+function followed(places: readonly (number | undefined)[]): (number | undefined)[] {
+  let next: number | undefined;
+  return places.toReversed().map((place) => (next = place ?? next)).toReversed();
 }
 
 /** Whether the reader is at work in the block: it has the focus, or an opened mail. */

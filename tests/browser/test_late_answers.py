@@ -1,0 +1,133 @@
+"""What comes late changes nothing that is shown by then, and what comes new takes nothing away that is begun."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.e2e.driver import Driver, Seller
+
+FIRST, SECOND = "closing", "won"
+AMID_A_BLOCK = 12
+"""So many mails that a new one would push others over the edge of a block of ten."""
+
+
+@pytest.fixture
+def seller(stack: Driver) -> Seller:
+    found = stack.connect_next(sharing="custom")
+    for contact, subject in ((FIRST, "From the first"), (SECOND, "From the second")):
+        stack.deliver(found.email, f"Somebody <{contact}@customers.example>", subject)
+    return found
+
+
+@pytest.fixture
+def page(person: BrowserContext, seller: Seller) -> Page:
+    log_in(person, user_of(seller))
+    return person.new_page()
+
+
+def show(page: Page, contact: str) -> None:
+    """The host's page turns to another contact, as a CRM does that draws no new page."""
+    page.locator("gmail-record").evaluate("(record, id) => record.setAttribute('contact-id', id)", contact)
+
+
+def refresh(page: Page) -> None:
+    page.locator("gmail-record").evaluate("(record) => record.refresh()")
+
+
+def test_an_answer_that_comes_after_another_contact_is_shown_is_dropped(stack: Driver, page: Page) -> None:
+    held: list[Route] = []
+    page.route(f"**/proxy/contacts/{FIRST}/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    with page.expect_request(f"**/proxy/contacts/{FIRST}/**"):
+        page.goto(f"{stack.url}/contacts/{FIRST}")
+    show(page, SECOND)
+    expect(mails(page)).to_contain_text(["From the second"])
+
+    with page.expect_response(f"**/proxy/contacts/{FIRST}/**"):
+        for route in held:
+            route.continue_()
+    settled(page)
+    expect(mails(page)).to_contain_text(["From the second"])
+    with page.expect_request("**/oauth/mailbox/shares/*") as shared:
+        page.get_by_label("Share email").check()
+    assert shared.value.url.endswith(f"/{SECOND}")
+
+
+def test_a_fault_that_comes_after_another_contact_is_shown_is_not_told(stack: Driver, page: Page) -> None:
+    held: list[Route] = []
+    page.route(f"**/proxy/contacts/{FIRST}/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    with page.expect_request(f"**/proxy/contacts/{FIRST}/**"):
+        page.goto(f"{stack.url}/contacts/{FIRST}")
+    show(page, SECOND)
+    expect(mails(page)).to_contain_text(["From the second"])
+    with page.expect_event("requestfailed"):
+        for route in held:
+            route.abort()
+    settled(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_nothing_of_the_contact_before_is_left(stack: Driver, page: Page) -> None:
+    go(stack, page, f"/contacts/{FIRST}")
+    open_mail(page, "From the first")
+    page.get_by_role("button", name="Write a mail").click()
+    expect(page.locator("gmail-composer")).to_have_count(1)
+    show(page, SECOND)
+    expect(mails(page)).to_contain_text(["From the second"])
+    expect(page.locator("gmail-composer")).to_have_count(0)
+    expect(page.locator("gmail-message")).to_have_count(0)
+
+
+@pytest.fixture
+def answering(stack: Driver, page: Page, seller: Seller) -> Locator:
+    """The last mail of a full block, with an answer that is being written."""
+    for number in range(AMID_A_BLOCK):
+        stack.deliver(seller.email, f"Somebody <{FIRST}@customers.example>", f"More {number}")
+    go(stack, page, f"/contacts/{FIRST}")
+    last = mails(page).nth(9)
+    last.get_by_role("button", expanded=False).first.click()
+    last.get_by_role("button", name="Reply", exact=True).click()
+    # The mail itself, wherever it stands after a refresh.
+    last.evaluate("(row) => row.setAttribute('data-answered', '')")
+    answered = page.locator("[data-answered]")
+    answered.get_by_label("Text").fill("Not finished")
+    return answered
+
+
+def test_an_answer_is_written_on_while_new_mail_comes_above_it(
+    stack: Driver, page: Page, seller: Seller, answering: Locator
+) -> None:
+    stack.deliver(seller.email, f"Somebody <{FIRST}@customers.example>", "Just now")
+    refresh(page)
+    expect(mails(page).first).to_contain_text("Just now")
+    expect(answering).to_have_attribute("aria-posinset", "11")
+    expect(answering.get_by_label("Text")).to_have_value("Not finished")
+
+
+def test_new_mail_and_a_late_mailbox_do_not_send_what_may_still_be_undone(
+    stack: Driver, page: Page, seller: Seller, answering: Locator
+) -> None:
+    sends: list[str] = []
+    page.on("request", lambda request: sends.append(request.url) if request.method == "POST" else None)
+    answering.get_by_role("button", name="Send", exact=True).click()
+    expect(answering.get_by_text("Goes out in")).to_be_visible()
+    stack.deliver(seller.email, f"Somebody <{FIRST}@customers.example>", "Just now")
+    refresh(page)
+    expect(mails(page).first).to_contain_text("Just now")
+
+    def without(route: Route) -> None:
+        document = route.fetch().json()
+        route.fulfill(json=document | {"items": document["items"][:1]})
+
+    page.route(f"**/proxy/contacts/{FIRST}/**", without)
+    refresh(page)
+    expect(mails(page)).to_have_count(2)
+    answering.get_by_role("button", name="Do not send yet").click()
+    expect(answering.get_by_label("Text")).to_have_value("Not finished")
+    assert not [url for url in sends if url.endswith("/proxy/messages")]
+
+
+def settled(page: Page) -> None:
+    """Until the page has done with what has come in."""
+    page.locator("gmail-record").evaluate(
+        "async (record) => { await new Promise((done) => setTimeout(done)); await record.updateComplete; }"
+    )
