@@ -10,7 +10,7 @@ from functions.notify.services import Services
 from shared.domain.addresses import is_address
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import SyncState
-from shared.errors import BadInput, GrantLost, NotFound, Postponed, TryAgain
+from shared.errors import AppError, BadInput, GrantLost, NotFound, Postponed, TryAgain
 from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import holding, take
 from shared.usecases.lost_grant import noting_lost_grant
@@ -37,7 +37,7 @@ def parse_gmail_push(payload: bytes) -> GmailPush:
     try:
         document = json.loads(payload)
         push = GmailPush(str(document["emailAddress"]).lower(), int(document["historyId"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise BadInput("This is not a notice of Gmail's.", code="invalid_push") from None
     if not is_address(push.email) or push.history_id < 0:
         raise BadInput("This is not a notice of Gmail's.", code="invalid_push")
@@ -48,10 +48,12 @@ def handle_push(push: GmailPush, services: Services) -> Mapping[str, int]:
     """Collects the notices of every mailbox of that account; answers how many are new.
 
     An account that nobody has connected is nothing to us. A push that finds its mailbox held leaves word in the row and
-    is done: one write. Raises TryAgain where a message is not visible yet, or the worker of this very push seems to
-    have died, so that Pub/Sub delivers again.
+    is done: one write. Where a mailbox fails, the others have their turn first, as they may be other organisations';
+    then its error is raised, so that Pub/Sub delivers again. TryAgain: a message is not visible yet, or the worker of
+    this very push seems to have died.
     """
-    created, again = 0, False
+    created = 0
+    faults: list[AppError] = []
     for mailbox in services.mailboxes.by_email(push.email):
         if not (mailbox.works and mailbox.settings.mailmagnet):
             continue
@@ -60,13 +62,15 @@ def handle_push(push: GmailPush, services: Services) -> Mapping[str, int]:
         except (GrantLost, NotFound, Postponed):
             # This one's owner must act, or has just turned MailMagnet off, or the next tick goes on; the others go on.
             continue
-        except TryAgain:
-            again = True
+        except AppError as error:
+            faults.append(error)
             continue
         created += count
-        again = again or waiting > 0
-    if again:
-        raise TryAgain("Some of it could not be read yet.", code="try_again")
+        if waiting:
+            faults.append(TryAgain("Some of it could not be read yet.", code="try_again"))
+    if faults:
+        # One that no delivery mends would be acknowledged, and with it what another mailbox still waits for.
+        raise min(faults, key=lambda fault: isinstance(fault, BadInput))
     return {"notices": created}
 
 

@@ -1,6 +1,6 @@
 """Pushes as Pub/Sub brings them: doubled, out of order, at once, cut off by a kill; and a CRM that does not answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from functions.notify.handle_push import GmailPush, handle_push, parse_gmail_push
+from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
+from functions.oauth.connect import CompleteConnection, complete_connection
+from shared.domain.caller import Caller
+from shared.domain.contact import Contact
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import LEASE, SyncState
-from shared.errors import BadInput, UpstreamDown
+from shared.errors import AppError, BadInput, Misconfigured, Throttled, TryAgain, UpstreamDown
+from tests.fakes.crm import FakeCrm
 from tests.fakes.process import Killed, Process
 from tests.fakes.stores import FakeSyncs
 from tests.fakes.world import World
@@ -135,6 +140,56 @@ def test_while_the_crm_is_down_the_cursor_stays_and_nothing_is_lost(world: World
     assert world.noticed(mailbox) == {message_id}
 
 
+@dataclass
+class _OneCrmDown:
+    """The CRMs of two organisations: one fails, the other has the contacts."""
+
+    crm: FakeCrm
+    fault: AppError
+
+    def lookup(self, org: str, addresses: Iterable[str]) -> Sequence[Contact]:
+        if org == "acme":
+            raise self.fault
+        return self.crm.lookup(self.crm.org, addresses)
+
+
+def _push_to_two_organisations(world: World, fault: AppError) -> tuple[Mailbox, str]:
+    """One account, whose first mailbox is of the organisation whose CRM fails; answers the other one, and the mail."""
+    first = world.connect(mailmagnet=True)
+    bob = Caller("other", "bob", frozenset())
+    ticket = world.authorize(bob, first.email)
+    complete_connection(CompleteConnection(bob, ticket), world.oauth)
+    second = change_settings(ChangeSettings(bob, SettingsChange(mailmagnet=True)), world.oauth)
+    assert [row.org for row in world.mailboxes.by_email(first.email)] == ["acme", "other"]
+    newest = GmailPush(first.email, world.account(first).history_id + 1)
+    message_id = world.account(first).receive()
+    services = replace(world.notify, connector=_OneCrmDown(world.crm, fault))  # type: ignore[arg-type]
+    with pytest.raises(type(fault)):
+        handle_push(newest, services)
+    assert world.noticed(first) == set()
+    return second, message_id
+
+
+FAULTS = (UpstreamDown("No answer."), Throttled("Wait."), Misconfigured("Closed."))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_a_crm_that_is_down_keeps_no_other_organisation_from_the_mail_of_the_same_account(
+    world: World, fault: AppError
+) -> None:
+    second, message_id = _push_to_two_organisations(world, fault)
+    assert world.noticed(second) == {message_id}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_the_control_where_the_first_failure_ends_a_push_the_other_organisation_gets_nothing(
+    world: World, fault: AppError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.notify.handle_push.AppError", TryAgain)
+    second, _ = _push_to_two_organisations(world, fault)
+    assert world.noticed(second) == set()
+
+
 def test_the_control_a_crm_that_wrongly_says_nobody_lets_the_cursor_pass(
     world: World, mailbox: Mailbox
 ) -> None:
@@ -234,7 +289,7 @@ def test_a_lease_that_ran_out_under_a_slow_worker_leaves_it_nothing_to_save(
 
     services = replace(world.notify, connector=_Interrupted(world, another_takes_over))  # type: ignore[arg-type]
     newest = world.account(mailbox).history_id
-    with pytest.raises(Exception, match="could not be read yet"):
+    with pytest.raises(TryAgain, match="Somebody else is at work"):
         handle_push(GmailPush(mailbox.email, newest), services)
     assert world.state(mailbox).cursor == world.account(mailbox).history_id > newest
     assert len(world.noticed(mailbox)) == 2
@@ -258,6 +313,7 @@ def test_nothing_of_a_mail_but_its_id_is_logged(world: World, mailbox: Mailbox) 
         b'{"emailAddress": "alice@own.example"}',
         b'{"emailAddress": "alice@own.example", "historyId": "x"}',
         b'{"emailAddress": "alice@own.example", "historyId": -1}',
+        b'{"emailAddress": "alice@own.example", "historyId": Infinity}',
         b'{"emailAddress": "not an address", "historyId": 1}',
         b'{"emailAddress": {"a": 1}, "historyId": 1}',
         b"[" * 100_000,
