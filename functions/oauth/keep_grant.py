@@ -17,7 +17,7 @@ from shared.domain.mailbox import Health, Mailbox, mailbox_id
 from shared.errors import AppError, Conflict, NotFound, Stale, TryAgain
 from shared.usecases.end_consent import check_kept_grant
 from shared.usecases.forget_unclaimed import give_back_consent
-from shared.usecases.leave import erase
+from shared.usecases.leave import erase, leave
 from shared.usecases.note_scopes import health_of
 
 ATTEMPTS: Final = 8
@@ -36,8 +36,7 @@ def keep_grant(connection: Connection, grant: PendingGrant, caller: Caller, serv
     for _ in range(ATTEMPTS):
         before = services.mailboxes.get(identifier)
         if before is not None and before.leaving is not None:
-            # Its rows go first. Google is left alone: ending the old consent would end the new one too.
-            erase(before, services.leaving)
+            _make_room(before, connection, grant, services)
             before = services.mailboxes.get(identifier)
         if before is not None and before.leaving is not None:
             break
@@ -53,6 +52,16 @@ def keep_grant(connection: Connection, grant: PendingGrant, caller: Caller, serv
             if other.code != "exists":
                 raise
     raise TryAgain("The mailbox is being changed by others; try again.", code="mailbox_busy")
+
+
+def _make_room(leaving: Mailbox, connection: Connection, grant: PendingGrant, services: Services) -> None:
+    """Erases a mailbox that is still leaving. Of the same Google account, its consent is left alone: ending the old
+    one would end the new one too. Another account's is ended first, and raises what `leave` raises.
+    """
+    if leaving.google_sub == grant.google_sub:
+        erase(leaving, services.leaving, kept=connection)
+    else:
+        leave(leaving, services.leaving, kept=connection)
 
 
 def _keep(

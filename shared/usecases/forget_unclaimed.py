@@ -1,9 +1,10 @@
 """Consents that nobody has completed within ten minutes: revoked at Google, and forgotten (RFC 9700)."""
 
+from collections.abc import Callable
 from typing import Final
 
 from shared.domain.connection import Connection
-from shared.domain.mailbox import mailbox_id
+from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.errors import AppError, GrantLost
 from shared.usecases.end_consent import EndServices, end_consent
 
@@ -26,8 +27,13 @@ def forget_unclaimed(services: EndServices) -> int:
     return forgotten
 
 
-def give_back_consent(connection: Connection, services: EndServices) -> None:
-    """Revokes the attempt's consent, unless a mailbox lives on it: Google ends all tokens of account and client."""
+def give_back_consent(
+    connection: Connection, services: EndServices, lives: Callable[[Mailbox], bool] = lambda mailbox: True
+) -> None:
+    """Revokes the attempt's consent, unless a mailbox lives on it: Google ends all tokens of account and client.
+
+    `lives` tells which mailboxes count. Raises UpstreamDown, Throttled, or Misconfigured.
+    """
     grant = connection.grant
     if grant is None:
         return
@@ -37,4 +43,4 @@ def give_back_consent(connection: Connection, services: EndServices) -> None:
     except GrantLost:
         # Unreadable, so unusable too; nothing can be revoked with it.
         return
-    end_consent(grant.email, grant.google_sub, token, services)
+    end_consent(grant.email, grant.google_sub, token, services, lives)

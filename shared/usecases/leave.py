@@ -4,13 +4,14 @@ The first step marks the mailbox as leaving and the last deletes its row, so who
 the next call, or by the sweep that runs every ten minutes. Each step may be done twice.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Literal
 
 from shared.domain.audit import AuditEntry
+from shared.domain.connection import Connection
 from shared.domain.mailbox import NEEDS_RECONNECT, Leaving, Mailbox
 from shared.errors import AppError, GrantLost, Stale, TryAgain
 from shared.log import Log
@@ -26,6 +27,7 @@ from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
 from shared.usecases.end_consent import EndServices, end_consent
+from shared.usecases.forget_unclaimed import give_back_consent
 
 LIST_PAGE: Final = 500
 PAGES_AT_ONCE: Final = 20
@@ -91,13 +93,13 @@ def begin_leaving(mailbox: Mailbox, actor: str, remove_labels: bool, services: L
     return services.mailboxes.update(replace(mailbox, leaving=leaving), "leaving")
 
 
-def leave(mailbox: Mailbox, services: LeaveServices) -> Receipt:
-    """Carries a disconnect that has begun to its end.
+def leave(mailbox: Mailbox, services: LeaveServices, kept: Connection | None = None) -> Receipt:
+    """Carries a disconnect that has begun to its end. `kept` is an attempt that outlives it.
 
     Raises UpstreamDown, Throttled or TryAgain where Google does not let us finish now; the sweep goes on by itself.
     """
     progress = _leave_google(mailbox, _begun(mailbox), services)
-    erased = erase(mailbox, services)
+    erased = erase(mailbox, services, kept)
     services.log.event("mailbox.disconnected", mailbox=mailbox.id)
     labels: Literal["kept", "removed"] = "removed" if progress.labels_removed else "kept"
     return Receipt(progress.watch_stopped, progress.revoked, erased, labels, progress.inbox_restored)
@@ -115,9 +117,11 @@ def finish_leaving(services: LeaveServices) -> int:
     return finished
 
 
-def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
-    """Deletes every row of a mailbox, its own and its grant last, and asks Google for nothing. Counts by collection.
+def erase(mailbox: Mailbox, services: LeaveServices, kept: Connection | None = None) -> Mapping[str, int]:
+    """Deletes every row of a mailbox, its own and its grant last. Counts by collection.
 
+    Google is asked for nothing, but to take back what the user's attempts to connect were given. `kept` is the attempt
+    that is being completed: it stays, and so does the consent of its Google account.
     Where a worker is still at it, the mailbox's own row stays for the sweep, which also finds what that worker wrote.
     A mailbox that was connected anew meanwhile is another one: nothing of it is erased.
     """
@@ -125,21 +129,20 @@ def erase(mailbox: Mailbox, services: LeaveServices) -> Mapping[str, int]:
     if row is None or row.leaving is None:
         return {}
     try:
-        return _erase(row, row.leaving, services)
+        return _erase(row, row.leaving, services, kept)
     except Stale:
         # Somebody else leaves with it, or has connected it anew.
-        return erase(mailbox, services)
+        return erase(mailbox, services, kept)
 
 
-def _erase(mailbox: Mailbox, leaving: Leaving, services: LeaveServices) -> Mapping[str, int]:
+def _erase(
+    mailbox: Mailbox, leaving: Leaving, services: LeaveServices, kept: Connection | None
+) -> Mapping[str, int]:
     org, user, identifier = mailbox.org, mailbox.user, mailbox.id
     state = services.syncs.get(identifier)
     busy = state is not None and state.leased(services.clock.now())
-    attempts = services.connections.of_user(org, user)
-    for attempt in attempts:
-        services.connections.delete(attempt.id)
     erased = {
-        "connections": len(attempts),
+        "connections": _forget_attempts(mailbox, services, kept),
         "syncs": services.syncs.delete(identifier),
         "notices": services.notices.delete_all(identifier),
         "labelings": services.labelings.delete(identifier),
@@ -158,6 +161,30 @@ def _erase(mailbox: Mailbox, leaving: Leaving, services: LeaveServices) -> Mappi
     return {**erased, "grants": gone if granted else 0, "mailboxes": gone}
 
 
+def _forget_attempts(mailbox: Mailbox, services: LeaveServices, kept: Connection | None) -> int:
+    """Gives back what the user's attempts were given, of whichever Google account, and deletes them; answers how many.
+
+    One that Google does not take back now stays for the sweep that ends unclaimed ones.
+    """
+    forgotten = 0
+    for attempt in services.connections.of_user(mailbox.org, mailbox.user):
+        if kept is not None and attempt.id == kept.id:
+            continue
+        shared = kept is not None and _account_of(attempt) == _account_of(kept)
+        try:
+            if not shared:
+                give_back_consent(attempt, services.ending, lambda other: other.leaving is None)
+        except AppError as error:
+            services.log.event("connection.not_forgotten", "WARNING", code=error.code)
+        else:
+            forgotten += services.connections.delete(attempt.id)
+    return forgotten
+
+
+def _account_of(attempt: Connection) -> str | None:
+    return attempt.grant.google_sub if attempt.grant else None
+
+
 def _begun(mailbox: Mailbox) -> Leaving:
     if mailbox.leaving is None:
         raise ValueError("leaving has not begun")
@@ -169,17 +196,29 @@ def _leave_google(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> 
     progress = _Progress(begun)
     try:
         if mailbox.health.code not in NEEDS_RECONNECT and not begun.revoked:
-            _leave_gmail(mailbox, progress, services)
-        progress.note(revoked=_revoke(mailbox, services) or begun.revoked)
+            with _patience(mailbox, begun, services):
+                _leave_gmail(mailbox, progress, services)
+        # Also where Gmail was given up: the grant is about to be deleted, and nothing could end the consent then.
+        with _patience(mailbox, begun, services):
+            progress.note(revoked=_revoke(mailbox, services) or begun.revoked)
+    except AppError:
+        _write_down(mailbox, progress, services)
+        raise
+    _write_down(mailbox, progress, services)
+    return progress.now
+
+
+@contextmanager
+def _patience(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> Iterator[None]:
+    """Gives a step up where Google's word is final, or has not come within `PATIENCE`; else raises."""
+    try:
+        yield
     except AppError as error:
         # What may pass, or an operator can mend, is waited for; the rest is Google's last word.
         waiting = error.act in ("retry", "operator") and not isinstance(error, GrantLost)
         if waiting and services.clock.now() < begun.since + PATIENCE:
-            _write_down(mailbox, progress, services)
             raise
         services.log.event("disconnect.refused", "WARNING", mailbox=mailbox.id, code=error.code)
-    _write_down(mailbox, progress, services)
-    return progress.now
 
 
 class _Progress:

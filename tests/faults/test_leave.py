@@ -10,6 +10,7 @@ from shared.domain.audit import departed
 from shared.domain.mailbox import Mailbox
 from shared.errors import GrantLost, Misconfigured, NotAllowed, NotFound, TryAgain, UpstreamDown
 from shared.usecases import leave as leaving
+from shared.usecases.forget_unclaimed import forget_unclaimed
 from shared.usecases.lease import leased
 from shared.usecases.leave import Receipt, finish_leaving
 from tests.fakes.process import Killed, Process
@@ -96,16 +97,102 @@ def test_what_google_or_the_operator_does_not_mend_within_a_day_ends_all_the_sam
     assert finish_leaving(world.oauth.leaving) == 0
 
     world.clock.advance(hours=25)
+    receipt = leaving.leave(world.row(mailbox), world.oauth.leaving)
+    assert (receipt.revoked, receipt.labels) == (True, "kept"), "Gmail is given up, the consent is not"
+    assert set(world.held()) <= {"audit"}
+    assert world.google.consents() == set()
+
+
+@pytest.mark.parametrize("code", ["blocked_by_admin", "gmail_not_enabled"])
+def test_what_google_refuses_for_good_is_not_waited_for(code: str) -> None:
+    world, mailbox = prepared()
+    world.account(mailbox).down = NotAllowed("Blocked.", code=code)
+    receipt = leave(world)
+    assert (receipt.watch_stopped, receipt.revoked, receipt.labels) == (False, True, "kept")
+    assert set(world.held()) <= {"audit"}
+    assert world.google.consents() == set()
+
+
+def test_the_control_a_revoke_that_is_given_up_along_with_gmail_leaves_the_consent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, mailbox = prepared()
+    world.connections.rows.clear()
+    monkeypatch.setattr(leaving, "_revoke", lambda mailbox, services: False)
+    world.account(mailbox).down = NotAllowed("Blocked.", code="blocked_by_admin")
+    assert not leave(world).revoked
+    assert world.google.consents() == {mailbox.email}
+
+
+def test_a_google_that_does_not_revoke_is_waited_for_a_day_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, mailbox = prepared()
+    world.connections.rows.clear()
+    world.account(mailbox).down = NotAllowed("Blocked.", code="blocked_by_admin")
+    monkeypatch.setattr(world.google, "revoke", _down)
+    with pytest.raises(UpstreamDown):
+        leave(world)
+    world.clock.advance(hours=23)
+    assert finish_leaving(world.oauth.leaving) == 0
+    world.clock.advance(hours=2)
     assert finish_leaving(world.oauth.leaving) == 1
     assert set(world.held()) <= {"audit"}
 
 
-def test_what_google_refuses_for_good_is_not_waited_for() -> None:
+def test_an_attempt_with_another_google_account_is_given_back_too() -> None:
     world, mailbox = prepared()
-    world.account(mailbox).down = NotAllowed("Blocked.", code="blocked_by_admin")
+    world.authorize(ALICE, "private@elsewhere.example")
     receipt = leave(world)
-    assert (receipt.watch_stopped, receipt.labels) == (False, "kept")
-    assert set(world.held()) <= {"audit"}
+    assert receipt.erased["connections"] == 2
+    assert is_over(world, mailbox)
+
+
+def test_an_attempt_that_google_does_not_take_back_now_is_left_for_the_sweep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, mailbox = prepared()
+    world.connections.rows.clear()
+    revoke, tokens = world.google.revoke, []
+    world.authorize(ALICE, "private@elsewhere.example")
+
+    def revoke_one(token: str) -> bool:
+        tokens.append(token)
+        return revoke(token) if len(tokens) == 1 else _down(token)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.google, "revoke", revoke_one)
+        assert leave(world).revoked
+    assert set(world.held()) == {"connections"}
+
+    world.clock.advance(minutes=11)
+    assert forget_unclaimed(world.oauth.ending) == 1
+    assert is_over(world, mailbox)
+
+
+def test_a_consent_that_was_given_again_but_not_claimed_is_given_back() -> None:
+    world, mailbox = prepared()
+    world.google.end_consent(mailbox.email)
+    world.authorize(ALICE, mailbox.email)
+    leave(world)
+    assert world.google.consents() == set()
+
+
+def test_connecting_another_account_while_leaving_ends_the_first_ones_consent() -> None:
+    world, mailbox = prepared()
+    world.account(mailbox).down = UpstreamDown("Down.")
+    with pytest.raises(UpstreamDown):
+        leave(world)
+    with pytest.raises(UpstreamDown):
+        world.connect(email="private@elsewhere.example")
+    world.account(mailbox).down = None
+
+    again = world.connect(email="private@elsewhere.example")
+
+    assert again.status == "connected"
+    assert world.google.consents() == {"private@elsewhere.example"}
+
+
+def _down(token: str) -> bool:
+    raise UpstreamDown("Google did not take the revocation.", code="google_down")
 
 
 def test_a_worker_that_is_still_at_it_leaves_nothing_behind_either() -> None:
