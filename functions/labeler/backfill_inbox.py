@@ -38,7 +38,7 @@ def backfill_inbox(desk: Desk) -> None:
         total = max(total, labeling.total)
     _tell(done, total, desk)
     known = {message_id: thread for message_id, thread in threads.items() if thread}
-    mails, unread = read_headers(order, desk, known, in_parts=True)
+    mails, unread = read_headers(order, desk, known)
     failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
     finished = _finished(order, unread | failed)
     _move_on(order, finished, threads, desk)

@@ -23,16 +23,15 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
     """Changes labels as the deeds say; answers the messages to be tried again. No label that is not ours is named.
 
     A message that gets its first label of ours leaves the Inbox in the same call. Up to ten of a kind: 5 units each;
-    more: 50 per 1,000. Raises LabelsTurnedOff, and Postponed before anything is done.
+    more: 50 per 1,000. Kinds that cannot be paid now are to be tried again. Raises LabelsTurnedOff, and Postponed where
+    not even one can be paid, before anything is done.
     """
     if not deeds:
         return frozenset()
-    kinds = _by_kind(deeds)
-    price = sum(_price(len(group)) for group in kinds.values())
-    if desk.gmail.afford(price) < price:
-        raise Postponed("There are no units to change labels now.", retry_after_s=60.0)
-    desk.note(deeds)
-    failed: set[str] = set()
+    kinds = _payable(_by_kind(deeds), desk)
+    paid = [deed for group in kinds.values() for deed in group]
+    desk.note(paid)
+    failed = {deed.message_id for deed in deeds} - {deed.message_id for deed in paid}
     for kind, group in kinds.items():
         outcome = _change([deed.message_id for deed in group], kind, desk)
         # A message deleted meanwhile needs no label any more.
@@ -44,6 +43,20 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
             not_done=[d for d in group if not isinstance(outcome.get(d.message_id), UpstreamDown | None)],
         )
     return frozenset(failed)
+
+
+def _payable(kinds: Mapping[Kind, list[Deed]], desk: Desk) -> Mapping[Kind, list[Deed]]:
+    """Those for which there are units, the first ones first."""
+    left = desk.gmail.afford(sum(_price(len(group)) for group in kinds.values()))
+    payable: dict[Kind, list[Deed]] = {}
+    for kind, group in kinds.items():
+        left -= _price(len(group))
+        if left < 0:
+            break
+        payable[kind] = group
+    if not payable:
+        raise Postponed("There are no units to change labels now.", retry_after_s=60.0)
+    return payable
 
 
 def _price(count: int) -> int:

@@ -52,6 +52,11 @@ class Desk:
         self._units_before = self.gmail.units
 
     @property
+    def has_read(self) -> bool:
+        """Whether this turn has read headers."""
+        return self.checks_left < self.services.checks_a_turn
+
+    @property
     def zone(self) -> ZoneInfo:
         """The organisation's."""
         return ZoneInfo(self.policy.time_zone)

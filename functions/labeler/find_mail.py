@@ -45,10 +45,14 @@ class Senders:
 
 @dataclass
 class Found:
-    """Mail that is not where it should be. `unchecked` could not be looked at in this turn."""
+    """Mail that is not where it should be. `unsure` is to be looked at, with its threads as far as they are known, and
+    `unchecked` could not be in this turn.
+    """
 
     standings: list[Standing] = field(default_factory=list)
     last: dict[str, Deed] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+    threads: dict[str, str] = field(default_factory=dict)
     unchecked: int = 0
 
 
@@ -89,15 +93,15 @@ def ours_on(mail: MailMetadata, mailbox: Mailbox) -> frozenset[Category]:
 
 
 def read_headers(
-    ids: Sequence[str], desk: Desk, threads: Mapping[str, str], *, in_parts: bool = False
+    ids: Sequence[str], desk: Desk, threads: Mapping[str, str]
 ) -> tuple[list[MailMetadata], frozenset[str]]:
     """The first mails as far as the turn may read, and the ids of those that could not be read now.
 
     20 units each, 40 for two or more in a thread (`threads`, by message id, as far as they are known). Where the quota
-    has no units for so many: as many as it has `in_parts`, else Postponed is raised.
+    has no units for so many: as many as it has. Raises Postponed where it has none and this turn has read nothing yet.
     """
     now = _first_within(desk.checks_left, ids, threads)
-    now = _first_within(_payable(_checks(now, threads), desk, in_parts), now, threads)
+    now = _first_within(_payable(_checks(now, threads), desk), now, threads)
     desk.checks_left -= _checks(now, threads)
     outcomes = desk.gmail.get_listed([(i, _thread(i, threads)) for i in now], HEADERS) if now else {}
     mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
@@ -168,11 +172,12 @@ def look_up(ids: Sequence[str], desk: Desk) -> tuple[Mapping[str, How], frozense
     return {i: How(frozenset(found), thrown=i in thrown) for i, found in ours.items()}, frozenset()
 
 
-def _payable(count: int, desk: Desk, in_parts: bool) -> int:
+def _payable(count: int, desk: Desk) -> int:
+    """Never all or nothing: a user's units are never enough for more than they are, however often it is tried."""
     if count == 0:
         return 0
-    payable = (desk.gmail.afford(LOOK_UNITS * count + WRITE_UNITS) - WRITE_UNITS) // LOOK_UNITS
-    if payable < 1 or (payable < count and not in_parts):
+    payable = max(0, desk.gmail.afford(LOOK_UNITS * count + WRITE_UNITS) - WRITE_UNITS) // LOOK_UNITS
+    if payable == 0 and not desk.has_read:
         raise Postponed("There are no units to read these headers now.", retry_after_s=60.0)
     return payable
 
@@ -186,13 +191,16 @@ def find_misplaced(senders: Senders, desk: Desk) -> Found:
     """
     found = Found()
     for category, addresses in senders.groups().items():
-        _find_group(category, addresses, senders, found, desk)
+        _find_group(category, addresses, found, desk)
+    # After all searches: these would spend the units that are left for the labels.
+    unsure = sorted(found.unsure, key=newest_first, reverse=True)
+    mails, unread = read_headers(unsure, desk, found.threads)
+    found.unchecked += len(unread)
+    found.standings += [s for mail in mails if (s := _standing(mail, senders, desk)) is not None]
     return found
 
 
-def _find_group(
-    wanted: Category | None, addresses: Collection[str], senders: Senders, found: Found, desk: Desk
-) -> None:
+def _find_group(wanted: Category | None, addresses: Collection[str], found: Found, desk: Desk) -> None:
     queries = sender_queries(addresses, desk.look_back)
     under = {
         category: list_ids(desk.gmail, label=label.id, queries=queries)
@@ -221,10 +229,8 @@ def _find_group(
     found.standings += [Standing(i, frozenset({wrong[i]}), False, wanted) for i in sorted(vouched)]
     # Once placed and bare now: its user took the label off, or Gmail's index lags; both need nothing.
     settled = {i for i in bare if i in last and (last[i].undone or last[i].after is not None)}
-    unsure = sorted({*wrong, *bare} - vouched - settled, key=newest_first, reverse=True)
-    mails, unread = read_headers(unsure, desk, threads)
-    found.unchecked += len(unread)
-    found.standings += [s for mail in mails if (s := _standing(mail, senders, desk)) is not None]
+    found.unsure |= {*wrong, *bare} - vouched - settled
+    found.threads |= threads
 
 
 def _standing(mail: MailMetadata, senders: Senders, desk: Desk) -> Standing | None:

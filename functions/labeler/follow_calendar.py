@@ -63,7 +63,7 @@ def _senders(
     """Who sent each message, from its notice or its header, and the messages that could not be asked for now."""
     noticed = desk.services.notices.get_many(desk.mailbox.id, order)
     senders: dict[str, str | None] = {notice.message_id: notice.sender for notice in noticed}
-    mails, unread = read_headers([i for i in order if i not in senders], desk, threads, in_parts=True)
+    mails, unread = read_headers([i for i in order if i not in senders], desk, threads)
     for mail in mails:
         if is_incoming(mail.label_ids) and len(ours_on(mail, desk.mailbox)) == 1:
             senders[mail.id] = sender_of(mail)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.paging import Cursors
+from shared.errors import Misconfigured
 from shared.log import Log
 from shared.ports.clock import Clock
 from shared.ports.connections import ConnectionStore
@@ -30,6 +31,13 @@ def nothing_to_finish() -> int:
 CHECKS_A_TURN: Final = 200
 """Headers read in one turn for mail that no notice names: 4,000 of a user's 6,000 units a minute, the rest is the
 user's own. A thread of which two or more are read counts as two, as it costs."""
+
+
+def checks_a_turn(setting: int) -> int:
+    """The setting LABEL_CHECKS_A_TURN. Raises Misconfigured where a user's units could never pay for so many."""
+    if not 1 <= setting <= CHECKS_A_TURN:
+        raise Misconfigured(f"LABEL_CHECKS_A_TURN is not from 1 to {CHECKS_A_TURN}.", code="settings_invalid")
+    return setting
 
 
 @dataclass(frozen=True)

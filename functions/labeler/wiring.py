@@ -5,7 +5,7 @@ import functools
 from werkzeug.wrappers import Request, Response
 
 from functions.labeler.routes import ROUTES
-from functions.labeler.services import Services
+from functions.labeler.services import Services, checks_a_turn
 from functions.labeler.start_run import start_run
 from functions.labeler.take_turn import take_turn
 from shared.config import parse, read_environment
@@ -63,7 +63,7 @@ def services(common: Common) -> Services:
         clock=common.clock,
         log=common.log,
         label_topic=common.settings.label_topic,
-        checks_a_turn=common.settings.label_checks_a_turn,
+        checks_a_turn=checks_a_turn(common.settings.label_checks_a_turn),
         announce=common.announce_notices,
         finish_leaving=lambda: finish_leaving(common.leaving),
     )

@@ -20,7 +20,8 @@ SYSTEM_LABELS = frozenset(
 class FakeAccount(FakeGmail):
     """One account. `labels` are the user's own and ours, by id; `history_from` is the oldest cursor still known.
 
-    Search finds mail only when it has been there for `index_lag`.
+    Search finds mail only when it has been there for `index_lag`. `affords_until`: units in all from which on nothing
+    more can be afforded (None: always everything).
     """
 
     address: str = "alice@own.example"
@@ -32,6 +33,7 @@ class FakeAccount(FakeGmail):
     index_lag: timedelta = timedelta()
     history_id: int = 9_007_199_254_740_993
     history_from: int = 0
+    affords_until: int | None = None
     _added: list[tuple[int, str]] = field(default_factory=list)
 
     def receive(
@@ -65,7 +67,7 @@ class FakeAccount(FakeGmail):
         return mail.metadata.label_ids
 
     def afford(self, units: int) -> int:
-        return units
+        return units if self.affords_until is None else max(0, min(units, self.affords_until - self.units))
 
     def address_and_cursor(self) -> tuple[str, int]:
         self._spend("getProfile", 1)

@@ -101,13 +101,14 @@ class FakeGoogle:
 
 @dataclass
 class FakeGmailOpener:
-    """GmailOpener: by the stored grant, as the real one; asks Google each time."""
+    """GmailOpener: by the stored grant, as the real one; asks Google each time. `metered`: `most` is held to."""
 
     grants: GrantStore
     cipher: TokenCipher
     google: FakeGoogle
     accounts: dict[str, FakeAccount] = field(default_factory=dict)
     opened: int = 0
+    metered: bool = False
 
     def open(self, mailbox: Mailbox, urgency: Urgency = "interactive", most: int | None = None) -> Gmail:
         self.opened += 1
@@ -115,7 +116,9 @@ class FakeGmailOpener:
         if sealed is None:
             raise GrantLost("There is no consent of Google's for this mailbox.", mailbox=mailbox.id)
         token = self.google.refresh(self.cipher.open(sealed, (mailbox.org, mailbox.user, mailbox.id)))
-        return self.account(self.google.account_of(token.token))
+        account = self.account(self.google.account_of(token.token))
+        account.affords_until = account.units + most if self.metered and most is not None else None
+        return account
 
     def hold(self, attempt: str, consent: Consent) -> None:
         """Nothing to hold: no token is kept."""
