@@ -23,7 +23,7 @@ from shared.domain.health import name_features
 from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.scopes import FEATURES, Feature, allows, scopes_for
 from shared.errors import AppError, BadInput, NotAllowed, NotFound, ScopeMissing
-from shared.ports.google_consent import Consent
+from shared.ports.google_consent import Consent, UnprovenConsent
 from shared.usecases.end_consent import end_consent
 
 
@@ -141,7 +141,8 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
     """Redeems the code and keeps the grant as pending: one token call, one read, two writes.
 
     Raises NotFound for an unknown, used or old state, NotAllowed for another browser or a refusal, ScopeMissing
-    where the user unticked what is needed (the grant is revoked again).
+    where the user unticked what is needed, and BadInput or UpstreamDown where Google did not prove who consented (the
+    grant is revoked again).
     """
     connection = _alive(values.state, services)
     if connection.browser is None or not hmac.compare_digest(connection.browser, _hash(values.cookie or "")):
@@ -155,9 +156,7 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
     if values.error is not None or not values.code:
         services.connections.delete(connection.id)
         raise _refused(values.error)
-    consent = services.consent.exchange(
-        values.code, code_verifier=connection.code_verifier, nonce=connection.nonce
-    )
+    consent = _redeemed(values.code, connection, services)
     if not set(connection.scopes) <= set(consent.scopes) or consent.refresh_token is None:
         _give_up(consent, connection, services)
         raise _unticked(connection.scopes, consent.scopes)
@@ -172,6 +171,15 @@ def receive_consent(values: ReceiveConsent, services: Services) -> Authorized:
         raise
     services.gmail.hold(connection.id, consent)
     return Authorized(f"{connection.id}.{secret}", connection.origin, connection.return_url)
+
+
+def _redeemed(code: str, connection: Connection, services: Services) -> Consent:
+    try:
+        return services.consent.exchange(code, code_verifier=connection.code_verifier, nonce=connection.nonce)
+    except UnprovenConsent as unproven:
+        # Google holds the consent all the same, and nobody will ever claim it.
+        _give_up(unproven.consent, connection, services)
+        raise unproven.why from None
 
 
 @dataclass(frozen=True)

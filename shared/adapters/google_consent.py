@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import jwt
 import urllib3
 
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.adapters.tokens import verify
 from shared.errors import (
+    AppError,
     BadInput,
     GrantLost,
     Misconfigured,
@@ -23,7 +25,7 @@ from shared.errors import (
     UpstreamDown,
 )
 from shared.ports.clock import Clock
-from shared.ports.google_consent import AccessToken, Consent
+from shared.ports.google_consent import AccessToken, Consent, UnprovenConsent
 from shared.retry import again
 
 ADMIN_REFUSALS: Final = frozenset({"admin_policy_enforced", "org_internal"})
@@ -88,15 +90,10 @@ class GoogleOAuth:
                 "redirect_uri": self._endpoints.redirect_uri,
             }
         )
-        claims = self._identity(answer.get("id_token"), nonce)
-        return Consent(
-            email=str(claims["email"]),
-            google_sub=str(claims["sub"]),
-            scopes=_scopes(answer),
-            refresh_token=answer.get("refresh_token"),
-            access_token=str(answer["access_token"]),
-            expires_in_s=int(answer.get("expires_in", 0)),
-        )
+        try:
+            return _consent(answer, self._identity(answer.get("id_token"), nonce))
+        except (BadInput, UpstreamDown) as error:
+            raise UnprovenConsent(_consent(answer, _told(answer.get("id_token"), error)), error) from None
 
     def refresh(self, refresh_token: str) -> AccessToken:
         answer = again(lambda: self._ask({"grant_type": "refresh_token", "refresh_token": refresh_token}))
@@ -142,6 +139,30 @@ class GoogleOAuth:
         if claims["nonce"] != nonce or claims.get("email_verified") is not True:
             raise BadInput("Google's answer does not prove who consented.", code="id_token_invalid")
         return claims
+
+
+def _consent(answer: Mapping[str, Any], claims: Mapping[str, Any]) -> Consent:
+    return Consent(
+        email=str(claims["email"]),
+        google_sub=str(claims["sub"]),
+        scopes=_scopes(answer),
+        refresh_token=answer.get("refresh_token"),
+        access_token=str(answer["access_token"]),
+        expires_in_s=int(answer.get("expires_in", 0)),
+    )
+
+
+def _told(id_token: object, error: AppError) -> Mapping[str, Any]:
+    """Whose consent Google says it is, unproven. Raises `error` where it says nothing that can be read: nobody can
+    tell then who lives on that consent, so it is not ended.
+    """
+    try:
+        claims: Mapping[str, Any] = jwt.decode(str(id_token), options={"verify_signature": False})
+    except jwt.PyJWTError:
+        raise error from None
+    if not all(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "email")):
+        raise error
+    return claims
 
 
 def _json(answer: urllib3.BaseHTTPResponse) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.errors import AppError
+
 
 @dataclass(frozen=True, repr=False)
 class Consent:
@@ -27,6 +29,19 @@ class AccessToken:
     scopes: tuple[str, ...]
 
 
+class UnprovenConsent(Exception):
+    """Google gave a consent and did not prove whose it is: it is good for nothing but giving it back.
+
+    `consent` is told by Google itself, over its own TLS, so it says well enough whose mailboxes live on it (OpenID
+    Connect Core 3.1.3.7, point 6). `why` is for the caller; no token is in the message.
+    """
+
+    def __init__(self, consent: Consent, why: AppError) -> None:
+        super().__init__(why.code)
+        self.consent = consent
+        self.why = why
+
+
 class GoogleConsent(Protocol):
     """Google's OAuth server."""
 
@@ -35,7 +50,9 @@ class GoogleConsent(Protocol):
         ...
 
     def exchange(self, code: str, *, code_verifier: str, nonce: str) -> Consent:
-        """Redeems a code and checks the id_token. Raises BadInput for a code that is not good any more."""
+        """Redeems a code and checks the id_token. Raises BadInput for a code that is not good any more, and
+        UnprovenConsent where there is a consent but no proof of whose it is.
+        """
         ...
 
     def refresh(self, refresh_token: str) -> AccessToken:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ class GoogleUnderTest:
     opener: Callable[[FakeGrants, TokenCipher], GmailOpener]
     email: str
     other_email: str
+    without_keys: Callable[[], GoogleConsent]
+    """The same port where Google's signing keys cannot be read."""
 
     def url(self, **asked: Any) -> str:
         """A consent page's address."""
@@ -101,6 +103,7 @@ def fake_google() -> GoogleUnderTest:
         opener=lambda grants, cipher: FakeGmailOpener(grants, cipher, google),
         email=EMAILS[0],
         other_email=EMAILS[1],
+        without_keys=lambda: replace(google, keys_down=True),
     )
 
 
@@ -125,11 +128,12 @@ def emulated_google(emulated: Emulated, emails: Iterator[str]) -> GoogleUnderTes
         opener=opener,
         email=next(emails),
         other_email=next(emails),
+        without_keys=lambda: consent_of(emulated, "GOCSPX-one", keys="/nowhere"),
     )
 
 
-def consent_of(emulated: Emulated, secret: str) -> GoogleOAuth:
-    """The adapter with this client secret."""
+def consent_of(emulated: Emulated, secret: str, keys: str = "/oauth2/v3/certs") -> GoogleOAuth:
+    """The adapter with this client secret, and with the signing keys at this path."""
     url, pool = emulated.url, HttpPool()
     endpoints = GoogleEndpoints(
         authorization_url=f"{url}/o/oauth2/v2/auth",
@@ -139,8 +143,8 @@ def consent_of(emulated: Emulated, secret: str) -> GoogleOAuth:
         client_id="crm.apps.example",
         redirect_uri=CALLBACK,
     )
-    keys = Jwks(pool, f"{url}/oauth2/v3/certs")
-    return GoogleOAuth(pool, endpoints, lambda: secret, keys, ShiftedClock(emulated.file))
+    jwks = Jwks(pool, f"{url}{keys}")
+    return GoogleOAuth(pool, endpoints, lambda: secret, jwks, ShiftedClock(emulated.file))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.scopes import IDENTITY, MODIFY
 from shared.errors import BadInput, GrantLost, Misconfigured, Throttled, UpstreamDown
+from shared.ports.google_consent import UnprovenConsent
 from tests.contracts.google_under_test import (
     CALLBACK,
     SCOPES,
@@ -65,9 +66,23 @@ class GoogleConsentContract:
 
     def test_an_identity_for_another_attempt_is_refused(self, google: GoogleUnderTest) -> None:
         code = google.allow(google.url(nonce="another"), google.email, ())
-        with pytest.raises(BadInput) as raised:
+        with pytest.raises(UnprovenConsent) as raised:
             google.consent.exchange(code, code_verifier=VERIFIER, nonce="n")
-        assert raised.value.code == "id_token_invalid"
+        assert isinstance(raised.value.why, BadInput)
+        assert raised.value.why.code == "id_token_invalid"
+
+    def test_a_consent_that_is_not_proven_can_be_given_back(self, google: GoogleUnderTest) -> None:
+        proven = google.consented()
+        code = google.allow(google.url(), google.email, ())
+        with pytest.raises(UnprovenConsent) as raised:
+            google.without_keys().exchange(code, code_verifier=VERIFIER, nonce="n")
+        unproven, why = raised.value.consent, raised.value.why
+        assert (why.code, why.act) == ("keys_unavailable", "retry")
+        assert (unproven.email, unproven.google_sub) == (proven.email, proven.google_sub)
+        assert unproven.access_token not in f"{raised.value!r} {raised.value}"
+        assert google.consent.revoke(unproven.refresh_token or "")
+        with pytest.raises(GrantLost):
+            google.consent.refresh(unproven.refresh_token or "")
 
     def test_a_refresh_gives_a_token_that_lives_less_than_an_hour(self, google: GoogleUnderTest) -> None:
         token = google.consent.refresh(google.consented().refresh_token or "")

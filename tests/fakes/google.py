@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from shared.domain.mailbox import Mailbox
 from shared.domain.quota import Urgency
-from shared.errors import BadInput, GrantLost
+from shared.errors import BadInput, GrantLost, UpstreamDown
 from shared.ports.gmail import Gmail
-from shared.ports.google_consent import AccessToken, Consent
+from shared.ports.google_consent import AccessToken, Consent, UnprovenConsent
 from shared.ports.mailboxes import GrantStore
 from shared.ports.tokens import TokenCipher
 from tests.fakes.clock import FakeClock
@@ -29,10 +29,14 @@ class _Grant:
 
 @dataclass
 class FakeGoogle:
-    """GoogleConsent. `refreshes` counts the calls for access tokens; ending a consent ends all its tokens."""
+    """GoogleConsent. `refreshes` counts the calls for access tokens; ending a consent ends all its tokens.
+
+    `keys_down`: nobody can read Google's signing keys.
+    """
 
     clock: FakeClock = field(default_factory=FakeClock)
     refreshes: int = 0
+    keys_down: bool = False
     _codes: dict[str, tuple[_Grant, dict[str, str]]] = field(default_factory=dict)
     _refresh_tokens: dict[str, _Grant] = field(default_factory=dict)
     _access_tokens: dict[str, _Grant] = field(default_factory=dict)
@@ -59,10 +63,17 @@ class FakeGoogle:
             raise BadInput("This consent was used or is too old; start again.", code="code_invalid")
         refresh_token = f"refresh-{self._numbers()}"
         self._refresh_tokens[refresh_token] = grant
-        if nonce != asked["nonce"]:
-            raise BadInput("Google's answer does not prove who consented.", code="id_token_invalid")
         token = self._access(grant)
-        return Consent(grant.email, f"sub-{grant.email}", grant.scopes, refresh_token, token, LIFE_S)
+        consent = Consent(grant.email, f"sub-{grant.email}", grant.scopes, refresh_token, token, LIFE_S)
+        if self.keys_down:
+            raise UnprovenConsent(
+                consent, UpstreamDown("The issuer's signing keys cannot be read.", code="keys_unavailable")
+            )
+        if nonce != asked["nonce"]:
+            raise UnprovenConsent(
+                consent, BadInput("Google's answer does not prove who consented.", code="id_token_invalid")
+            )
+        return consent
 
     def refresh(self, refresh_token: str) -> AccessToken:
         grant = self._refresh_tokens.get(refresh_token)

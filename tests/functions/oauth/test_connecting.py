@@ -223,6 +223,21 @@ def test_a_bad_attempt_does_not_end_the_consent_that_a_mailbox_lives_on(world: W
     assert world.opener.open(mailbox).address_and_cursor()[0] == EMAIL
 
 
+def test_a_consent_whose_owner_is_not_proven_is_given_back(world: World) -> None:
+    world.google.keys_down = True
+    with pytest.raises(UpstreamDown):
+        Popup(world).come_back()
+    assert (world.google.consents(), world.connections.rows) == (set(), {})
+
+
+def test_a_consent_that_is_not_proven_does_not_end_the_one_that_a_mailbox_lives_on(world: World) -> None:
+    mailbox = world.connect()
+    world.google.keys_down = True
+    with pytest.raises(UpstreamDown):
+        Popup(world).come_back()
+    assert world.opener.open(mailbox).address_and_cursor()[0] == EMAIL
+
+
 def test_a_refusal_on_googles_page_is_said_and_leaves_nothing(world: World) -> None:
     popup = Popup(world)
     with pytest.raises(NotAllowed) as raised:
@@ -336,12 +351,14 @@ def test_a_consent_that_cannot_be_stored_is_given_back_to_google(world: World) -
     assert world.google.consents() == set()
 
 
+@pytest.mark.parametrize("keys_down", [False, True])
 def test_a_useless_consent_that_google_does_not_take_back_now_is_taken_back_by_the_sweep(
-    world: World,
+    world: World, keys_down: bool
 ) -> None:
     popup = Popup(world)
+    world.google.keys_down = keys_down
     world.oauth = replace(world.oauth, consent=Failing(world.google, "revoke"))  # type: ignore[arg-type]
-    with pytest.raises(ScopeMissing):
+    with pytest.raises(UpstreamDown if keys_down else ScopeMissing):
         popup.come_back(unticked=(MODIFY,))
     assert world.google.consents() == {EMAIL}
     waiting = next(iter(world.connections.rows))
