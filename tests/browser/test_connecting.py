@@ -121,3 +121,26 @@ def test_who_refused_may_change_their_mind(stack: Driver, person: BrowserContext
     consent(page, person, user)
 
     expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
+
+
+def test_an_attempt_that_another_one_replaces_says_nothing_and_leaves_the_window(
+    stack: Driver, person: BrowserContext, user: str
+) -> None:
+    page = settings_of(stack, person, user)
+    with person.expect_page() as opened:
+        page.get_by_role("button", name="Authenticate").click()
+    popup = opened.value
+    expect(popup.get_by_role("heading").first).to_be_visible()
+
+    with page.expect_response("**/oauth/connections"):
+        page.get_by_role("button", name="Authenticate").click()
+    # The pause between two looks at the mailbox: by the second one the attempt before has woken.
+    for _ in range(2):
+        page.wait_for_event("response", lambda response: response.url.endswith("/oauth/mailbox"))
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("Waiting for your consent in the other window")).to_be_visible()
+    assert not popup.is_closed()
+
+    popup.get_by_text(f"{user}@", exact=False).first.click()
+    popup.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()

@@ -1329,41 +1329,54 @@ function ut(e, t = []) {
 	let n = /* @__PURE__ */ new Set([...lt, ...t]);
 	return e && z("send", e) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
 }
-function dt() {
+var dt = /* @__PURE__ */ Error("asked anew");
+function ft() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function ft(e, t, n) {
-	let r = { features: n.features }, i = n.returnUrl ? {
-		...r,
-		return_url: n.returnUrl
-	} : r, a = await e.mailbox(), o;
+async function pt(e, t, n) {
+	let { signal: r } = n;
 	try {
-		o = await e.call("POST", "/oauth/connections", i);
+		return await ht(r, mt(e, t, n));
 	} catch (e) {
-		throw t?.close(), e;
+		if (r.aborted) return null;
+		throw e;
+	} finally {
+		r.reason !== dt && t?.close();
 	}
-	t ? t.location.href = o.authorization_url : n.blocked(o.authorization_url);
-	let s = new AbortController(), c = mt(n.connector, s.signal);
+}
+async function mt(e, t, n) {
+	let { signal: r } = n, i = { features: n.features }, a = n.returnUrl ? {
+		...i,
+		return_url: n.returnUrl
+	} : i, o = await e.mailbox(), s = await e.call("POST", "/oauth/connections", a);
+	r.throwIfAborted(), t ? t.location.href = s.authorization_url : n.blocked(s.authorization_url);
+	let c = new AbortController(), l = _t(n.connector, AbortSignal.any([c.signal, r]));
 	try {
-		for (; !n.signal.aborted && Date.now() < Date.parse(o.expires_at);) {
-			let t = await Promise.race([c, ht()]);
-			if (t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
+		for (; Date.now() < Date.parse(s.expires_at);) {
+			let t = await Promise.race([l, vt()]);
+			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
-			if (n && n.status !== "needs_reconnect" && n.health.since !== a?.health.since) return n;
+			if (n && n.status !== "needs_reconnect" && n.health.since !== o?.health.since) return n;
 		}
 		throw new R(0, { code: "consent_expired" });
 	} finally {
-		s.abort(), t?.close();
+		c.abort();
 	}
 }
-function pt() {
+function ht(e, t) {
+	let n = new Promise((t, n) => {
+		e.addEventListener("abort", () => n(e.reason), { once: !0 });
+	});
+	return Promise.race([t, n]);
+}
+function gt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
 	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(at).postMessage({
 		type: ot,
 		ticket: e
 	}), !0) : !1;
 }
-function mt(e, t) {
+function _t(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
@@ -1375,16 +1388,16 @@ function mt(e, t) {
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function ht() {
+function vt() {
 	return new Promise((e) => setTimeout(e, it, null));
 }
 // src/formats.ts
-var gt = /* @__PURE__ */ new Map();
-function _t(e, t) {
-	let n = JSON.stringify([e, t]), r = gt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return gt.set(n, r), r;
+var yt = /* @__PURE__ */ new Map();
+function bt(e, t) {
+	let n = JSON.stringify([e, t]), r = yt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return yt.set(n, r), r;
 }
-var vt = class {
+var xt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1394,10 +1407,10 @@ var vt = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return _t(this.#e, r).format(n);
+		return bt(this.#e, r).format(n);
 	}
 	day(e) {
-		return _t(this.#e, {
+		return bt(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1428,12 +1441,12 @@ function B(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var yt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
+var St = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = yt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new rt("", yt, () => "en");
+		super(...e), this.endpoint = "", this.token = St, this.returnUrl = null, this.fault = null, this.said = "", this.api = new rt("", St, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new rt(this.endpoint, this.token, () => this.language), this.token !== yt && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new rt(this.endpoint, this.token, () => this.language), this.token !== St && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1445,7 +1458,7 @@ var yt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 	}
 	async askGoogle(e, t, n, r) {
 		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return ft(this.api, e, {
+		return pt(this.api, e, {
 			connector: i,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1454,13 +1467,13 @@ var yt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		});
 	}
 	get language() {
-		return bt(this) || navigator.language || "en";
+		return Ct(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
 		return $e(this.language, e, t);
 	}
 	get formats() {
-		return new vt(this.language);
+		return new xt(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof R)) return this.say("problem.unknown");
@@ -1470,16 +1483,16 @@ var yt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 	}
 };
 B([M()], V.prototype, "endpoint", void 0), B([M({ attribute: !1 })], V.prototype, "token", void 0), B([M({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([N()], V.prototype, "fault", void 0), B([N()], V.prototype, "said", void 0);
-function bt(e) {
+function Ct(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? bt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? Ct(n.host) : null);
 }
 // src/files.ts
-function xt(e, t) {
+function wt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function St(e) {
+async function Tt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1489,7 +1502,7 @@ var H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], Ct = o`
+], Et = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1510,22 +1523,22 @@ var H = [
     stroke-dasharray: 4 3;
     vector-effect: non-scaling-stroke;
   }
-`, wt = 640, Tt = 120, Et = 2;
-function Dt(e) {
-	let t = [...e].reverse(), n = wt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => kt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Tt - e.gmail_units / i * 112 - 4}`);
-	return Se`<svg viewBox="0 0 ${wt} ${Tt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Ot(e, t * n, n - Et, 112 / r))}
+`, Dt = 640, Ot = 120, kt = 2;
+function At(e) {
+	let t = [...e].reverse(), n = Dt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Mt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Ot - e.gmail_units / i * 112 - 4}`);
+	return Se`<svg viewBox="0 0 ${Dt} ${Ot}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => jt(e, t * n, n - kt, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Ot(e, t, n, r) {
-	let i = Tt;
+function jt(e, t, n, r) {
+	let i = Ot;
 	return Se`${H.map((a) => {
 		let o = e.labelled[a] * r;
 		return i -= o, Se`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function kt(e) {
+function Mt(e) {
 	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
@@ -1669,7 +1682,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, At = o`
+`, Nt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1689,18 +1702,18 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, jt = 864e5, Mt = 13, Nt = 100, Pt = 4, W = class extends V {
+`, Pt = 864e5, Ft = 13, It = 100, Lt = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
-		this.styles = [U, Ct];
+		this.styles = [U, Et];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Pt }, async () => {
+			await Promise.all(Array.from({ length: Lt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) t.push(await this.read(n));
 			})), this.found = t;
 		}), this.busy = !1;
@@ -1713,9 +1726,9 @@ var U = o`
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - jt, n = [];
+		let t = Date.now() - Pt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Nt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${It}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
@@ -1735,26 +1748,26 @@ var U = o`
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(kt)),
+			mails: this.formats.number(n(Mt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return w`${t.length > 0 ? w`${Dt(It(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
+		return w`${t.length > 0 ? w`${At(zt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Ft).length,
+			n: e.filter(Rt).length,
 			all: e.length
 		})}</p>
       ${this.partial ? w`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
 	}
 };
 B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
-function Ft({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - jt;
+function Rt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Pt;
 }
-function It(e) {
+function zt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Mt), r = t.get(e);
+		let e = n.started_at.slice(0, Ft), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			labelled: { ...n.labelled }
@@ -1767,12 +1780,12 @@ function It(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/policy-form.ts
-var Lt = [
+var Bt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Rt = class extends V {
+], Vt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null;
 	}
@@ -1839,27 +1852,27 @@ var Lt = [
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: zt(e)
+			all: Ht(e)
 		} })}>
-          ${Lt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Bt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Ht(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Gt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Vt(e)
+			roles: Wt(e)
 		} }))}
-        ${this.area("policy.by_user", Ht(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Gt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Vt(e)
+			users: Wt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Bt(e)
+			roles: Ut(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Bt(e)
+			users: Ut(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1881,18 +1894,18 @@ var Lt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Bt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Ut(t) }));
 	}
 	area(e, t, n) {
 		return w`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(zt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Ht(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return w`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(zt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Ht(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -1906,30 +1919,30 @@ var Lt = [
     </label>`;
 	}
 };
-B([N()], Rt.prototype, "policy", void 0), Rt = B([j("gmail-policy")], Rt);
-function zt(e) {
+B([N()], Vt.prototype, "policy", void 0), Vt = B([j("gmail-policy")], Vt);
+function Ht(e) {
 	return e.target.value;
 }
-function Bt(e) {
+function Ut(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Vt(e) {
+function Wt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Ht(e) {
+function Gt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var Ut = 24, G = class extends V {
+var Kt = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			U,
-			At,
-			Ct
+			Nt,
+			Et
 		];
 	}
 	async load() {
@@ -1939,7 +1952,7 @@ var Ut = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Ut}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Kt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -1981,7 +1994,7 @@ var Ut = 24, G = class extends V {
 	runsCard(e) {
 		return w`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${Dt(e)}
+      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${At(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
@@ -2011,7 +2024,7 @@ var Ut = 24, G = class extends V {
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && kt(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Mt(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : E}
       </td>
@@ -2054,7 +2067,7 @@ var K = class extends V {
 	static {
 		this.styles = [
 			U,
-			At,
+			Nt,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2082,7 +2095,7 @@ var K = class extends V {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			xt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			wt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -2200,7 +2213,7 @@ var K = class extends V {
 };
 B([N()], K.prototype, "mailboxes", void 0), B([N()], K.prototype, "nextMailboxes", void 0), B([N()], K.prototype, "audit", void 0), B([N()], K.prototype, "nextAudit", void 0), B([N()], K.prototype, "removing", void 0), B([N()], K.prototype, "looking", void 0), K = B([j("gmail-admin")], K);
 // src/live.ts
-async function* Wt(e, t, n, r) {
+async function* qt(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -2212,29 +2225,29 @@ async function* Wt(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = Gt(e);
+			let t = Jt(e);
 			t && (yield t);
 		}
 	}
 }
-function Gt(e) {
+function Jt(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = Kt(r);
+		let [e, i] = Yt(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function Kt(e) {
+function Yt(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var qt = 1e3, Jt = 3e4, Yt = 50, q = class extends V {
+var Xt = 1e3, Zt = 3e4, Qt = 50, q = class extends V {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
@@ -2281,27 +2294,27 @@ var qt = 1e3, Jt = 3e4, Yt = 50, q = class extends V {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${Yt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${Qt}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "", n = qt;
+		let t = "", n = Xt;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of Wt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of qt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > Jt && (n = qt), !i && Date.now() - r > qt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, Jt), e.aborted || await this.refresh());
+			Date.now() - r > Zt && (n = Xt), !i && Date.now() - r > Xt || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, Zt), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${Yt}&cursor=${this.next ?? ""}`);
+		let e = await this.api.call("GET", `/notify/notices?limit=${Qt}&cursor=${this.next ?? ""}`);
 		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 	}
 	open(e) {
@@ -2363,11 +2376,11 @@ var qt = 1e3, Jt = 3e4, Yt = 50, q = class extends V {
 };
 B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
 // node_modules/lit-html/directives/repeat.js
-var Xt = (e, t, n) => {
+var $t = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Zt = Ve(class extends He {
+}, en = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2394,7 +2407,7 @@ var Xt = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Xt(o, p, m), u = Xt(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = $t(o, p, m), u = $t(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2414,19 +2427,19 @@ var Xt = (e, t, n) => {
 		}
 		return this.ut = o, qe(e, c), T;
 	}
-}), Qt = 1500, $t = Promise.resolve();
-async function en(e) {
-	await $t;
+}), tn = 1500, nn = Promise.resolve();
+async function rn(e) {
+	await nn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function tn(e, t) {
+async function an(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function nn(e) {
+function on(e) {
 	return e.forward ? "forward" : "reply";
 }
-var rn = class {
+var sn = class {
 	#e;
 	#t;
 	#n;
@@ -2440,17 +2453,17 @@ var rn = class {
 		return this.#n;
 	}
 	later(e) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), Qt);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), tn);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), $t = Promise.all([$t, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), nn = Promise.all([nn, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await tn(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await an(this.#e, e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2462,7 +2475,7 @@ var rn = class {
 	}
 };
 // src/replying.ts
-function an(e, t, n) {
+function cn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2476,21 +2489,21 @@ function an(e, t, n) {
 		cc: J(i(e.cc))
 	};
 }
-function on(e, t) {
+function ln(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${sn(e.name)} <${e.address}>` : e.address).join(", ");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${un(e.name)} <${e.address}>` : e.address).join(", ");
 }
-function sn(e) {
+function un(e) {
 	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
-function cn(e) {
+function dn(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 // src/composer.ts
-var ln = 10, un = 18e6, Y = class extends V {
+var fn = 10, pn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2535,7 +2548,7 @@ var ln = 10, un = 18e6, Y = class extends V {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new rn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? dn(this.draft) : {
+		if (this.drafts = new sn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? mn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
@@ -2546,8 +2559,8 @@ var ln = 10, un = 18e6, Y = class extends V {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = on(this.answered, this.mode), n = {
-				...an(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = ln(this.answered, this.mode), n = {
+				...cn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2564,10 +2577,10 @@ var ln = 10, un = 18e6, Y = class extends V {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = dt();
-		this.asking.abort(), this.asking = new AbortController(), await this.doing(async () => {
+		let t = ft();
+		this.asking.abort(dt), this.asking = new AbortController(), await this.doing(async () => {
 			let n = ut(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
-			this.blockedUrl = null, this.unasked = z("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst();
+			r && (this.blockedUrl = null, this.unasked = z("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
 	write(e, t) {
@@ -2579,9 +2592,9 @@ var ln = 10, un = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: cn(t),
-			cc: cn(n),
-			bcc: cn(r),
+			to: dn(t),
+			cc: dn(n),
+			bcc: dn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2592,12 +2605,12 @@ var ln = 10, un = 18e6, Y = class extends V {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await St(e)
+				data: await Tt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = ln, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = fn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2622,7 +2635,7 @@ var ln = 10, un = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > un;
+		let n = t.reduce((e, t) => e + t.size, 0) > pn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2715,7 +2728,7 @@ var ln = 10, un = 18e6, Y = class extends V {
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), B([N()], Y.prototype, "blockedUrl", void 0), Y = B([j("gmail-composer")], Y);
-function dn(e) {
+function mn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2726,7 +2739,7 @@ function dn(e) {
 	};
 }
 // src/contact-card.ts
-function fn(e, t, n) {
+function hn(e, t, n) {
 	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2740,11 +2753,11 @@ function fn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
-            ${e.deals.map((e) => pn(e, t, n))}
+            ${e.deals.map((e) => gn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function pn(e, t, n) {
+function gn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return w`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2755,7 +2768,7 @@ function pn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function mn(e, t, n, r, i) {
+function _n(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -2770,19 +2783,19 @@ function mn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function hn(e, t) {
+function vn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function gn(e, t) {
+function yn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var _n = o`
+var bn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2834,7 +2847,7 @@ var _n = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function vn(e, t, n, r, i, a, o) {
+function xn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2852,7 +2865,7 @@ function vn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function yn(e, t, n) {
+function Sn(e, t, n) {
 	return w`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
@@ -2871,52 +2884,52 @@ function yn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var bn = "allow-popups allow-popups-to-escape-sandbox", xn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Sn = /^image\/(png|jpeg|gif|webp)$/, Cn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, wn = 24, Tn = 7.5, En = 120, Dn = {
+var Cn = "allow-popups allow-popups-to-escape-sandbox", wn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Tn = /^image\/(png|jpeg|gif|webp)$/, En = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Dn = 24, On = 7.5, kn = 120, An = {
 	least: 96,
 	most: 720
 };
-function On(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${xn}">${kn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function jn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${wn}">${Mn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function kn(e, t) {
+function Mn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = An(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Nn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function An(e, t, n) {
+function Nn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function jn(e, t, n) {
+async function Pn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Mn, () => "");
+		let i = await n(t).then(Fn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Mn(e) {
-	return Sn.test(e.type) ? new Promise((t, n) => {
+async function Fn(e) {
+	return Tn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Nn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Cn) ?? []).length + r * Tn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Pn(e[0])), o = i * wn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Dn.most, Math.max(Dn.least, o)));
+function In(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(En) ?? []).length + r * On / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Ln(e[0])), o = i * Dn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(An.most, Math.max(An.least, o)));
 }
-function Pn(e) {
+function Ln(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? En : Number(t);
+	return t === void 0 ? kn : Number(t);
 }
 // src/message.ts
-var Fn = [
+var Rn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -2957,8 +2970,8 @@ var Fn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await jn(e, e.html, (e) => this.bytes(e));
-			this.document = On(t, e.images === "show", this.say("message.earlier")), this.height ||= Nn(this.document, this.clientWidth);
+			let t = await Pn(e, e.html, (e) => this.bytes(e));
+			this.document = jn(t, e.images === "show", this.say("message.earlier")), this.height ||= In(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -2984,7 +2997,7 @@ var Fn = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => xt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => wt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3048,7 +3061,7 @@ var Fn = [
 	}
 	body(e) {
 		if (this.document !== null) return w`<iframe
-          sandbox=${bn}
+          sandbox=${Cn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3083,7 +3096,7 @@ var Fn = [
         </button>
         ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? yn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? Sn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
 		if (this.given) return E;
@@ -3100,7 +3113,7 @@ var Fn = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return w`${t ? this.drafted(t) : E}<div class="row">
-        ${Fn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${Rn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return w`<gmail-composer
@@ -3120,10 +3133,10 @@ var Fn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return mn(e, () => this.write(nn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return _n(e, () => this.write(on(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => tn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => an(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
@@ -3131,7 +3144,7 @@ var Fn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function In(e, t) {
+async function zn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3140,10 +3153,10 @@ async function In(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Ln(e, t, n) {
+async function Bn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Rn = "1000px 0px", zn = 88, Bn = class {
+var Vn = "1000px 0px", Hn = 88, Un = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3156,8 +3169,8 @@ var Rn = "1000px 0px", zn = 88, Bn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Rn,
-			scrollMargin: Rn
+			rootMargin: Vn,
+			scrollMargin: Vn
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e);
 	}
@@ -3171,7 +3184,7 @@ var Rn = "1000px 0px", zn = 88, Bn = class {
 		this.#a = e;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = Vn(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = Wn(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3191,7 +3204,7 @@ var Rn = "1000px 0px", zn = 88, Bn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : zn;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Hn;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3203,30 +3216,30 @@ var Rn = "1000px 0px", zn = 88, Bn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Hn(t.target);
+			let i = t.isIntersecting || Gn(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function Vn(e) {
+function Wn(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function Hn(e) {
+function Gn(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var Un = 25, Q = class extends V {
+var Kn = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Bn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Un(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			_n,
+			bn,
 			o`
       :host {
         container-type: inline-size;
@@ -3294,7 +3307,7 @@ var Un = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Un}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Kn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3303,8 +3316,8 @@ var Un = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : hn(n, this.mails);
-			this.contact = n.contact, this.mails = gn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : vn(n, this.mails);
+			this.contact = n.contact, this.mails = yn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3312,13 +3325,13 @@ var Un = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(In(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(zn(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await en(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await rn(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
@@ -3333,7 +3346,7 @@ var Un = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact(Ln(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(Bn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3364,7 +3377,7 @@ var Un = 25, Q = class extends V {
 	}
 	page(e) {
 		return w`<div class="columns">
-      <div>${fn(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${hn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3398,7 +3411,7 @@ var Un = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => mn(e, () => this.write(e), () => this.doing(() => tn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => _n(e, () => this.write(e), () => this.doing(() => an(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3425,14 +3438,14 @@ var Un = 25, Q = class extends V {
 	}
 	list() {
 		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${Zt(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+        ${en(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
       ${this.next ? w`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
 		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? Zt(n, X, (e, n) => this.row(e, t + n)) : E}
+      ${r ? en(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
@@ -3441,7 +3454,7 @@ var Un = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${vn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${xn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : E}
@@ -3450,25 +3463,25 @@ var Un = 25, Q = class extends V {
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-function Wn(e, t) {
+function qn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
-    ${n.contacts > 0 ? w`${t("sharing.newly", Gn(n))} ${Kn(n)}` : E}
-    ${r.contacts > 0 ? w`${t("sharing.no_longer", Gn(r))} ${Kn(r)}` : E}
+    ${n.contacts > 0 ? w`${t("sharing.newly", Jn(n))} ${Yn(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", Jn(r))} ${Yn(r)}` : E}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
     ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function Gn(e) {
+function Jn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Kn(e) {
+function Yn(e) {
 	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function qn(e, t, n) {
+function Xn(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3484,7 +3497,7 @@ function qn(e, t, n) {
     </dl>
   </section>`;
 }
-function Jn(e, t) {
+function Zn(e, t) {
 	return w`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => w`<li>
@@ -3495,7 +3508,7 @@ function Jn(e, t) {
     </ul>`;
 }
 // src/settings.ts
-var Yn = [
+var Qn = [
 	"private",
 	"custom",
 	"public"
@@ -3561,15 +3574,16 @@ var Yn = [
 		}
 	}
 	authenticate() {
-		let e = dt();
+		let e = ft();
 		return this.doing(async () => {
-			this.show(await this.ask(e, ut(this.mailbox ?? null))), this.receipt = null, this.said = this.say("settings.connected_now");
+			let t = await this.ask(e, ut(this.mailbox ?? null));
+			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
 	async ask(e, t) {
-		this.attempt.abort(), this.attempt = new AbortController(), this.said = this.say("settings.waiting");
+		this.attempt.abort(dt), this.attempt = new AbortController(), this.said = this.say("settings.waiting");
 		let n = await this.askGoogle(e, t, (e) => this.blockedUrl = e, this.attempt.signal);
-		return this.blockedUrl = null, n;
+		return n && (this.blockedUrl = null), n;
 	}
 	needsStep(e) {
 		return e.labels && this.mailbox != null && !z("labels", this.mailbox);
@@ -3598,9 +3612,13 @@ var Yn = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? dt() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
+		let n = this.needsStep(t) ? ft() : void 0, r = t.never_shared.split(/[\s,]+/).filter((e) => e !== "");
 		await this.doing(async () => {
-			if (n !== void 0 && (this.mailbox = await this.ask(n, ut(this.mailbox ?? null, ["labels"])), this.needsStep(t))) throw new R(0, { code: "step_refused" });
+			if (n !== void 0) {
+				let e = await this.ask(n, ut(this.mailbox ?? null, ["labels"]));
+				if (!e) return;
+				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
+			}
 			this.show(await this.api.call("PATCH", "/oauth/mailbox", {
 				...t,
 				never_shared: r
@@ -3620,7 +3638,7 @@ var Yn = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			xt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			wt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
@@ -3628,7 +3646,7 @@ var Yn = [
       <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
       ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? qn(this.receipt, this.word, this.formats) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? Xn(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -3663,7 +3681,7 @@ var Yn = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Jn(this.aliases, this.word) : E}`;
+      ${this.aliases?.length ? Zn(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3687,7 +3705,7 @@ var Yn = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${Yn.map((e) => this.sharingOption(e, t))} ${this.visibility ? Wn(this.visibility, this.word) : E}
+        ${Qn.map((e) => this.sharingOption(e, t))} ${this.visibility ? qn(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
@@ -3765,4 +3783,4 @@ var Yn = [
 	}
 };
 B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "blockedUrl", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);
-export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, pt as handTicketBack };
+export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, gt as handTicketBack };

@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
-import { allows, openWindow, wanted } from "./consent.js";
+import { allows, openWindow, REPLACED, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { base64 } from "./files.js";
@@ -130,11 +130,12 @@ export class GmailComposer extends GmailElement {
   /** The first mail: Google is asked for writing now, and no sooner. */
   private async allow(mailbox: Mailbox): Promise<void> {
     const popup = openWindow();
-    this.asking.abort();
+    this.asking.abort(REPLACED);
     this.asking = new AbortController();
     await this.doing(async () => {
       const features = wanted(mailbox, ["send"]);
       const now = await this.askGoogle(popup, features, (url) => (this.blockedUrl = url), this.asking.signal);
+      if (!now) return;
       this.blockedUrl = null;
       this.unasked = allows("send", now) ? null : now;
       this.said = this.unasked ? this.say("step.refused") : "";

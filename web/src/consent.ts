@@ -50,30 +50,45 @@ export interface ConsentOptions {
   signal: AbortSignal;
 }
 
+/** Why an attempt is given up whose window the next one goes on with: it has the same name. */
+export const REPLACED = new Error("asked anew");
+
 /** Opens the window; call it in the click itself, for later browsers refuse. */
 export function openWindow(): Window | null {
   return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
 
-/** Connects and answers the mailbox. Throws Problem; code `consent_expired` after ten minutes. */
-export async function consent(api: Api, popup: Window | null, options: ConsentOptions): Promise<Mailbox> {
+/**
+ * Connects and answers the mailbox; null for an attempt that was given up, which nobody need be told.
+ * Throws Problem; code `consent_expired` after ten minutes.
+ */
+export async function consent(api: Api, popup: Window | null, options: ConsentOptions): Promise<Mailbox | null> {
+  const { signal } = options;
+  try {
+    return await ended(signal, connect(api, popup, options));
+  } catch (fault) {
+    if (signal.aborted) return null;
+    throw fault;
+  } finally {
+    if (signal.reason !== REPLACED) popup?.close();
+  }
+}
+
+async function connect(api: Api, popup: Window | null, options: ConsentOptions): Promise<Mailbox> {
+  const { signal } = options;
   const features = { features: options.features };
   const body = options.returnUrl ? { ...features, return_url: options.returnUrl } : features;
   const before = await api.mailbox();
-  let begun: Begun;
-  try {
-    begun = await api.call<Begun>("POST", "/oauth/connections", body);
-  } catch (fault) {
-    popup?.close();
-    throw fault;
-  }
+  const begun = await api.call<Begun>("POST", "/oauth/connections", body);
+  signal.throwIfAborted();
   if (popup) popup.location.href = begun.authorization_url;
   else options.blocked(begun.authorization_url);
   const listening = new AbortController();
-  const ticket = nextTicket(options.connector, listening.signal);
+  const ticket = nextTicket(options.connector, AbortSignal.any([listening.signal, signal]));
   try {
-    while (!options.signal.aborted && Date.now() < Date.parse(begun.expires_at)) {
+    while (Date.now() < Date.parse(begun.expires_at)) {
       const arrived = await Promise.race([ticket, pause()]);
+      signal.throwIfAborted();
       if (arrived) return await api.call<Mailbox>("POST", "/oauth/connections/complete", { ticket: arrived });
       const now = await api.mailbox();
       if (now && now.status !== "needs_reconnect" && now.health.since !== before?.health.since) return now;
@@ -81,8 +96,15 @@ export async function consent(api: Api, popup: Window | null, options: ConsentOp
     throw new Problem(0, { code: "consent_expired" });
   } finally {
     listening.abort();
-    popup?.close();
   }
+}
+
+/** What `work` answers, or at once the signal's reason. */
+function ended<Answer>(signal: AbortSignal, work: Promise<Answer>): Promise<Answer> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 /** For the page at the return URL: takes the ticket from the fragment and gives it to the page that waits. */

@@ -52,13 +52,13 @@ export abstract class GmailElement extends LitElement {
     }
   }
 
-  /** Asks Google in the window, which the click has opened. Throws Problem. */
+  /** Asks Google in the window, which the click has opened; null where another question took its place. Throws Problem. */
   protected async askGoogle(
     popup: Window | null,
     features: readonly Feature[],
     blocked: (url: string) => void,
     signal: AbortSignal,
-  ): Promise<Mailbox> {
+  ): Promise<Mailbox | null> {
     const connector = this.endpoint ? new URL(this.endpoint).origin : location.origin;
     return consent(this.api, popup, { connector, returnUrl: this.returnUrl, features, blocked, signal });
   }

@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
-import { allows, openWindow, wanted, type Feature } from "./consent.js";
+import { allows, openWindow, REPLACED, wanted, type Feature } from "./consent.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
 import "./runs.js";
@@ -117,19 +117,21 @@ export class GmailSettings extends GmailElement {
   private authenticate(): Promise<boolean> {
     const popup = openWindow();
     return this.doing(async () => {
-      this.show(await this.ask(popup, wanted(this.mailbox ?? null)));
+      const mailbox = await this.ask(popup, wanted(this.mailbox ?? null));
+      if (!mailbox) return;
+      this.show(mailbox);
       this.receipt = null;
       this.said = this.say("settings.connected_now");
     });
   }
 
   /** One question at a time: the one before is given up. */
-  private async ask(popup: Window | null, features: Feature[]): Promise<Mailbox> {
-    this.attempt.abort();
+  private async ask(popup: Window | null, features: Feature[]): Promise<Mailbox | null> {
+    this.attempt.abort(REPLACED);
     this.attempt = new AbortController();
     this.said = this.say("settings.waiting");
     const mailbox = await this.askGoogle(popup, features, (url) => (this.blockedUrl = url), this.attempt.signal);
-    this.blockedUrl = null;
+    if (mailbox) this.blockedUrl = null;
     return mailbox;
   }
 
@@ -168,7 +170,9 @@ export class GmailSettings extends GmailElement {
     const never = draft.never_shared.split(/[\s,]+/).filter((entry) => entry !== "");
     await this.doing(async () => {
       if (popup !== undefined) {
-        this.mailbox = await this.ask(popup, wanted(this.mailbox ?? null, ["labels"]));
+        const mailbox = await this.ask(popup, wanted(this.mailbox ?? null, ["labels"]));
+        if (!mailbox) return;
+        this.mailbox = mailbox;
         if (this.needsStep(draft)) throw new Problem(0, { code: "step_refused" });
       }
       this.show(await this.api.call<Mailbox>("PATCH", "/oauth/mailbox", { ...draft, never_shared: never }));
