@@ -1,6 +1,6 @@
 """Renewing watches: Gmail forgets one after seven days, so each is renewed every day, in its mailbox's own hour."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from functions.notify.services import Services
 from functions.notify.warn_of_ends import warn_of_ends
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
-from shared.domain.sync import SLOTS
+from shared.domain.sync import SLOTS, place_of_day
 from shared.domain.watching import LAPSED, LATE, WATCH_CODES, health_after, is_alarming, is_fresh
 from shared.errors import AppError, NotFound
 from shared.usecases.at_once import at_once
@@ -52,14 +52,23 @@ def is_watched(mailbox: Mailbox) -> bool:
 
 
 def watched_mailboxes(services: Services) -> Iterable[Mailbox]:
-    """Every mailbox that works and has MailMagnet on; each day another fifth comes first.
+    """Every mailbox that works and has MailMagnet on, once round from the place of the day.
 
-    So a run that its time-out cuts off leaves out others each day, and nobody for ever.
+    So a run that its time-out cuts off leaves out others each day, however little of the way it comes.
     """
-    first = services.clock.now().toordinal() % SLOTS
-    for slot in (*range(first, SLOTS), *range(first)):
-        for page in pages(lambda after, slot=slot: services.syncs.in_slot(slot, PAGE, after)):  # type: ignore[misc]
-            yield from filter(is_watched, services.mailboxes.get_many(page))
+    for page in _round(services):
+        yield from filter(is_watched, services.mailboxes.get_many(page))
+
+
+def _round(services: Services) -> Iterable[Sequence[str]]:
+    first, place = place_of_day(services.clock.now())
+    yield from pages(lambda after: services.syncs.in_slot(first, PAGE, after or place))
+    for slot in (*range(first + 1, SLOTS), *range(first)):
+        yield from pages(lambda after, slot=slot: services.syncs.in_slot(slot, PAGE, after))  # type: ignore[misc]
+    for page in pages(lambda after: services.syncs.in_slot(first, PAGE, after)):
+        yield [mailbox for mailbox in page if mailbox <= place]
+        if page[-1] > place:
+            return
 
 
 def _renewed(mailbox: Mailbox, services: Services) -> str | None:

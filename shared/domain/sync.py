@@ -14,6 +14,10 @@ SLOTS: Final = 5
 """Quiet mailboxes are swept every fifth tick: within the hour also when a tick or Pub/Sub is late."""
 TICK: Final = timedelta(minutes=10)
 HOURS: Final = 24
+_GOLDEN: Final = 0x9E3779B97F4A7C15
+"""The golden ratio's fraction of 2^64."""
+_DIGITS: Final = "234567abcdefghijklmnopqrstuvwxyz"
+"""Base32 in the order of the store: what a mailbox's id is made of, evenly."""
 MANY_WITHOUT_PUSHES: Final = 5
 """With so many mailboxes that pushes have failed, it is no longer the mailbox but the organisation that is swept."""
 
@@ -96,3 +100,16 @@ def slot_at(now: datetime) -> int:
 def hour_of(mailbox: str) -> int:
     """The hour of the day (UTC) of the daily work for a mailbox: renewing its watch, recounting."""
     return int.from_bytes(mailbox.encode()[-8:], "big") // SLOTS % HOURS
+
+
+def place_of_day(now: datetime) -> tuple[int, str]:
+    """Where the daily walk over all mailboxes begins: a slot, and an id in it that need not exist.
+
+    Days lie by the golden ratio round the circle of all mailboxes, so that any few in a row are spread evenly over it
+    (the three-gap theorem). A walk that always ends after a share of the circle has come to everybody in twice
+    the days that it would take from where it ended, and nothing has to be kept for it.
+    """
+    turn = int(now.timestamp() // timedelta(days=1).total_seconds()) * _GOLDEN % 2**64
+    at = turn * SLOTS
+    digits = (at >> shift & 31 for shift in range(59, 0, -5))
+    return at >> 64, "".join(_DIGITS[digit] for digit in digits)

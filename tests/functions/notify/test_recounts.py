@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from functions.notify.recount_notices import read_completeness, recount_notices,
 from functions.notify.renew_watches import watched_mailboxes
 from shared.domain.contact import Contact
 from shared.domain.mailbox import Mailbox
-from shared.domain.sync import SLOTS
+from shared.domain.sync import SLOTS, place_of_day, slot_of
 from shared.errors import BadInput, NotFound
 from shared.usecases.lease import leased
 from shared.usecases.recount_mailbox import recount_mailbox
@@ -148,17 +149,47 @@ def test_more_mail_than_a_visit_affords_is_counted_in_slices_of_an_exact_cost(wo
     assert (proof["expected"], proof["seen"], proof["repaired"]) == (20, 0, 20)
 
 
-def test_each_day_other_mailboxes_come_first_so_that_a_run_which_is_cut_off_leaves_nobody_out(
-    world: World,
-) -> None:
-    boxes = {world.connect(f"user{number}", mailmagnet=True).id for number in range(20)}
-    firsts = set()
-    for _ in range(SLOTS):
-        order = [box.id for box in watched_mailboxes(world.notify)]
-        assert set(order) == boxes
-        firsts |= set(order[: len(order) // 2])
+TENTH, DAYS = 20, 20
+"""Mailboxes that a run counts before its time-out, of 200; twice the ten days that they would take in a row."""
+
+
+def _counted_by_runs_cut_off(world: World) -> set[str]:
+    """Whom daily runs have recounted of which each ends after a tenth of the mailboxes."""
+    counted = set()
+    for _ in range(DAYS):
+        counted |= {box.id for box in islice(watched_mailboxes(world.notify), TENTH)}
         world.clock.advance(days=1)
-    assert firsts == boxes
+    return counted
+
+
+def test_runs_that_are_all_cut_off_after_a_tenth_leave_nobody_out_for_ever(world: World) -> None:
+    boxes = {world.connect(f"user{number}", mailmagnet=True).id for number in range(10 * TENTH)}
+    assert _counted_by_runs_cut_off(world) == boxes
+
+
+def test_the_control_from_the_beginning_of_each_fifth_they_never_come_to_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes = {world.connect(f"user{number}", mailmagnet=True).id for number in range(10 * TENTH)}
+    monkeypatch.setattr(
+        "functions.notify.renew_watches.place_of_day", lambda now: (now.toordinal() % SLOTS, "")
+    )
+    assert len(_counted_by_runs_cut_off(world)) <= SLOTS * TENTH < len(boxes)
+
+
+def test_wherever_a_run_begins_it_comes_to_everybody_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.notify.renew_watches.PAGE", 3)
+    boxes = sorted(world.connect(f"user{number}", mailmagnet=True).id for number in range(40))
+    places = [(slot_of(box), box) for box in boxes]
+    places += [place_of_day(world.clock.now() + timedelta(days=day)) for day in range(60)]
+    for place in [*places, (0, "2" * 12), (SLOTS - 1, "z" * 12)]:
+        monkeypatch.setattr("functions.notify.renew_watches.place_of_day", lambda _now, place=place: place)
+        order = [box.id for box in watched_mailboxes(world.notify)]
+        assert sorted(order) == boxes, place
+        first = next((box for box in boxes if slot_of(box) == place[0] and box > place[1]), None)
+        assert first in (None, order[0]), place
 
 
 def test_one_mailbox_that_fails_does_not_stop_the_others(world: World) -> None:
