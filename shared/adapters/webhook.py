@@ -19,7 +19,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from shared.domain.webhook_target import Target, is_public, parse_target
-from shared.errors import BadInput, Misconfigured, NotFound, UpstreamDown
+from shared.errors import Misconfigured, NotFound, UpstreamDown
 from shared.tracing import outgoing
 
 CONNECT_S: Final = 5.0
@@ -55,7 +55,8 @@ class WebhookSender:
         """Posts one event and answers the receiver's status, which is 2xx.
 
         Raises BadInput for a URL that may not be called, NotFound where the receiver says 410 Gone, UpstreamDown for
-        every other refusal, a redirect included, and Misconfigured where the signing secret is unusable.
+        every other refusal, a redirect included, and for a name that leads into a private network now, and
+        Misconfigured where the signing secret is unusable.
         """
         target = parse_target(url, self._private_hosts)
         headers = {**self._signed(message_id, body), **outgoing()}
@@ -90,7 +91,8 @@ class WebhookSender:
         """The addresses to try. They are used as they were checked: a second look-up could answer others."""
         addresses = self._resolve(target.host, target.port)
         if not target.may_be_private and not all(is_public(address) for address in addresses):
-            raise BadInput("The webhook's host lies in a private network.", code="webhook_url_invalid")
+            # The name may lead elsewhere again in an hour; what a policy may not say is for `parse_target`.
+            raise UpstreamDown("The webhook's host lies in a private network.", code="webhook_private")
         return addresses
 
     def _post(self, target: Target, addresses: Sequence[str], headers: Mapping[str, str], body: str) -> int:

@@ -22,7 +22,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from shared.adapters.webhook import WebhookSender
-from shared.errors import BadInput, Misconfigured, NotFound, UpstreamDown
+from shared.errors import Misconfigured, NotFound, UpstreamDown
 from shared.tracing import entering
 from tests.contracts.firestore_servers import free_port
 
@@ -301,9 +301,9 @@ def test_a_name_that_leads_into_a_private_network_is_refused(
         sender = WebhookSender(
             lambda: SECRET, (), resolving(addresses), {"ca_certs": str(certified.authority)}
         )
-        with pytest.raises(BadInput) as refused:
+        with pytest.raises(UpstreamDown) as refused:
             sender.send(f"https://crm.example:{receiver.port}/hook", "id-1", BODY)
-        assert refused.value.code == "webhook_url_invalid"
+        assert refused.value.code == "webhook_private"
         assert receiver.got == []
 
 

@@ -18,6 +18,7 @@ from tests.fakes.world import World
 HOOK, OTHER = "https://crm.example/hook", "https://crm.example/other"
 DEAD, TOPIC = "projects/p/topics/events-dead-letter", "projects/p/topics/events"
 REFUSED = UpstreamDown("The receiver did not take the event.", code="webhook_refused")
+PRIVATE = UpstreamDown("The webhook's host lies in a private network.", code="webhook_private")
 GONE = NotFound("The receiver wants no more events.", code="webhook_gone")
 
 
@@ -65,7 +66,7 @@ def given_up(world: World) -> list[Event]:
     return [parse_event(payload) for topic, payload in world.publisher.published if topic == DEAD]
 
 
-@pytest.mark.parametrize("fault", [REFUSED, Misconfigured("No secret.", code="webhook_secret")])
+@pytest.mark.parametrize("fault", [REFUSED, PRIVATE, Misconfigured("No secret.", code="webhook_secret")])
 def test_a_refused_event_comes_again_for_three_days_and_is_then_given_up(
     world: World, fault: AppError
 ) -> None:
