@@ -173,14 +173,17 @@ def _needs_watch(mailbox: Mailbox, after: Settings, services: Services) -> bool:
 def _prepare(
     mailbox: Mailbox, changed: Mailbox, gmail: Gmail, policy: Policy, made: _Made, services: Services
 ) -> Mailbox:
-    """What Gmail must know before the settings say so. Doing it twice does no harm."""
+    """What Gmail must know before the settings say so. Doing it twice does no harm.
+
+    Labels first: what Gmail may refuse for want of a scope is taken back, and a watch that began would be left over.
+    """
     before, after = mailbox.settings, changed.settings
+    if after.labels and not before.labels:
+        changed = _with_labels(changed, gmail, policy, made, services)
     if _needs_watch(mailbox, after, services):
         changed = start_watch(changed, gmail, services)
     elif after.mailmagnet and not before.mailmagnet:
         begin_paused(changed, gmail, services)
-    if after.labels and not before.labels:
-        changed = _with_labels(changed, gmail, policy, made, services)
     return changed
 
 

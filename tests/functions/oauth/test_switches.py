@@ -8,7 +8,7 @@ import pytest
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from shared.domain.mailbox import Health, Mailbox
 from shared.domain.policy import DEFAULT_LABEL_NAMES, Policy
-from shared.errors import BadInput, Throttled, UpstreamDown
+from shared.errors import BadInput, ScopeMissing, Throttled, UpstreamDown
 from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import TOPIC, World
@@ -118,6 +118,24 @@ def test_where_gmail_refuses_in_the_middle_no_label_is_left_that_nobody_knows(wo
     mailbox = _change(world, labels=True)
     assert sorted(account.labels.values()) == sorted(DEFAULT_LABEL_NAMES.values())
     assert {label.id for label in mailbox.labels.values()} == set(account.labels)
+
+
+def test_where_gmail_refuses_labels_mailmagnet_that_was_asked_for_with_them_leaves_nothing(
+    world: World,
+) -> None:
+    mailbox = world.connect()
+    account = world.account(mailbox)
+
+    def refuse(name: str) -> Any:
+        raise ScopeMissing("Labels need more.", features=("labels",))
+
+    account.create_label = refuse  # type: ignore[method-assign]
+    with pytest.raises(ScopeMissing):
+        _change(world, mailmagnet=True, labels=True)
+
+    assert account.watching is None
+    assert "syncs" not in world.held()
+    assert not world.row(mailbox).settings.mailmagnet
 
 
 def test_the_same_settings_again_make_no_call_to_gmail(world: World) -> None:
