@@ -1,6 +1,6 @@
 """Taking back what the labeler did: to one message, in one run, or since a time; what its user did since then stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -13,6 +13,7 @@ from functions.labeler.own_mailbox import find_own
 from functions.labeler.services import Services
 from functions.labeler.settle_runs import settle_runs
 from shared.domain.caller import Caller
+from shared.domain.label_run import LabelRun
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.labels import Deed
 from shared.domain.mailbox import Mailbox
@@ -24,6 +25,7 @@ from shared.usecases.lost_grant import noting_lost_grant
 LEASE: Final = timedelta(seconds=75)
 """Longer than this function may run (60 s, infra/terraform/functions.tf)."""
 RUNS: Final = 200
+"""Read at a time."""
 AT_ONCE: Final = 2000
 """Messages taken back in one call; `more` says that there are others."""
 
@@ -60,10 +62,11 @@ def undo_labels(values: UndoLabels, services: Services) -> dict[str, Any]:
         desk = Desk(mailbox, row, gmail, policy, services, values.run or "undo", is_undo=True)
         settle_runs(held, desk)
         chosen, skipped = _chosen(mailbox, values, services)
-        more = len(chosen) > AT_ONCE
-        stands, unread = look_up(list(chosen)[:AT_ONCE], desk)
+        stands, unread = look_up(list(chosen), desk)
         deeds, untouched = _plan(chosen, stands)
-        failed = _carry_out(deeds, desk) | unread
+        # Only of what is to be done: what is left as it is would come first in the next call again.
+        more = len(deeds) > AT_ONCE
+        failed = _carry_out(deeds[:AT_ONCE], desk) | unread
         collect_and_go(mailbox, held, gmail, services.collecting)
     skipped |= untouched | dict.fromkeys(failed, "try_again")
     services.log.event("labels.undone", mailbox=mailbox.id, count=len(desk.done), skipped=len(skipped))
@@ -99,16 +102,28 @@ def _chosen(
 
 
 def _since(mailbox: Mailbox, since: datetime, services: Services) -> dict[str, Deed]:
-    """From what each message has now back to what it had then, over all deeds in between, undone ones too."""
+    """From what each message has now back to what it had then, over all deeds in between, undone ones too.
+
+    What was taken back altogether is not among them: an earlier call has done and told that. One read a run.
+    """
     chosen: dict[str, Deed] = {}
-    for run in services.label_runs.since(mailbox.id, since, RUNS):
+    for run in _runs_since(mailbox, since, services):
         for deed in run.certain:
             earlier = chosen.get(deed.message_id, deed)
             # Out of the Inbox by our doing, unless it is back there since.
             inbox = not deed.undone if deed.inbox else earlier.inbox
             is_undone = deed.after == earlier.before and not inbox
             chosen[deed.message_id] = Deed(deed.message_id, earlier.before, deed.after, is_undone, inbox)
-    return chosen
+    return {message_id: deed for message_id, deed in chosen.items() if not deed.undone}
+
+
+def _runs_since(mailbox: Mailbox, since: datetime, services: Services) -> Iterator[LabelRun]:
+    after: tuple[datetime, str] | None = None
+    while page := services.label_runs.since(mailbox.id, since, RUNS, after):
+        yield from page
+        if len(page) < RUNS:
+            break
+        after = (page[-1].started_at, page[-1].id)
 
 
 def _plan(chosen: Mapping[str, Deed], stands: Mapping[str, How]) -> tuple[list[Deed], dict[str, Because]]:

@@ -70,8 +70,10 @@ class LabelRunStore(Protocol):
         """Newest first, older than the run that `before` names."""
         ...
 
-    def since(self, mailbox: str, since: datetime, limit: int) -> Sequence[LabelRun]:
-        """Runs started at or after `since`, oldest first."""
+    def since(
+        self, mailbox: str, since: datetime, limit: int, after: tuple[datetime, str] | None = None
+    ) -> Sequence[LabelRun]:
+        """Runs started at or after `since`, oldest first, following the run that `after` names."""
         ...
 
     def last_deeds(self, mailbox: str, message_ids: Collection[str]) -> Mapping[str, Deed]:

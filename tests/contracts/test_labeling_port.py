@@ -162,7 +162,12 @@ class LabelingContract:
         first = stores.runs.page("m1", None, 2)
         second = stores.runs.page("m1", (first[-1].started_at, first[-1].id), 9)
         assert [run.id for run in (*first, *second)] == ["r3", "r2", "r1", "r0"]
-        assert [run.id for run in stores.runs.since("m1", NOW + timedelta(minutes=1), 2)] == ["r1", "r2"]
+        stores.runs.put("m1", _run("r2-too", 2))
+        later = NOW + timedelta(minutes=1)
+        first = stores.runs.since("m1", later, 2)
+        assert [run.id for run in first] == ["r1", "r2"]
+        rest = stores.runs.since("m1", later, 9, (first[-1].started_at, first[-1].id))
+        assert [run.id for run in rest] == ["r2-too", "r3"]
 
     def test_the_last_certain_deed_on_each_message_is_known(self, stores: Stores) -> None:
         stores.runs.put("m1", _run("r1", 0, Deed("a", None, "open_deals"), Deed("b", None, "customers")))

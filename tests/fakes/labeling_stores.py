@@ -106,9 +106,12 @@ class FakeLabelRuns:
         rows = sorted(self._of(mailbox), key=lambda run: (run.started_at, run.id), reverse=True)
         return [run for run in rows if before is None or (run.started_at, run.id) < before][:limit]
 
-    def since(self, mailbox: str, since: datetime, limit: int) -> Sequence[LabelRun]:
-        rows = sorted(self._of(mailbox), key=lambda run: run.started_at)
-        return [run for run in rows if run.started_at >= since][:limit]
+    def since(
+        self, mailbox: str, since: datetime, limit: int, after: tuple[datetime, str] | None = None
+    ) -> Sequence[LabelRun]:
+        rows = sorted(self._of(mailbox), key=lambda run: (run.started_at, run.id))
+        found = [run for run in rows if run.started_at >= since]
+        return [run for run in found if after is None or (run.started_at, run.id) > after][:limit]
 
     def last_deeds(self, mailbox: str, message_ids: Collection[str]) -> Mapping[str, Deed]:
         last: dict[str, Deed] = {}

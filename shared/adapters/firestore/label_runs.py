@@ -36,10 +36,15 @@ class FirestoreLabelRuns:
 
         return [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
 
-    def since(self, mailbox: str, since: datetime, limit: int) -> Sequence[LabelRun]:
+    def since(
+        self, mailbox: str, since: datetime, limit: int, after: tuple[datetime, str] | None = None
+    ) -> Sequence[LabelRun]:
         def shape(query: Any) -> Any:
             query = query.where(filter=field_filter("started_at", ">=", since))
-            return query.order_by("started_at").limit(limit)
+            query = query.order_by("started_at").order_by("__name__")
+            if after is not None:
+                query = query.start_after({"started_at": after[0], "__name__": after[1]})
+            return query.limit(limit)
 
         return [_run(document) for document in self._documents.query(_runs(mailbox), shape)]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from functions.labeler import undo_labels as undo_labels_module
 from functions.labeler.undo_labels import UndoLabels, undo_labels
 from shared.domain.categories import Category
 from shared.domain.mailbox import GmailLabel, Mailbox
@@ -14,6 +15,8 @@ from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
 def _undo(house: LabelHouse, **chosen: object) -> dict[str, object]:
     values = {"message": None, "run": None, "since": None} | chosen
+    # Nobody undoes in the moment of the run: what came first is told by the time.
+    house.world.clock.advance(seconds=1)
     return undo_labels(UndoLabels(caller("alice"), **values), house.world.labeler)  # type: ignore[arg-type]
 
 
@@ -222,6 +225,38 @@ def test_undoing_since_a_time_goes_back_to_what_was_then() -> None:
     assert answer["reversed"] == 1
     assert house.category(message) == set()
     assert house.in_inbox(message)
+
+
+def test_undoing_since_a_time_reads_all_runs_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo_labels_module, "RUNS", 2)
+    house = LabelHouse({"ana": OPEN})
+    messages = []
+    for _ in range(5):
+        messages += house.receive("ana")
+        house.tick()
+    assert len(house.world.label_runs.page(house.mailbox.id, None, 10)) == 5, "the control: more than two pages"
+
+    assert _undo(house, since=house.mailbox.connected_at) == {"reversed": 5, "skipped": [], "more": False}
+    assert all(house.in_inbox(message) for message in messages)
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_undoing_more_than_one_call_may_goes_on_in_the_next(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo_labels_module, "AT_ONCE", 3)
+    house = LabelHouse({"ana": OPEN}, old=["ana"] * 7)
+    # What its user has moved since stays, and holds up nothing.
+    for message in house.old[:kept]:
+        house.account.modify([message], remove=[house.label("open_deals")])
+    answers: list[dict[str, object]] = []
+    while not answers or answers[-1]["more"]:
+        answers.append(_undo(house, since=house.mailbox.connected_at))
+        assert len(answers) < 5, answers
+
+    done = [3, 3, 1] if not kept else [3, 1]
+    assert [answer["reversed"] for answer in answers] == done
+    assert all(len(answer["skipped"]) == kept for answer in answers)  # type: ignore[arg-type]
+    assert [house.in_inbox(message) for message in house.old] == [False] * kept + [True] * (7 - kept)
+    assert _undo(house, since=house.mailbox.connected_at)["reversed"] == 0
 
 
 def test_a_label_of_the_users_own_with_its_colour_is_never_named_in_a_change() -> None:
