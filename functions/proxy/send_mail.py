@@ -67,7 +67,8 @@ def send_draft(values: SendDraft, services: Services) -> dict[str, Any]:
     """
     mailbox = find_sending(values.caller, services)
     draft_id = checked_id(values.draft_id)
-    taken = take(mailbox.id, record_id(mailbox.id, "draft", draft_id), None, services)
+    mark = record_id(mailbox.id, "draft", draft_id)
+    taken = take(mailbox.id, mark, None, services, draft_is_ours=False)
 
     def make(record: SendRecord, _first: bool) -> tuple[Draft, SendRecord]:
         draft, mail = gmail.get_draft(draft_id)
@@ -75,8 +76,7 @@ def send_draft(values: SendDraft, services: Services) -> dict[str, Any]:
         return draft, replace(record, content=_content_type_hash(mail))
 
     with opened(mailbox, services) as gmail:
-        attempt = Attempt(mailbox.id, make, _has_content_type, draft_is_ours=False)
-        sent = send_once(taken, attempt, gmail, services)
+        sent = send_once(taken, Attempt(mailbox.id, make, _has_content_type), gmail, services)
     return {"id": sent.id, "thread_id": sent.thread_id}
 
 

@@ -51,22 +51,23 @@ class Attempt:
     """How this mail is drafted and known again.
 
     `make` writes or finds the draft; it gets the record and whether this call is the first. `is_it` tells the sent
-    mail from others in its thread, by the headers of MARKING_HEADERS. A draft that is not ours is never deleted.
+    mail from others in its thread, by the headers of MARKING_HEADERS.
     """
 
     mailbox: str
     make: Callable[[SendRecord, bool], tuple[Draft, SendRecord]]
     is_it: Callable[[SendRecord, MailMetadata], bool]
-    draft_is_ours: bool = True
 
 
-def take(mailbox: str, identifier: str, content: str | None, services: SendServices) -> Taken:
+def take(
+    mailbox: str, identifier: str, content: str | None, services: SendServices, *, draft_is_ours: bool = True
+) -> Taken:
     """Claims a key. One write; for a key seen before one failed write, one read, and a write to go on.
 
     Raises Conflict (code key_reused) for another content, TryAgain (code send_in_progress) while a call works on it.
     """
     now, me = services.clock.now(), uuid.uuid4().hex
-    fresh = new_record(identifier, content or "", me, now)
+    fresh = new_record(identifier, content or "", me, now, draft_is_ours=draft_is_ours)
     created = services.sends.create(mailbox, fresh)
     if created is not None:
         return Taken(created, first=True)
@@ -200,7 +201,7 @@ class _Refused(Exception):
 
 def _forget(attempt: Attempt, record: SendRecord, gmail: SendingGmail, services: SendServices) -> None:
     with suppress(AppError):
-        if record.draft_id is not None and attempt.draft_is_ours:
+        if record.draft_id is not None and record.draft_is_ours:
             gmail.delete_draft(record.draft_id)
         services.sends.delete(attempt.mailbox, record.id)
 

@@ -22,7 +22,8 @@ Next = Literal["answer", "wait", "go_on", "begin_again", "refuse"]
 class SendRecord:
     """One key of one mailbox. `id` and `content` are hashes; `version` is the state that was read.
 
-    `draft_id` is set before the draft is sent, `message_id` after. `claimed_by` names the call at work.
+    `draft_id` is set before the draft is sent, `message_id` after. `claimed_by` names the call at work. A draft that
+    is not ours was written by the user: it is sent, and never deleted.
     """
 
     id: str
@@ -34,6 +35,7 @@ class SendRecord:
     draft_id: str | None = None
     thread_id: str | None = None
     message_id: str | None = None
+    draft_is_ours: bool = True
     version: object = field(default=None, compare=False)
 
     def claimed(self, by: str, now: datetime) -> "SendRecord":
@@ -45,9 +47,13 @@ class SendRecord:
         return replace(self, claimed_until=now)
 
 
-def new_record(identifier: str, content: str, by: str, now: datetime) -> SendRecord:
+def new_record(
+    identifier: str, content: str, by: str, now: datetime, *, draft_is_ours: bool = True
+) -> SendRecord:
     """A key that is seen for the first time."""
-    return SendRecord(identifier, content, by, now + CLAIM, now, now + REMEMBERED)
+    return SendRecord(
+        identifier, content, by, now + CLAIM, now, now + REMEMBERED, draft_is_ours=draft_is_ours
+    )
 
 
 def what_next(record: SendRecord, content: str | None, now: datetime) -> Next:
@@ -62,8 +68,9 @@ def what_next(record: SendRecord, content: str | None, now: datetime) -> Next:
 
 
 def is_abandoned(record: SendRecord, now: datetime) -> bool:
-    """Whether the record's draft, if there is one, is nobody's any more."""
-    return record.message_id is None and record.claimed_until + ABANDONED_AFTER <= now
+    """Whether the record's draft, if there is one, is nobody's any more. The user's own draft stays the user's."""
+    left_open = record.message_id is None and record.draft_is_ours
+    return left_open and record.claimed_until + ABANDONED_AFTER <= now
 
 
 def record_id(mailbox: str, kind: Literal["key", "draft"], key: str) -> str:

@@ -69,6 +69,14 @@ class SendContract:
         assert {row.id[0] for row in sends.open_ones(BOX, 10)} == {"a", "c"}
         assert len(sends.open_ones(BOX, 1)) == 1
 
+    def test_a_draft_that_is_not_ours_is_never_an_open_one(self, sends: SendStore) -> None:
+        created = sends.create(BOX, replace(_row(), draft_is_ours=False))
+        assert created is not None
+        sends.save(BOX, replace(created, draft_id="r1"))
+        assert sends.open_ones(BOX, 10) == []
+        found = sends.get(BOX, created.id)
+        assert found is not None and not found.draft_is_ours
+
     def test_all_keys_of_a_mailbox_are_counted_and_erased(self, sends: SendStore) -> None:
         for letter in "abc":
             sends.create(BOX, _row(letter * 32))

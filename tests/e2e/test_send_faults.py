@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from functions.proxy.send_once import take
 from shared.deadline import deadline
 from shared.domain.addresses import Address
 from shared.domain.compose import compose
@@ -264,6 +265,33 @@ def test_a_draft_is_sent_once_whatever_fails(desk: Desk, kind: str, more: dict[s
     assert status == 201, answer
     assert desk.call("POST", path) == (201, answer)
     assert desk.copies(body["subject"]) == {"SENT": [answer["id"]], "DRAFT": []}
+
+
+def _leave_a_draft_of_the_users_unsent(desk: Desk) -> str:
+    """Gmail refuses to send it, an hour passes, and the user sends another mail: the draft's subject."""
+    _, body = desk.letter()
+    _, draft = desk.call("POST", "/proxy/drafts", body)
+    with desk.fault("drafts.send", "status", status=503, count=1):
+        assert desk.call("POST", f"/proxy/drafts/{draft['id']}/send")[1]["code"] == "not_sent"
+    desk.later(ABANDONED_AFTER.total_seconds() * 2)
+    _until_sent(desk, *desk.letter())
+    return str(body["subject"])
+
+
+def test_a_draft_of_the_users_that_could_not_be_sent_is_never_swept(desk: Desk) -> None:
+    subject = _leave_a_draft_of_the_users_unsent(desk)
+    assert len(desk.copies(subject)["DRAFT"]) == 1
+
+
+def test_control_a_draft_of_the_users_that_is_taken_for_ours_is_swept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_for_ours(*values: Any, draft_is_ours: bool = True) -> Any:
+        return take(*values)
+
+    monkeypatch.setattr("functions.proxy.send_mail.take", take_for_ours)
+    subject = _leave_a_draft_of_the_users_unsent(desk)
+    assert desk.copies(subject)["DRAFT"] == []
 
 
 def test_what_is_remembered_of_a_key_is_ids_and_hashes(desk: Desk) -> None:

@@ -37,8 +37,9 @@ class FakeSends:
         return 1 if self.rows.pop((mailbox, record), None) else 0
 
     def open_ones(self, mailbox: str, limit: int) -> Sequence[SendRecord]:
-        rows = [row for (owner, _), row in self.rows.items() if owner == mailbox and row.message_id is None]
-        return sorted(rows, key=lambda row: row.id)[:limit]
+        rows = [row for (owner, _), row in self.rows.items() if owner == mailbox]
+        left = [row for row in rows if row.message_id is None and row.draft_is_ours]
+        return sorted(left, key=lambda row: row.id)[:limit]
 
     def page(self, mailbox: str, after: str | None, limit: int) -> Sequence[SendRecord]:
         rows = [row for (owner, _), row in self.rows.items() if owner == mailbox and row.id > (after or "")]

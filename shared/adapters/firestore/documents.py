@@ -50,7 +50,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "sends": frozenset(
         {
             "content", "claimed_by", "claimed_until", "began_at", "expires_at", "draft_id", "thread_id",
-            "message_id", "open",
+            "message_id", "draft_is_ours", "open",
         }
     ),
     "labelings": frozenset(

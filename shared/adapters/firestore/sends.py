@@ -69,7 +69,8 @@ def _fields(record: SendRecord) -> dict[str, Any]:
         "draft_id": record.draft_id,
         "thread_id": record.thread_id,
         "message_id": record.message_id,
-        "open": record.message_id is None,
+        "draft_is_ours": record.draft_is_ours,
+        "open": record.message_id is None and record.draft_is_ours,
     }
 
 
@@ -85,5 +86,7 @@ def _record(document: Document) -> SendRecord:
         draft_id=row["draft_id"],
         thread_id=row["thread_id"],
         message_id=row["message_id"],
+        # A row of an older release does not say; what may be the user's is not deleted.
+        draft_is_ours=row.get("draft_is_ours", False),
         version=document.version,
     )
