@@ -128,10 +128,24 @@ def _drafted(taken: Taken, attempt: Attempt, gmail: SendingGmail, services: Send
     try:
         return services.sends.save(attempt.mailbox, record)
     except (Stale, NotFound):
-        # Another call took the key over, or the mailbox was disconnected: this draft is nobody's.
+        # Another call took the key over, or the mailbox was disconnected.
         with suppress(AppError):
-            gmail.delete_draft(draft.id)
+            if record.draft_is_ours:
+                _hand_over(record, attempt, gmail, services)
         raise _in_progress() from None
+
+
+def _hand_over(record: SendRecord, attempt: Attempt, gmail: SendingGmail, services: SendServices) -> None:
+    """Of the drafts that two calls have for one key, the one that is noted first is sent, and the other goes.
+
+    The other call may have found this very draft and not noted it yet: deleted now, its mail would be lost.
+    """
+    known = services.sends.get(attempt.mailbox, record.id)
+    if known is None or known.content != record.content or known.draft_id not in (None, record.draft_id):
+        gmail.delete_draft(record.draft_id or "")
+    elif known.draft_id is None:
+        noted = replace(known, draft_id=record.draft_id, thread_id=record.thread_id)
+        services.sends.save(attempt.mailbox, noted)
 
 
 def _send(record: SendRecord, attempt: Attempt, gmail: SendingGmail, services: SendServices) -> Sent:
@@ -201,6 +215,8 @@ class _Refused(Exception):
 
 def _forget(attempt: Attempt, record: SendRecord, gmail: SendingGmail, services: SendServices) -> None:
     with suppress(AppError):
+        # Stale where another call took the key over: the draft and the record are that call's now.
+        services.sends.save(attempt.mailbox, record.claimed(uuid.uuid4().hex, services.clock.now()))
         if record.draft_id is not None and record.draft_is_ours:
             gmail.delete_draft(record.draft_id)
         services.sends.delete(attempt.mailbox, record.id)

@@ -75,7 +75,8 @@ class SendContract:
         sends.save(BOX, replace(created, draft_id="r1"))
         assert sends.open_ones(BOX, 10) == []
         found = sends.get(BOX, created.id)
-        assert found is not None and not found.draft_is_ours
+        assert found is not None
+        assert not found.draft_is_ours
 
     def test_all_keys_of_a_mailbox_are_counted_and_erased(self, sends: SendStore) -> None:
         for letter in "abc":

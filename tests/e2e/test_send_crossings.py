@@ -1,0 +1,106 @@
+"""Two calls for one mail, one of which slept until the other took over: no mail is lost or doubled."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from functions.proxy import send_once
+from shared.errors import AppError
+from tests.e2e.sending_desk import Desk, running_desk
+from tests.functions.notify.two_processes import OneOfTwo, run_two
+
+ASLEEP_AFTER = range(1, 9)
+"""Steps of the sleeper: create, open, list_aliases, create_draft, save, send_draft, save, open_ones."""
+AWAKE_AFTER = range(1, 11)
+"""Steps of the other: create, get, save, open, find_draft, where none is found list_aliases and create_draft, save,
+send_draft, save."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with running_desk(tmp_path_factory.mktemp("crossings")) as desk:
+        yield desk
+
+
+def _cross(desk: Desk, asleep_after: int, awake_after: int, *call: Any, key: str | None = None) -> list[Any]:
+    """The sleeper sleeps after so many of its steps and wakes after so many of the other's: both answers."""
+
+    def work(process: OneOfTwo) -> tuple[int, Any]:
+        if process.who == 1:
+            process.take("the sleeper's claim ends")
+            desk.later()
+        gmail, sends = process.calling(desk.services.gmail), process.calling(desk.services.sends)
+        return desk.call(*call, key=key, services=replace(desk.services, gmail=gmail, sends=sends))
+
+    return run_two([0] * asleep_after + [1] * (awake_after + 1), work, work)
+
+
+def _end(desk: Desk, *call: Any, key: str | None = None) -> tuple[int, Any]:
+    """The answer that a client gets that asks until it need not ask again."""
+    for _ in range(4):
+        status, answer = desk.call(*call, key=key)
+        if status != 503:
+            break
+        desk.later()
+    return status, answer
+
+
+@pytest.mark.parametrize("asleep_after", ASLEEP_AFTER)
+def test_a_call_that_wakes_up_at_any_step_of_the_one_that_took_over_loses_and_doubles_nothing(
+    desk: Desk, asleep_after: int
+) -> None:
+    for awake_after in AWAKE_AFTER:
+        key, body = desk.letter()
+        call = ("POST", "/proxy/messages", body)
+        answers = _cross(desk, asleep_after, awake_after, *call, key=key)
+        assert {status for status, _ in answers} <= {201, 503}, (awake_after, answers)
+        status, answer = _end(desk, *call, key=key)
+        assert status == 201, (awake_after, answers, answer)
+        found = [answer["id"]]
+        assert desk.copies(body["subject"]) == {"SENT": found, "DRAFT": []}, (awake_after, answers)
+        assert [row["id"] for code, row in answers if code == 201] in ([], found, found * 2)
+
+
+@pytest.mark.parametrize("asleep_after", [1, 2, 3, 4, 5])
+def test_a_draft_of_the_users_is_sent_once_whoever_wakes_up_when(desk: Desk, asleep_after: int) -> None:
+    for awake_after in AWAKE_AFTER:
+        _, body = desk.letter()
+        _, draft = desk.call("POST", "/proxy/drafts", body)
+        call = ("POST", f"/proxy/drafts/{draft['id']}/send")
+        answers = _cross(desk, asleep_after, awake_after, *call)
+        status, answer = _end(desk, *call)
+        assert status == 201, (awake_after, answers, answer)
+        assert desk.copies(body["subject"]) == {"SENT": [answer["id"]], "DRAFT": []}, (awake_after, answers)
+
+
+def _delete_at_once(record: Any, attempt: Any, gmail: Any, services: Any) -> None:
+    with suppress(AppError):
+        gmail.delete_draft(record.draft_id)
+
+
+def test_control_a_sleeper_that_deletes_its_draft_unasked_loses_the_mail_of_the_one_that_found_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send_once, "_hand_over", _delete_at_once)
+    lost = 0
+    for awake_after in AWAKE_AFTER:
+        key, body = desk.letter()
+        call = ("POST", "/proxy/messages", body)
+        _cross(desk, 4, awake_after, *call, key=key)
+        status, _ = _end(desk, *call, key=key)
+        lost += status != 201 and desk.copies(body["subject"]) == {"SENT": [], "DRAFT": []}
+    assert lost > 0
+
+
+def test_control_a_sleeper_that_leaves_its_draft_leaves_one_of_a_mail_that_was_sent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send_once, "_hand_over", lambda *_: None)
+    key, body = desk.letter()
+    call = ("POST", "/proxy/messages", body)
+    _cross(desk, 3, 6, *call, key=key)
+    assert _end(desk, *call, key=key)[0] == 201
+    assert len(desk.copies(body["subject"])["DRAFT"]) == 1
