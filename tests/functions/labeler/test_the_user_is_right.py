@@ -234,14 +234,18 @@ def test_undoing_since_a_time_reads_all_runs_however_many(monkeypatch: pytest.Mo
     for _ in range(5):
         messages += house.receive("ana")
         house.tick()
-    assert len(house.world.label_runs.page(house.mailbox.id, None, 10)) == 5, "the control: more than two pages"
+    assert len(house.world.label_runs.page(house.mailbox.id, None, 10)) == 5, (
+        "the control: more than two pages"
+    )
 
     assert _undo(house, since=house.mailbox.connected_at) == {"reversed": 5, "skipped": [], "more": False}
     assert all(house.in_inbox(message) for message in messages)
 
 
 @pytest.mark.parametrize("kept", [0, 3])
-def test_undoing_more_than_one_call_may_goes_on_in_the_next(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undoing_more_than_one_call_may_goes_on_in_the_next(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(undo_labels_module, "AT_ONCE", 3)
     house = LabelHouse({"ana": OPEN}, old=["ana"] * 7)
     # What its user has moved since stays, and holds up nothing.
