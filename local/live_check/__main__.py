@@ -7,6 +7,8 @@ import string
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -22,7 +24,7 @@ from local.live_check.notifications import subscriber, subscription
 from local.live_check.options import add_options
 from local.live_check.practice import NARROWED, practice
 from local.live_check.run import Outcome, report, run, table
-from local.live_check.sign_in import MAIL, NARROW, PUBSUB, read_client, revoke, sign_in
+from local.live_check.sign_in import MAIL, NARROW, PUBSUB, Client, read_client, revoke, sign_in
 from local.live_check.table import CHECKS, ELSEWHERE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,20 +64,35 @@ def _live(options: argparse.Namespace) -> int:
     _confirm(options)
     client = read_client(options.client)
     scopes = f"{MAIL} {PUBSUB}" if options.subscription else MAIL
-    token = sign_in(client, scopes, _show)
-    try:
+    with _consents(client, lambda asked: sign_in(client, asked, _show)) as consent:
+        token = consent(scopes)
         make_credentials: Any = Credentials
         pushes = None
         if options.subscription:
             pushes = subscription(options.subscription, subscriber(make_credentials(token)))
         opened, narrowed = _open(users(token), options, Patience()), None
         if options.metadata:
-            narrowed = _open(users(sign_in(client, NARROW, _show)), options, Patience())
+            narrowed = _open(users(consent(NARROW)), options, Patience())
         mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, narrowed)
         return _carry_out(mailbox, options)
+
+
+@contextmanager
+def _consents(client: Client, ask: Callable[[str], str]) -> Iterator[Callable[[str], str]]:
+    """As `ask`, from scopes to a token; in the end every consent is revoked, whichever account gave it."""
+    tokens: list[str] = []
+
+    def consent(scopes: str) -> str:
+        tokens.append(ask(scopes))
+        return tokens[-1]
+
+    try:
+        yield consent
     finally:
-        if not revoke(client, token):
-            print("The consent could not be ended: end it at https://myaccount.google.com/connections.")
+        # Each is tried, whatever Google says of the one before.
+        ended = [revoke(client, token) for token in tokens]
+        if not all(ended):
+            print("A consent could not be ended: end it at https://myaccount.google.com/connections.")
 
 
 def _open(mailbox: Any, options: argparse.Namespace, patience: Patience) -> Any:

@@ -77,9 +77,11 @@ def sign_in(client: Client, scopes: str, show: Callable[[str], None], port: int 
 
 
 def revoke(client: Client, token: str) -> bool:
-    """Ends the consent at Google; whether Google said so."""
+    """Ends the consent at Google; whether Google said so, also where it had ended with another token of the account."""
     try:
         _post(client.revoke_uri, {"token": token})
+    except urllib.error.HTTPError as refusal:
+        return refusal.code == 400 and b'"invalid_token"' in refusal.read()
     except OSError:
         return False
     return True

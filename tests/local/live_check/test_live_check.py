@@ -1,6 +1,7 @@
 """`./dev live-check` asks before it writes, signs in with PKCE, and hears notifications through Google's client."""
 
 import argparse
+import dataclasses
 import threading
 import urllib.error
 import urllib.request
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from google.auth.exceptions import RefreshError
 
 from local.cli.fault import Fault
 from local.live_check import __main__ as live_check
@@ -23,6 +25,7 @@ from tests.contracts.pubsub_servers import free_port
 from tests.local.gmail.consent_form import read_forms, send
 
 OWNER = "owner@mail.example"
+OTHER = "other@mail.example"
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def google(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emul
         "name": "Check",
         "redirect_uris": [redirect],
     }
-    seed = {"users": [{"email": OWNER}], "oauth_clients": [app]}
+    seed = {"users": [{"email": OWNER}, {"email": OTHER}], "oauth_clients": [app]}
     with our_emulator(seed, tmp_path_factory.mktemp("google")) as emulator:
         yield emulator
 
@@ -64,8 +67,8 @@ def client_of(google: Emulator) -> sign_in.Client:
 class Browser:
     """A person at Google's page; `before` is a call that a stranger makes to the same port first."""
 
-    def __init__(self, button: str, before: str = "") -> None:
-        self.button, self.before, self.address = button, before, ""
+    def __init__(self, button: str, before: str = "", who: str = OWNER) -> None:
+        self.button, self.before, self.who, self.address = button, before, who, ""
 
     def __call__(self, address: str) -> None:
         self.address = address
@@ -76,10 +79,19 @@ class Browser:
         if self.before:
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(f"{asked['redirect_uri']}/?{self.before}", timeout=10)  # noqa: S310
-        forms = read_forms(f"{self.address}&login_hint={OWNER}")
-        form = next(form for form in forms if form.values("email") == [OWNER])
+        forms = read_forms(f"{self.address}&login_hint={self.who}")
+        form = next(form for form in forms if form.values("email") == [self.who])
         told = send(form, *(button for button in form.buttons if button == ("decision", self.button)))
         urllib.request.urlopen(f"{asked['redirect_uri']}/?{urlencode(told)}", timeout=10).close()  # noqa: S310
+
+
+def is_dead(google: Emulator, token: str) -> bool:
+    try:
+        google.gmail(token).users().getProfile(userId="me").execute()
+    except RefreshError:
+        # Google's client was answered 401 and would get another token, if it could.
+        return True
+    return False
 
 
 def test_signing_in_gives_a_token_that_opens_the_mailbox_until_it_is_revoked(
@@ -93,7 +105,26 @@ def test_signing_in_gives_a_token_that_opens_the_mailbox_until_it_is_revoked(
     assert asked["code_challenge_method"] == ["S256"]
     assert len(asked["state"][0]) >= 40
     assert sign_in.revoke(client_of(google), token)
-    assert not sign_in.revoke(client_of(google), token)
+    assert is_dead(google, token)
+    nowhere = dataclasses.replace(client_of(google), revoke_uri="http://127.0.0.1:1/")
+    assert not sign_in.revoke(nowhere, token)
+
+
+@pytest.mark.parametrize("second", [OWNER, OTHER])
+def test_every_consent_ends_with_the_run_whichever_account_gave_it(
+    second: str, google: Emulator, port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = iter([OWNER, second])
+    tokens: list[str] = []
+
+    def ask(scopes: str) -> str:
+        return sign_in.sign_in(client_of(google), scopes, Browser("allow", who=next(people)), port)
+
+    with live_check._consents(client_of(google), ask) as consent:
+        tokens += [consent(sign_in.MAIL), consent(sign_in.NARROW)]
+        assert not any(is_dead(google, token) for token in tokens)
+    assert [is_dead(google, token) for token in tokens] == [True, True]
+    assert "could not be ended" not in capsys.readouterr().out
 
 
 def test_a_person_who_says_no_ends_the_run(google: Emulator, port: int) -> None:
