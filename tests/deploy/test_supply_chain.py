@@ -58,6 +58,14 @@ def test_every_action_is_pinned_to_a_commit(workflow: Path) -> None:
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
 
 
+def test_the_auditor_there_is_the_one_that_is_locked() -> None:
+    text = "\n".join(workflow.read_text(encoding="utf-8") for workflow in _WORKFLOWS)
+    (installed,) = re.findall(r"pip install (.+)", text)
+    asked = dict(re.findall(r'"([a-z-]+)==([0-9.]+)"', installed))
+    assert len(asked) == installed.count('"') / 2, f"not each is pinned: {installed}"
+    assert asked["pip-audit"] == importlib.metadata.version("pip-audit")
+
+
 @pytest.mark.parametrize("workflow", _WORKFLOWS, ids=lambda file: file.name)
 def test_a_workflow_may_only_read_and_is_given_no_secret(workflow: Path) -> None:
     text = workflow.read_text(encoding="utf-8")
