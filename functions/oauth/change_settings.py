@@ -137,8 +137,6 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
     if gmail is not None:
         changed = _prepare(mailbox, changed, gmail, policy, made, services)
     changed = _write(mailbox, changed, services)
-    if gmail is not None:
-        _take_back(changed.labels, made, gmail)
     if after.labels and not before.labels:
         services.labelings.begin(mailbox.id, mailbox.org)
     if before.mailmagnet and not after.mailmagnet:
@@ -147,6 +145,9 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
         _sweep_soon(changed, services)
     elif pauses and before.mailmagnet:
         _stop_pushes(changed, services)
+    if gmail is not None:
+        # Last: what the settings say is at work by now, also where Gmail fails here.
+        _take_back(changed.labels, made, gmail)
     return changed
 
 
@@ -197,7 +198,7 @@ def _write(mailbox: Mailbox, changed: Mailbox, services: Services) -> Mailbox:
         for name in ("settings", "watch_expires_at", "labels", "roles")
         if name in ("settings", "roles") or getattr(changed, name) != getattr(mailbox, name)
     ]
-    if "labels" in fields:
+    if "labels" in fields or changed.making != mailbox.making:
         # Their ids are known now.
         fields.append("making")
     try:
@@ -211,7 +212,8 @@ def _with_labels(changed: Mailbox, gmail: Gmail, policy: Policy, made: _Made, se
     kept = {**made.labels, **changed.labels}
     names = {category: policy.label_names[category] for category in CATEGORIES if category not in kept}
     if not names:
-        return replace(changed, labels=kept)
+        # All are known by id, so those that an attempt before this one began to make are no longer in doubt.
+        return replace(changed, labels=kept, making={})
     version, present = changed.version, gmail.list_labels()
 
     def begin(making: Mapping[Category, str]) -> None:

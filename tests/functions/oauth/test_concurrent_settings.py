@@ -9,8 +9,9 @@ import pytest
 from functions.oauth.change_settings import ATTEMPTS, ChangeSettings, SettingsChange, change_settings
 from functions.oauth.settings_tag import settings_tag
 from shared.domain.audit import AuditEntry
-from shared.domain.mailbox import Mailbox
-from shared.errors import Stale, TryAgain
+from shared.domain.categories import CATEGORIES
+from shared.domain.mailbox import GmailLabel, Mailbox
+from shared.errors import Stale, TryAgain, UpstreamDown
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.stores import FakeMailboxes
 from tests.fakes.world import World
@@ -102,3 +103,38 @@ def test_labels_made_for_a_change_that_another_one_made_useless_are_taken_away_a
     assert [
         label.name for label in world.account(mailbox).list_labels() if label.id.startswith("Label")
     ] == []
+
+
+def test_labels_made_by_an_attempt_that_was_outrun_are_no_longer_in_doubt_after_the_next() -> None:
+    world = World()
+    mailbox = world.connect(mailmagnet=True)
+    meet(world, [other_page(world, never_shared=("law.example",))])
+
+    change(world, labels=True)
+
+    row = world.row(mailbox)
+    assert (len(row.labels), row.making) == (3, {})
+    assert {label.id for label in row.labels.values()} == set(world.account(mailbox).labels)
+
+
+def test_labeling_begins_where_gmail_does_not_delete_a_label_that_was_made_for_nothing() -> None:
+    world = World()
+    mailbox = world.connect(mailmagnet=True)
+    account = world.account(mailbox)
+
+    def other_labels() -> None:
+        theirs = {category: GmailLabel(f"theirs-{category}", category) for category in CATEGORIES}
+        row = world.row(mailbox)
+        FakeMailboxes.update(world.mailboxes, replace(row, labels=theirs), "labels")
+
+    meet(world, [other_labels])
+
+    def refuse(label_id: str) -> None:
+        raise UpstreamDown("Gmail had a fault of its own.")
+
+    account.delete_label = refuse  # type: ignore[method-assign]
+    with pytest.raises(UpstreamDown):
+        change(world, labels=True)
+
+    assert world.row(mailbox).settings.labels
+    assert mailbox.id in world.labelings.rows
