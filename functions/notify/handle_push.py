@@ -59,8 +59,12 @@ def handle_push(push: GmailPush, services: Services) -> Mapping[str, int]:
             continue
         try:
             count, waiting = _collect(mailbox, push, services)
-        except (GrantLost, NotFound, Postponed):
-            # This one's owner must act, or has just turned MailMagnet off, or the next tick goes on; the others go on.
+        except (GrantLost, NotFound):
+            # This one's owner must act, or has just turned MailMagnet off; the others go on.
+            continue
+        except Postponed as postponed:
+            # The sync row says that work waits: the next tick goes on.
+            services.log.event("push.postponed", mailbox=mailbox.id, code=postponed.code)
             continue
         except AppError as error:
             faults.append(error)

@@ -97,10 +97,10 @@ locals {
       query    = "60 * sum(rate(serviceruntime_googleapis_com:quota_rate_net_usage{monitored_resource=\"consumer_quota\",service=\"gmail.googleapis.com\"}[5m])) / ${var.quota_units_per_minute} > 0.7"
     }
     work_put_off = {
-      title    = "Labels have waited for Gmail's quota for four hours"
+      title    = "Labels or notices have waited for Gmail's quota for four hours"
       severity = "WARNING"
       for_s    = 14400
-      query    = "sum(increase(${local.events}{${local.ours},event=\"turn.postponed\"}[30m])) > 0"
+      query    = "sum(increase(${local.events}{${local.ours},event=~\"turn.postponed|push.postponed\"}[30m])) > 0"
     }
     front_door = {
       title    = "The system cannot be reached from outside"

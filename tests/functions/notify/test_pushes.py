@@ -1,5 +1,6 @@
 """Pushes as Pub/Sub brings them: doubled, out of order, at once, cut off by a kill; and a CRM that does not answer."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import LEASE, SyncState
-from shared.errors import AppError, BadInput, Misconfigured, Throttled, TryAgain, UpstreamDown
+from shared.errors import AppError, BadInput, Misconfigured, Postponed, Throttled, TryAgain, UpstreamDown
+from shared.ports.gmail import History
 from tests.fakes.crm import FakeCrm
 from tests.fakes.process import Killed, Process
 from tests.fakes.stores import FakeSyncs
@@ -62,6 +64,25 @@ def test_mail_that_a_filter_archived_at_once_is_noticed_too(world: World, mailbo
     message_id = world.account(mailbox).receive("ana@client.example", ("Label_own",))
     assert push(world, mailbox)
     assert world.noticed(mailbox) == {message_id}
+
+
+def test_a_push_without_units_is_logged_and_left_to_the_next_tick(
+    world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = world.account(mailbox).receive()
+    with monkeypatch.context() as patch:
+        patch.setattr(world.account(mailbox), "history", _no_units)
+        assert push(world, mailbox), "no redelivery brings units"
+    lines = [json.loads(line) for line in world.log.getvalue().splitlines()]
+    (line,) = (line for line in lines if line["message"] == "push.postponed")
+    assert (line["mailbox"], line["code"]) == (mailbox.id, "quota_postponed")
+    assert world.syncs.rows[mailbox.id].due
+    sweep(world, mailbox)
+    assert world.noticed(mailbox) == {message_id}
+
+
+def _no_units(_cursor: int) -> History:
+    raise Postponed("Gmail's quota is used up for now.", retry_after_s=1.0)
 
 
 def test_a_doubled_push_makes_no_second_notice_and_no_call_to_gmail(world: World, mailbox: Mailbox) -> None:
