@@ -3,21 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from functions.notify.services import Services
 from functions.notify.warn_of_ends import warn_of_ends
 from shared.domain.mailbox import NEEDS_RECONNECT, Health, Mailbox
 from shared.domain.sync import SLOTS, place_of_day
 from shared.domain.watching import LAPSED, LATE, WATCH_CODES, health_after, is_alarming, is_fresh
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, Stale
 from shared.usecases.at_once import at_once
+from shared.usecases.leave import stop_watch
 from shared.usecases.lost_grant import noting_lost_grant
 from shared.usecases.pages import pages
 
 PAGE: Final = 300
 AT_ONCE: Final = 8
 """Gmail accounts renewed at the same time."""
+ATTEMPTS: Final = 8
+"""How often a renewal is noted again when others write to the same row; each time somebody else has won."""
 
 
 def renew_watches(services: Services) -> Mapping[str, int]:
@@ -75,27 +79,56 @@ def _renewed(mailbox: Mailbox, services: Services) -> str | None:
     """Renews one watch and answers None, or the code of what went wrong."""
     try:
         with noting_lost_grant(mailbox, services.mailboxes, services.clock, services.log):
-            watch = services.gmail.open(mailbox, "background").watch(services.gmail_topic)
+            gmail = services.gmail.open(mailbox, "background")
+            watch = gmail.watch(services.gmail_topic)
     except AppError as error:
         services.log.event("watch.not_renewed", "WARNING", mailbox=mailbox.id, code=error.code)
         if is_alarming(mailbox.watch_expires_at, services.clock.now()):
             services.log.event("watch.expiring", "ERROR", mailbox=mailbox.id, code=error.code)
-        _keep(mailbox, error.code, services)
+        _keep(mailbox, error.code, None, services)
         return error.code
-    _keep(replace(mailbox, watch_expires_at=watch.expires_at), None, services, "watch_expires_at")
+    other = _keep(mailbox, None, watch.expires_at, services)
+    if other is not None:
+        # Its watch was stopped before we began it anew. Where Gmail fails now, its pushes are passed over.
+        with suppress(AppError):
+            stop_watch(other, gmail, services.mailboxes)
     return None
 
 
-def _keep(mailbox: Mailbox, failure: str | None, services: Services, *fields: str) -> None:
-    """Writes what has changed of the row: the watch's end, and the health where this renewal has a say in it."""
-    now = services.clock.now()
-    code = health_after(failure, mailbox.watch_expires_at, now)
+def _keep(
+    mailbox: Mailbox, failure: str | None, expires_at: datetime | None, services: Services
+) -> Mailbox | None:
+    """Writes what has changed of the row: the watch's end, and the health where this renewal has a say in it.
+
+    Answers the row as it is now where MailMagnet is no longer at work in it: nothing is written then. One write, and a
+    read and a write more for each time that somebody else was first.
+    """
+    for _ in range(ATTEMPTS):
+        fields = _changes(mailbox, failure, expires_at, services.clock.now())
+        try:
+            if fields:
+                services.mailboxes.update(replace(mailbox, **fields), *fields, if_unchanged=True)
+        except NotFound:
+            # Disconnected meanwhile: there is nothing left to write to.
+            return None
+        except Stale:
+            current = services.mailboxes.get(mailbox.id)
+            if current is None or not is_watched(current):
+                return current
+            mailbox = current
+        else:
+            return None
+    services.log.event("watch.not_noted", "WARNING", mailbox=mailbox.id)
+    return None
+
+
+def _changes(
+    mailbox: Mailbox, failure: str | None, expires_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {} if expires_at is None else {"watch_expires_at": expires_at}
+    code = health_after(failure, expires_at or mailbox.watch_expires_at, now)
     # A Google that is down passes by itself; a watch that has lapsed stops notices until somebody has acted.
     ours = mailbox.health.code in WATCH_CODES | {"ok", "google_down"}
     if code is not None and ours and code != mailbox.health.code:
-        mailbox = replace(mailbox, health=Health(code, now))
-        fields = (*fields, "health")
-    if fields:
-        # Disconnected meanwhile: there is nothing left to write to.
-        with suppress(NotFound):
-            services.mailboxes.update(mailbox, *fields)
+        fields["health"] = Health(code, now)
+    return fields

@@ -1,6 +1,7 @@
 """Watches: each is renewed every day in its own hour, and no failure stops the others."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from functions.notify.renew_watches import renew_watches
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from functions.oauth.disconnect import Disconnect, disconnect
+from shared.domain.mailbox import Mailbox
 from shared.domain.sync import hour_of
+from shared.domain.watching import LIFETIME
 from shared.errors import Misconfigured
+from shared.ports.gmail import Watch
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import TOPIC, World
 
@@ -145,6 +149,43 @@ def test_the_watch_ends_where_mailmagnet_does_not_work(world: World, change: Set
 
     assert world.account(box).watching is None
     assert world.row(box).watch_expires_at is None
+
+
+@pytest.mark.parametrize("change", [SettingsChange(paused=True), SettingsChange(mailmagnet=False)])
+def test_a_watch_that_is_renewed_while_mailmagnet_stops_is_stopped_again(
+    world: World, change: SettingsChange
+) -> None:
+    box = world.connect(mailmagnet=True)
+    account = world.account(box)
+    meanwhile(world, box, lambda: change_settings(ChangeSettings(caller("alice"), change), world.oauth))
+
+    assert account.watching is None
+    assert world.row(box).watch_expires_at is None
+
+
+def test_a_watch_that_is_renewed_while_something_else_changes_is_noted_all_the_same(world: World) -> None:
+    box = world.connect(mailmagnet=True)
+    change = SettingsChange(sharing="public")
+    meanwhile(world, box, lambda: change_settings(ChangeSettings(caller("alice"), change), world.oauth))
+
+    assert world.account(box).watching == TOPIC
+    assert world.row(box).watch_expires_at == world.clock.now() + LIFETIME
+    assert world.row(box).settings.sharing == "public"
+
+
+def meanwhile(world: World, box: Mailbox, other: Callable[[], object]) -> None:
+    """Renews every watch; as soon as Gmail has begun this mailbox's, something else happens."""
+    world.clock.advance(hours=30)
+    account = world.account(box)
+    watch = account.watch
+
+    def begin(topic: str) -> Watch:
+        begun = watch(topic)
+        other()
+        return begun
+
+    account.watch = begin  # type: ignore[method-assign]
+    renew_watches(world.notify)
 
 
 def test_going_on_after_a_pause_starts_the_watch_again(world: World) -> None:
