@@ -9,12 +9,14 @@ from typing import Final, TypeVar
 import stamina
 
 from shared.deadline import TIME_IS_UP
-from shared.errors import Postponed, Throttled, UpstreamDown
+from shared.errors import Postponed, Throttled, TryAgain, UpstreamDown
 
 T = TypeVar("T")
 
 ATTEMPTS: Final = 3
 TOTAL_S: Final = 8.0
+BUSY_S: Final = 6.0
+"""A push's visit to a mailbox is over within a second or two."""
 
 
 def again(call: Callable[[], T]) -> T:
@@ -27,6 +29,23 @@ def again(call: Callable[[], T]) -> T:
         with attempt:
             return call()
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def when_free(call: Callable[[], T]) -> T:
+    """Calls `call`, and again for six seconds while another worker has the mailbox: a person need not be told of it.
+
+    Raises what the last attempt raised.
+    """
+    for attempt in stamina.retry_context(
+        on=_is_busy, attempts=20, timeout=BUSY_S, wait_initial=0.2, wait_max=0.8, wait_jitter=0.2
+    ):
+        with attempt:
+            return call()
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, TryAgain) and error.code == "mailbox_busy"
 
 
 def _worth_trying(error: Exception) -> bool | float:

@@ -11,6 +11,7 @@ from functions.labeler.preview_labels import preview_labels
 from functions.labeler.sentences import language_of
 from functions.labeler.services import Services
 from functions.labeler.undo_labels import UndoLabels, undo_labels
+from shared.retry import when_free
 from shared.web import Answer, Body, NoBody, Request, Route
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -56,7 +57,8 @@ def _preview(request: Request, services: Services) -> Answer:
 
 def _undo(request: Request, services: Services) -> Answer:
     body = request.json(UndoBody)
-    return Answer(undo_labels(UndoLabels(request.caller, body.message, body.run, body.since), services))
+    values = UndoLabels(request.caller, body.message, body.run, body.since)
+    return Answer(when_free(lambda: undo_labels(values, services)))
 
 
 def _runs(request: Request, services: Services) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -45,6 +46,17 @@ def share(stack: Driver, shared: Shared, method: str, contact: str) -> requests.
     return stack.raw(method, f"/oauth/mailbox/shares/{contact}", token=shared.owner.token)
 
 
+def pages(stack: Driver, path: str, token: str) -> Iterator[Any]:
+    """All pages of a list."""
+    cursor = ""
+    while True:
+        page = stack.call("GET", f"{path}{cursor}", token=token, expect=200)
+        yield page
+        if not page["next_cursor"]:
+            return
+        cursor = f"?cursor={quote(page['next_cursor'])}"
+
+
 def seen_by_colleague(stack: Driver, shared: Shared) -> set[str]:
     """Which of the owner's mails the colleague can open; the lists must say the same."""
     token = shared.colleague.token
@@ -56,8 +68,9 @@ def seen_by_colleague(stack: Driver, shared: Shared) -> set[str]:
     }
     listed = set()
     for contact in ("won", "lost"):
-        page = stack.call("GET", f"/proxy/contacts/{contact}/messages", token=token, expect=200)
-        listed |= {row["id"] for row in page["items"] if row["mailbox"] == shared.owner.mailbox}
+        # Other tests' mailboxes of the organisation may be shared too.
+        for page in pages(stack, f"/proxy/contacts/{contact}/messages", token):
+            listed |= {row["id"] for row in page["items"] if row["mailbox"] == shared.owner.mailbox}
     # The first seller's mailbox holds a contact's mail from the start.
     assert listed & mails == opened
     return opened
@@ -201,7 +214,8 @@ def test_the_preview_tells_who_would_see_what_before_it_is_saved(stack: Driver, 
     newly = answer["newly_visible"]
     assert answer["complete"] is True
     assert newly["colleagues"] >= 20, "all but the owner"
-    assert newly["contacts"] == 10
+    mine = stack.call("GET", "/crm/contacts", token=shared.owner.token, expect=200)["items"]
+    assert newly["contacts"] == len(mine) >= 10
     assert "Won" in newly["contact_names"]
     assert answer["no_longer_visible"]["colleagues"] == 0
     assert seen_by_colleague(stack, shared) == set()

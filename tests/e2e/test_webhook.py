@@ -89,6 +89,10 @@ class Stubborn:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 
+    def taken_ids(self) -> set[str]:
+        """The ids of the events that were taken."""
+        return {headers["webhook-id"] for headers, _ in self.taken}
+
 
 @contextmanager
 def webhook_at(stack: Driver, url: str | None) -> Iterator[None]:
@@ -158,21 +162,21 @@ def test_an_event_that_is_refused_for_three_days_waits_for_a_replay_and_keeps_it
     with listening(receiver) as url, webhook_at(stack, url):
         stack.connect_next()
         until(lambda: max(receiver.tries.values(), default=0) >= 2, "it was tried again", 60)
+        # Three days later others' mailboxes have events too.
+        identifier = next(iter(receiver.tries))
         try:
             stack.call("POST", "/local/clock", {"advance_s": 3 * 86_400}, expect=200)
             log = stack.logs / "deliver-event.log"
             until(lambda: "event.given_up" in log.read_text(encoding="utf-8"), "it was given up", 60)
         finally:
             stack.call("POST", "/local/clock", {"now": now}, expect=200)
-        (identifier,) = receiver.tries
         receiver.refusals = 0
 
         command = [sys.executable, "-m", "functions.notify.replay"]
         replayed = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
-        until(lambda: bool(receiver.taken), "the event was taken at last", 60)
+        until(lambda: identifier in receiver.taken_ids(), "the event was taken at last", 60)
 
     assert json.loads(replayed.stdout.splitlines()[-1])["replayed"] >= 1
-    assert receiver.taken[0][0]["webhook-id"] == identifier
 
 
 def test_a_webhook_into_a_private_network_cannot_be_named(stack: Driver) -> None:
