@@ -2,12 +2,16 @@
 
 A tag must say how far the mailbox had come before the list was read; that is asked for only where the caller sends
 If-None-Match, with any tag at first. Without it a list costs what the list costs, and has no tag.
+
+A search lags behind: its index may not know a mail yet that has moved the historyId already. So a searched list holds
+only if it was read SETTLED_AFTER its mailbox was first seen as it is; until then it is read anew.
 """
 
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from functions.proxy.services import CursorSealer
@@ -16,6 +20,8 @@ from shared.errors import BadInput
 from shared.ports.gmail import LiveGmail
 from shared.web import Answer
 
+SETTLED_AFTER: Final = timedelta(minutes=10)
+"""How long Gmail may take to show everywhere what it has told of."""
 _TAG: Final = re.compile(r'(?:W/)?"([^"]{0,2000})"')
 
 
@@ -33,26 +39,50 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class State:
+    """How far a mailbox had come before a list of it was read.
+
+    Since when it was seen there, and when the list was read: seconds since 1970.
+    """
+
+    cursor: int
+    since: float
+    read_at: float
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a search knew all of it."""
+        return self.read_at - self.since >= SETTLED_AFTER.total_seconds()
+
+
+@dataclass(frozen=True)
 class Known:
-    """What the caller has: the If-None-Match header as it came (None: not sent), for this very question."""
+    """What the caller has: the If-None-Match header as it came (None: not sent), for this very question.
+
+    `now` is when it is asked; `searched` says that Gmail's search index answers it.
+    """
 
     header: str | None
     question: Sequence[str]
     cursors: CursorSealer
+    now: datetime
+    searched: bool
 
     @property
-    def cursor(self) -> int | None:
-        """How far the mailbox had come when the caller's list was read; None for a tag that is not ours for it."""
+    def state(self) -> State | None:
+        """That of the caller's list; None for a tag that is not ours for it."""
         for tag in _TAG.findall(self.header or "")[:5]:
             try:
-                return int(self.cursors.open(tag, (*self.question, "etag"))["h"])
+                sealed = self.cursors.open(tag, (*self.question, "etag"))
+                return State(int(sealed["h"]), float(sealed["s"]), float(sealed["r"]))
             except (BadInput, KeyError, TypeError, ValueError):
                 continue
         return None
 
-    def tag(self, cursor: int) -> str:
-        """A tag for a list that is read after the mailbox had come to `cursor`."""
-        return f'"{self.cursors.seal({"h": cursor}, (*self.question, "etag"))}"'
+    def tag(self, state: State) -> str:
+        """Names a list that was read in that state."""
+        sealed = {"h": state.cursor, "s": state.since, "r": state.read_at}
+        return f'"{self.cursors.seal(sealed, (*self.question, "etag"))}"'
 
 
 @dataclass(frozen=True)
@@ -67,11 +97,13 @@ def check_freshness(known: Known, gmail: LiveGmail) -> Freshness:
     """Before the list is read: 2 units where the caller has a tag of ours, 1 for any other, none without."""
     if known.header is None:
         return Freshness(False, None)
-    cursor = known.cursor
-    if cursor is None:
-        return Freshness(False, known.tag(gmail.address_and_cursor()[1]))
-    newest = gmail.newest_if_changed(cursor)
-    return Freshness(newest is None, known.tag(cursor if newest is None else newest))
+    state, now = known.state, known.now.timestamp()
+    newest = gmail.newest_if_changed(state.cursor) if state else gmail.address_and_cursor()[1]
+    if state is None or newest is not None:
+        return Freshness(False, known.tag(State(newest or 0, now, now)))
+    if state.is_settled or not known.searched:
+        return Freshness(True, known.tag(state))
+    return Freshness(False, known.tag(replace(state, read_at=now)))
 
 
 def looks(mailbox: Mailbox, *more: object) -> str:

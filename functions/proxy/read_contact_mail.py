@@ -119,9 +119,11 @@ def _freshness(
         return Freshness(False, None)
     mailbox = asked[0].mailbox
     question = (*question, str(values.limit), values.cursor or "", looks(mailbox))
+    now = services.clock.now()
+    known = Known(values.if_none_match, question, services.cursors, now, searched=True)
     try:
         with opened(mailbox, services) as gmail:
-            return check_freshness(Known(values.if_none_match, question, services.cursors), gmail)
+            return check_freshness(known, gmail)
     except AppError:
         return Freshness(False, None)  # the list itself will say what is wrong
 

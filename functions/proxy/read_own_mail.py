@@ -40,6 +40,8 @@ def read_own_mail(values: ReadOwnMail, services: Services) -> Listed:
         values.if_none_match,
         (*bound_to, str(values.limit), values.cursor or "", looks(mailbox)),
         services.cursors,
+        services.clock.now(),
+        searched=bool(values.q),
     )
     with opened(mailbox, services) as gmail:
         fresh = check_freshness(known, gmail)

@@ -87,6 +87,8 @@ class Api:
         if fault.kind == "expire_history":
             self._parts.boxes.history.expire(email)
             return self._call(exchange, match, grant, email)
+        if fault.kind == "index_lag":
+            return self._call(exchange, match, grant, email, lag_s=fault.seconds)
         if fault.kind == "revoke":
             self._parts.tokens.revoke_account(email)
             raise unauthenticated()
@@ -111,7 +113,7 @@ class Api:
         except GoogleError as error:
             return error_reply(error)
 
-    def _call(self, exchange: Exchange, match: Match, grant: Grant, email: str) -> Reply:
+    def _call(self, exchange: Exchange, match: Match, grant: Grant, email: str, lag_s: float = 0.0) -> Reply:
         method = match.method
         if not grant.scopes & method.scopes:
             raise _insufficient(method)
@@ -133,7 +135,7 @@ class Api:
         body = read.metadata
         if method.request and (body or not match.upload):
             body = check_body(self._parts.document, method.request, body)
-        call = Call(email, grant.scopes, match.path_parameters, query, body, media)
+        call = Call(email, grant.scopes, match.path_parameters, query, body, media, lag_s)
         return _reply(handler(self._parts.boxes, call), mask, pretty=query.get("prettyPrint") is not False)
 
     def _read_body(

@@ -10,7 +10,9 @@ from typing import Any
 from local.gmail.errors import GoogleError
 from local.gmail.push import Fate
 
-CALL_KINDS = frozenset({"status", "timeout", "reset", "truncate", "revoke", "expire_history", "narrow"})
+CALL_KINDS = frozenset(
+    {"status", "timeout", "reset", "truncate", "revoke", "expire_history", "narrow", "index_lag"}
+)
 PUSH_FATES: Mapping[str, Fate] = {
     "duplicate_push": "duplicate",
     "drop_push": "drop",
@@ -34,8 +36,8 @@ class Fault:
     """One order to misbehave. `skip` matching calls pass first, then `left` of them fail (None: no end).
 
     `after` says that the call is carried out before its answer goes wrong. `subtype` is Google's `error_subtype` of an
-    OAuth refusal; `scope` is what is left of a consent where `narrow` meets the token endpoint. `defaulted`: no reason
-    was asked for.
+    OAuth refusal; `scope` is what is left of a consent where `narrow` meets the token endpoint. Under `index_lag` a
+    search finds no mail of the last `seconds`. `defaulted`: no reason was asked for.
     """
 
     kind: str
@@ -113,7 +115,7 @@ class Faults:
 
     def for_path(self, path: str) -> Fault | None:
         """The fault that a request outside the Gmail API meets: only a path can name it, and no user."""
-        kinds = CALL_KINDS - {"revoke", "expire_history"}
+        kinds = CALL_KINDS - {"revoke", "expire_history", "index_lag"}
         return self._take(
             lambda fault: (
                 fault.kind in kinds and fault.match.startswith("/") and path.startswith(fault.match)

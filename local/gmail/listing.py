@@ -5,8 +5,8 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from local.gmail.accounts import Accounts
 from local.gmail.errors import GoogleError, invalid_argument
@@ -28,12 +28,13 @@ Position = tuple[int, str]
 
 @dataclass(frozen=True)
 class Selection:
-    """Which messages of a mailbox a list shows."""
+    """Which messages of a mailbox a list shows; a search for `q` knows none of the last `lag_s` seconds."""
 
     email: str
     label_ids: tuple[str, ...]
     q: str
     spam_and_trash: bool
+    lag_s: float = field(default=0.0, repr=False)  # no part of what a page token is good for
 
     @property
     def shows_spam_and_trash(self) -> bool:
@@ -147,6 +148,9 @@ class _Matcher:
         self._now = now
         self._query = parse(selection.q) if selection.q.strip() else None
         self.window = window_of(self._query.condition) if self._query else Window()
+        if self._query and selection.lag_s:
+            indexed = int((now - timedelta(seconds=selection.lag_s)).timestamp() * 1000)
+            self.window = Window(self.window.first, min(self.window.end, indexed))
         self.sender_words = sender_words_of(self._query.condition) if self._query else None
         self.hides_spam_and_trash = not selection.shows_spam_and_trash and (
             self._query is None or leaves_out_spam_trash(self._query)

@@ -27,7 +27,10 @@ Answer = dict[str, Any] | Media | None
 
 @dataclass(frozen=True)
 class Call:
-    """One call: who, with which scopes, and its checked parameters. `media` is an uploaded mail."""
+    """One call: who, with which scopes, and its checked parameters. `media` is an uploaded mail.
+
+    `lag_s`: how many seconds the search index lags behind.
+    """
 
     email: str
     scopes: frozenset[str]
@@ -35,6 +38,7 @@ class Call:
     query: Mapping[str, Value]
     body: Mapping[str, Any]
     media: bytes | None = None
+    lag_s: float = 0.0
 
     @property
     def metadata_only(self) -> bool:
@@ -67,7 +71,7 @@ class Call:
     def selection(self) -> Selection:
         """What `messages.list`, `threads.list` and `drafts.list` select."""
         labels, q = tuple(self.texts("labelIds")), self.text("q")
-        return Selection(self.email, labels, q, self.flag("includeSpamTrash"))
+        return Selection(self.email, labels, q, self.flag("includeSpamTrash"), self.lag_s)
 
     def mail(self, raw: object) -> bytes:
         """The mail of an upload, or of the `raw` field. Raises GoogleError 400 if there is neither."""

@@ -205,3 +205,18 @@ def test_the_token_endpoint_refuses_on_command_as_oauth_says(
 def test_no_call_of_gmail_meets_the_narrowing_of_a_consent(gmail: Running) -> None:
     fault(gmail, match="*", kind="narrow", scope="openid")
     assert labels(gmail)
+
+
+def test_a_search_whose_index_lags_finds_no_mail_of_the_last_seconds(gmail: Running) -> None:
+    message = deliver(gmail, mail("Fresh"))["id"]
+
+    def found(**query: Any) -> bool:
+        answer = gmail.users().messages().list(userId="me", **query).execute()
+        return message in [row["id"] for row in answer.get("messages", [])]
+
+    assert found(q="subject:Fresh")
+    fault(gmail, match="messages.list", kind="index_lag", seconds=60)
+    assert not found(q="subject:Fresh")
+    assert found(labelIds=["INBOX"])
+    gmail.control("DELETE", "faults")
+    assert found(q="subject:Fresh")
