@@ -30,8 +30,12 @@ def backfill_inbox(desk: Desk) -> None:
     """
     check_labels(desk)
     row, labeling = desk.row, desk.mailbox.labeling
-    threads = dict(row.backfill_left) or _search(desk)
+    threads, more = dict(row.backfill_left), row.backfill_more
+    if not threads:
+        threads, more = _search(desk), False
     order = list(threads)
+    # At once: a turn that is put off at the headers has searched for the next one too.
+    _remember(order, threads, more, desk)
     done = labeling.done if row.backfill_before else 0
     total = done + len(order)
     if row.backfill_more:
@@ -41,7 +45,8 @@ def backfill_inbox(desk: Desk) -> None:
     mails, unread = read_headers(order, desk, known)
     failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
     finished = _finished(order, unread | failed)
-    _move_on(order, finished, threads, desk)
+    _move_on(order, finished, desk)
+    _remember(order[finished:], threads, more, desk)
     _tell(done + finished, total, desk)
 
 
@@ -52,8 +57,6 @@ def _search(desk: Desk) -> dict[str, str]:
     services.crm_cursors.begin(CrmCursor(desk.mailbox.org, found.at, desk.calendar))
     threads = dict.fromkeys(_just_noticed(desk), "") | inbox_of_contacts(found, desk.gmail)
     order = sorted(threads, key=newest_first, reverse=True)
-    # What was left counts anew from here.
-    desk.row = replace(desk.row, backfill_more=False)
     return {i: threads[i] for i in order if not position or newest_first(i) < newest_first(position)}
 
 
@@ -77,16 +80,20 @@ def _finished(order: Sequence[str], unfinished: frozenset[str]) -> int:
     return next((at for at, message_id in enumerate(order) if message_id in unfinished), len(order))
 
 
-def _move_on(order: Sequence[str], finished: int, threads: Mapping[str, str], desk: Desk) -> None:
-    row, left = desk.row, order[finished:]
-    more = row.backfill_more or len(left) > REMEMBERED
+def _move_on(order: Sequence[str], finished: int, desk: Desk) -> None:
+    row = desk.row
     before = order[finished - 1] if finished else row.backfill_before
     # Labels are right for this month by what was just asked; what came before them has its own turn.
-    row = replace(row, calendar=row.calendar or desk.calendar, backfill_before=before, backfill_more=more)
-    row = replace(row, backfill_left=tuple((i, threads[i]) for i in left[:REMEMBERED]))
-    if not left and not more:
-        row = replace(row, backfill=False, backfill_before="")
-    desk.row = row
+    desk.row = replace(row, calendar=row.calendar or desk.calendar, backfill_before=before)
+
+
+def _remember(left: Sequence[str], threads: Mapping[str, str], more: bool, desk: Desk) -> None:
+    """What is to be sorted next; `more`: and what is to be searched for after it."""
+    more = more or len(left) > REMEMBERED
+    row = replace(
+        desk.row, backfill_left=tuple((i, threads[i]) for i in left[:REMEMBERED]), backfill_more=more
+    )
+    desk.row = row if left or more else replace(row, backfill=False, backfill_before="")
 
 
 def _tell(done: int, total: int, desk: Desk) -> None:

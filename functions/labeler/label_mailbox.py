@@ -17,10 +17,11 @@ from functions.labeler.services import Services
 from functions.labeler.settle_runs import settle_runs
 from functions.labeler.sort_new import sort_new
 from shared.domain.categories import Category
+from shared.domain.label_run import RunState
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.mailbox import Health, Mailbox
 from shared.domain.scopes import allows
-from shared.errors import BadInput, NotFound, Postponed, Stale
+from shared.errors import AppError, BadInput, NotFound, Postponed, Stale
 from shared.ports.gmail import Gmail
 from shared.usecases.collect_notices import collect_and_go, collect_notices
 from shared.usecases.lease import Held, leased
@@ -74,9 +75,15 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
         collect_notices(mailbox, held, gmail, services.collecting)
         # What is sorted is read from the notices.
         held.settle()
-        if held.state.recounting:
-            recount_mailbox(mailbox, held, gmail, services.collecting)
-        labelled = _sort(turn, mailbox, held, gmail, services)
+        try:
+            if held.state.recounting:
+                recount_mailbox(mailbox, held, gmail, services.collecting)
+            labelled = _sort(turn, mailbox, held, gmail, services)
+        except AppError:
+            # What was collected is not read again, whatever fails after it.
+            with suppress(AppError):
+                held.settle_way()
+            raise
         collect_and_go(mailbox, held, gmail, services.collecting)
     summary = {"mailbox": mailbox.id, "notices": held.created, "labelled": labelled}
     services.log.event(
@@ -106,7 +113,7 @@ def _sort(
     except LabelsTurnedOff:
         held.state = held.state.with_queue(())
     except Postponed:
-        desk.finish("done")
+        _put_down(desk, "postponed")
         raise
     except NotFound:
         # The mailbox was disconnected meanwhile, and what was known of it is erased: nothing is written any more.
@@ -114,11 +121,15 @@ def _sort(
     except BaseException:
         desk.finish("failed")
         raise
-    desk.finish("held" if desk.row.held else "done")
+    _put_down(desk, "held" if desk.row.held else "done")
+    return desk.run.labelled if desk.run else {}
+
+
+def _put_down(desk: Desk, state: RunState) -> None:
+    desk.finish(state)
     # After the run: a turn that dies in between looks again, and finds nothing left to do.
     desk.save_row()
     _say(desk)
-    return desk.run.labelled if desk.run else {}
 
 
 def _work(held: Held, desk: Desk) -> None:

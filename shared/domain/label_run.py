@@ -8,7 +8,8 @@ from typing import Final, Literal
 from shared.domain.categories import CATEGORIES, Category
 from shared.domain.labels import Deed
 
-RunState = Literal["running", "done", "failed", "held"]
+RunState = Literal["running", "done", "failed", "held", "postponed"]
+"""`postponed`: there were units for a part only, and the next tick goes on."""
 
 KEPT_BEYOND_LOOK_BACK: Final = timedelta(days=30)
 """A run is remembered so much longer than changes look back: what its user did stays known as long as it matters."""

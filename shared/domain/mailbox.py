@@ -12,7 +12,7 @@ from shared.domain.scopes import FEATURES, Feature, allows
 
 Sharing = Literal["private", "custom", "public"]
 Status = Literal["connected", "paused", "needs_reconnect", "connecting", "leaving"]
-LabelingState = Literal["idle", "backfill", "running"]
+LabelingState = Literal["idle", "backfill"]
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,11 @@ class Held:
         if self._findings is not None:
             self.checkpoint()
 
+    def settle_way(self) -> None:
+        """A checkpoint where the cursor has moved since the last save."""
+        if self.state.cursor != self._saved.cursor:
+            self.checkpoint()
+
     def affordable(self, clock: Clock) -> int:
         """Units of the Gmail user's that background work may spend in this turn."""
         return affordable(self.state.rested_at, clock.now())

@@ -33,7 +33,7 @@ MAILBOX = Mailbox(
     watch_expires_at=NOW + timedelta(days=7),
     labels={"customers": GmailLabel("Label_1", "Customers")},
     making={"open_deals": "Open Deals"},
-    labeling=Labeling("running", 3, 9, NOW),
+    labeling=Labeling("backfill", 3, 9, NOW),
 )
 BARE = Mailbox("m2", "acme", "bob", "Bob", "bob@own.example", "1067", NOW)
 

@@ -28,7 +28,7 @@ export interface Mailbox {
   scopes: { granted: string[]; missing: string[]; stopped: string[] };
   watch: { expires_at: string | null };
   labels: Partial<Record<Category, { id: string; name: string }>>;
-  labeling: { state: "idle" | "backfill" | "running"; done: number; total: number; last_run_at: string | null };
+  labeling: { state: "idle" | "backfill"; done: number; total: number; last_run_at: string | null };
   connected_at: string;
 }
 

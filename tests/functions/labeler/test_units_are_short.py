@@ -13,6 +13,7 @@ from functions.labeler.services import CHECKS_A_TURN, checks_a_turn
 from shared.domain.caller import Caller
 from shared.domain.quota import USER_BURST, rested_after
 from shared.errors import Misconfigured, NotFound, Postponed
+from shared.usecases.lease import Held
 from shared.usecases.look_at_mail import LOOK_UNITS
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
@@ -96,3 +97,70 @@ def test_a_turn_reads_no_more_headers_than_a_users_units_pay_for(setting: int, s
     assert CHECKS_A_TURN * LOOK_UNITS + find_mail.WRITE_UNITS <= USER_BURST
     with nullcontext() if stands else pytest.raises(Misconfigured, match="from 1 to 200"):
         assert checks_a_turn(setting) == setting
+
+
+def _leave_units(house: LabelHouse, units: int) -> None:
+    """At the next tick, ten minutes from now, so many units of the user's are left."""
+    house.world.opener.metered = True
+    row = house.world.state(house.mailbox)
+    rested = rested_after(None, USER_BURST - units, house.world.clock.now() + timedelta(minutes=10))
+    house.world.syncs.rows[house.mailbox.id] = replace(row, rested_at=rested)
+
+
+def _calls_of_a_tick(house: LabelHouse) -> list[str]:
+    called = len(house.account.calls)
+    house.tick()
+    return house.account.calls[called:]
+
+
+def test_a_search_of_the_inbox_is_not_made_again_where_there_were_no_units_for_its_headers() -> None:
+    house = LabelHouse({"ana": OPEN})
+    house.world.change("alice", labels=False, mailmagnet=False)
+    messages = [house.account.receive("ana@client.example") for _ in range(12)]
+    house.world.change("alice", mailmagnet=True)
+    house.world.change("alice", labels=True)
+    _leave_units(house, 100)
+    assert _calls_of_a_tick(house).count("messages.list") == 1
+    assert [house.category(message) for message in messages] == [set()] * 12, "the control: it was put off"
+
+    assert "messages.list" not in _calls_of_a_tick(house)
+    assert [house.category(message) for message in messages] == [{"open_deals"}] * 12
+
+
+def _strangers_and_a_change(house: LabelHouse) -> list[str]:
+    """Calls of the turn after one that read 20 mails of strangers and had no units for the change that came next."""
+    house.world.clock.advance(hours=1)
+    house.put("ana", WON)
+    house.receive(*["stranger"] * 20)
+    _leave_units(house, 2 + 20 * 20 + 20)
+    house.tick()
+    assert [house.category(message) for message in house.old] == [{"open_deals"}] * 3, (
+        "the change was put off"
+    )
+    calls = _calls_of_a_tick(house)
+    assert [house.category(message) for message in house.old] == [{"customers"}] * 3
+    return calls
+
+
+def test_what_was_collected_is_not_read_again_where_the_labels_were_put_off() -> None:
+    house = LabelHouse({"ana": OPEN}, old=["ana"] * 3)
+    calls = _strangers_and_a_change(house)
+    assert calls.count("batch") == 1, "the three headers of the change"
+
+
+def test_the_control_who_does_not_keep_the_way_reads_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Held, "settle_way", lambda _held: None)
+    house = LabelHouse({"ana": OPEN}, old=["ana"] * 3)
+    assert _strangers_and_a_change(house).count("batch") > 1
+
+
+def test_a_run_that_was_put_off_says_so() -> None:
+    house = LabelHouse({"ana": OPEN, "ben": WON}, old=["ana"] * 3)
+    house.world.clock.advance(hours=1)
+    house.put("ana", WON)
+    (message,) = house.receive("ben")
+    _leave_units(house, 100)
+    house.tick()
+    assert house.category(message) == {"customers"}
+    newest = house.world.label_runs.page(house.mailbox.id, None, 10)[0]
+    assert (newest.state, newest.certain[0].message_id) == ("postponed", message)

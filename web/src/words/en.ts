@@ -250,6 +250,7 @@ export const en = {
   "run.done": "done",
   "run.failed": "failed",
   "run.held": "waits for the administrator",
+  "run.postponed": "goes on in the next run",
   "policy.return_urls": "Pages, by their exact address, that take the popup's ticket back",
   "admin.runs": "What was done",
   "admin.runs_of": "What was done in the mailbox of {name}",

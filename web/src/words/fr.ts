@@ -252,6 +252,7 @@ export const fr: Catalogue = {
   "run.done": "terminé",
   "run.failed": "échoué",
   "run.held": "attend l'administrateur",
+  "run.postponed": "continue au prochain passage",
   "policy.return_urls": "Pages, par leur adresse exacte, qui reprennent le ticket de la fenêtre",
   "admin.runs": "Ce qui a été fait",
   "admin.runs_of": "Ce qui a été fait dans la boîte de {name}",
