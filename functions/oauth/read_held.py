@@ -52,6 +52,7 @@ def read_held(values: ReadHeld, services: Services) -> Mapping[str, Any]:
     lists = _Lists(identifier, services)
     return {
         "mailbox": show_mailbox(mailbox, services.orgs.get(values.org), values.reader) if mailbox else None,
+        "mailbox_row": _shown(mailbox, without=("version",)) if mailbox else None,
         "consent_held": services.grants.get(identifier) is not None,
         "connections": [_connection(row) for row in services.connections.of_user(values.org, values.user)],
         "sync": _sync(state) if state else None,
@@ -84,6 +85,7 @@ def export_held(values: ExportHeld, services: Services) -> Mapping[str, Any]:
     held["audit"] = [entry for entry in held["audit"] if entry["action"] not in OWNER_ONLY]
     if held["mailbox"]:
         held["mailbox"]["settings"]["never_shared"] = []
+        held["mailbox_row"]["settings"]["never_shared"] = []
     return held
 
 
@@ -148,34 +150,37 @@ class _Lists:
 
 
 def _connection(row: Connection) -> Mapping[str, Any]:
-    """Neither state, code verifier, cookie nor ticket: who has them could complete it."""
+    """Neither state, nonce, code verifier, cookie nor ticket: who has them could complete it."""
     grant = row.grant
     return {
+        "user_name": row.user_name,
         "origin": row.origin,
         "return_url": row.return_url,
         "expires_at": stamp(row.expires_at),
+        "used": row.used,
         "asked": list(row.scopes),
         "email": grant.email if grant else None,
+        "google_sub": grant.google_sub if grant else None,
         "scopes": list(grant.scopes) if grant else [],
         "consent_held": grant is not None,
     }
 
 
 def _sync(state: SyncState) -> Mapping[str, Any]:
-    """Ids of messages that wait, with why: to be labelled, not visible in Gmail yet, not readable."""
+    """The row, with how many mails wait to be labelled. Gmail's history ids are text: JSON's numbers end at 2^53."""
+    ids = {"cursor": state.cursor, "pushed_to": state.pushed_to, "lease_push": state.lease_push}
     return {
-        "handled_at": stamp(state.handled_at),
+        **_shown(state, without=("mailbox", "org", "version")),
+        **{name: None if history_id is None else str(history_id) for name, history_id in ids.items()},
         "waiting": len(state.unsorted),
-        "unsorted": list(state.unsorted),
-        "unseen": list(state.unseen),
-        "set_aside": list(state.set_aside),
     }
 
 
 def _recount(recount: Recount | None) -> Mapping[str, Any] | None:
     if recount is None:
         return None
-    return {"from": stamp(recount.start), "to": stamp(recount.end), "missing": list(recount.missing)}
+    period = {"from": stamp(recount.start), "to": stamp(recount.end)}
+    return {**period, **_shown(recount, without=("start", "end"))}
 
 
 def _shown(row: Any, without: Collection[str] = ()) -> dict[str, Any]:
