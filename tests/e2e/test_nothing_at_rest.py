@@ -3,14 +3,16 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from functions.notify.list_notices import ListNotices, list_notices
 from functions.notify.recount_notices import recount_notices
@@ -18,6 +20,7 @@ from functions.notify.stream_notices import StreamNotices, stream_notices
 from local.crm.models import Seed
 from local.gateway import store
 from shared.adapters.firestore import documents
+from shared.domain import notice
 from shared.domain.caller import Caller
 from shared.domain.event import parse_event, webhook_body
 from shared.domain.policy import Policy
@@ -32,6 +35,14 @@ POISON_FROM, POISON_TO = 60, 170
 CANARY = "kiwikanarie"
 """Followed by a number and the part that it was planted in; in no address."""
 WON, OPEN = "won@client.example", "open@client.example"
+SENT = {
+    "to": [f"{CANARY}to@elsewhere.example", WON],
+    "subject": f"{CANARY}sentsubject",
+    "text": f"{CANARY}senttext",
+}
+REFUSALS = {400: 422, 403: 429, 429: 429, 500: 503}
+"""What Gmail answers, and what that is to the caller; a contact's page is shown without the mailbox that failed."""
+CONTACT_PAGE = "/proxy/contacts/won/messages"
 ANA = Caller("acme", "ana", frozenset())
 EVENTS = f"projects/{PROJECT}/topics/events"
 
@@ -93,7 +104,7 @@ def _hunt(house: House, *others: str) -> list[str]:
 
 
 def _run_everything(house: House, mailbox: str) -> list[str]:
-    """Pushes, ticks, a poison message, an expired cursor, the recount, list, stream: what failing calls answered."""
+    """Pushes, ticks, poison, an expired cursor, the recount, list, stream, mail read and sent: failures' answers."""
     boxes, senders = house.servers.emulator.boxes, [WON, OPEN, "somebody@nowhere.example"]
     for number in range(MAILS):
         boxes.sending.deliver("ana@acme.example", _mail(number, senders[number % 3]))
@@ -119,25 +130,48 @@ def _run_everything(house: House, mailbox: str) -> list[str]:
     stream = stream_notices(StreamNotices(ANA, None), house.notify)
     assert b"ready" in b"".join(next(stream) for _ in range(2))
     stream.close()  # type: ignore[attr-defined]
-    return _failing_calls(house, mailbox)
+    return _read_and_send(house, mailbox)
 
 
-def _failing_calls(house: House, mailbox: str) -> list[str]:
-    message = house.notify.notices.page(mailbox, since=None, before=None, limit=1)[0].message_id
-    token = house.servers.signer.token_for(CRM.users[0])
+def _read_and_send(house: House, mailbox: str) -> list[str]:
+    """Opens a list, a mail, its thread and its attachment and sends a mail; then the same while Gmail fails."""
+    listed = house.call(house.proxy, "GET", CONTACT_PAGE, "ana")["items"][0]
+    mail = f"/proxy/mailboxes/{mailbox}/messages/{listed['id']}"
+    attachment = house.call(house.proxy, "GET", mail, "ana")["attachments"][0]["id"]
+    thread = f"/proxy/mailboxes/{mailbox}/threads/{listed['thread_id']}"
+    reads = ["/proxy/messages", CONTACT_PAGE, mail, thread, f"{mail}/attachments/{attachment}"]
+    for path in reads:
+        assert CANARY.encode() in house.proxy_bytes(path, "ana"), f"the control: {path} shows the mail"
+    house.call(house.proxy, "POST", "/proxy/messages", "ana", SENT, key="key-of-a-mail")
+
     bodies = []
-    for status in (400, 403, 429, 500):
-        fault = {"kind": "status", "match": "messages.*", "status": status, "message": f"{CANARY}gmail"}
-        house.servers.emulator.faults.add({**fault, "retry_after": "600"})
-        for path in (f"/proxy/messages/{message}", "/proxy/messages", "/proxy/contacts/won/messages"):
-            bodies.append(house.proxy.get(path, headers={"Authorization": f"Bearer {token}"}).text)
+    for status, answered in REFUSALS.items():
+        for match in ("messages.*", "threads.*", "drafts.*"):
+            fault = {"kind": "status", "match": match, "status": status, "message": f"{CANARY}gmail"}
+            house.servers.emulator.faults.add({**fault, "retry_after": "600"})
+        for call in (*reads, None):
+            answer = _call(house, call, f"key-of-{status}")
+            assert answer.status_code == (200 if call == CONTACT_PAGE else answered), (status, call)
+            bodies.append(answer.text)
         house.servers.emulator.faults.clear()
     return bodies
 
 
+def _call(house: House, path: str | None, key: str) -> TestResponse:
+    """Reads a path, or sends the mail where there is none; it may fail."""
+    headers = {"Authorization": f"Bearer {house.servers.signer.token_for(CRM.users[0])}"}
+    if path is not None:
+        return house.proxy.get(path, headers=headers)
+    return house.proxy.post("/proxy/messages", json=SENT, headers=headers | {"Idempotency-Key": key})
+
+
+@pytest.mark.parametrize("allow_list", [True, False], ids=["as_it_is", "with_the_allow_list_off"])
 def test_of_400_mails_nothing_but_id_from_and_received_time_is_stored_or_told(
-    house: House, caplog: pytest.LogCaptureFixture
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, allow_list: bool
 ) -> None:
+    if not allow_list:
+        # What it would have kept from Firestore is found there: it is not the list alone that keeps the mail out.
+        _without_allow_list(monkeypatch)
     # What libraries log, too.
     caplog.set_level(logging.DEBUG)
     lines = io.StringIO()
@@ -158,6 +192,10 @@ def test_of_400_mails_nothing_but_id_from_and_received_time_is_stored_or_told(
     assert _hunt(house, lines.getvalue(), caplog.text, *bodies) == []
 
 
+def _without_allow_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "_allowed", lambda _path, fields: dict(fields))
+
+
 def _leak(house: House) -> None:
     fields = {"from": WON, "received_at": datetime.now(UTC), "subject": f"{CANARY}leaked"}
     house.common.documents.create("mailboxes/m/notices/n", fields)
@@ -172,6 +210,28 @@ def test_a_field_outside_the_allow_list_cannot_be_written(house: House) -> None:
 def test_the_control_with_the_allow_list_off_the_canary_is_found(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "_allowed", lambda _path, fields: dict(fields))
+    _without_allow_list(monkeypatch)
     _leak(house)
     assert len(_hunt(house)) == 1
+
+
+def test_the_control_a_collector_that_keeps_the_whole_from_header_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careful = notice._earned
+
+    def careless(mails: Mapping[str, Any], known: Collection[str]) -> Iterator[notice.Notice]:
+        for each in careful(mails, known):
+            yield replace(each, sender=mails[each.message_id].values("From")[0])
+
+    house.connect("ana")
+    house.change("ana", mailmagnet=True)
+    monkeypatch.setattr(notice, "_earned", careless)
+
+    # `from` is in the allow-list: the hunt alone can tell.
+    house.servers.emulator.boxes.sending.deliver("ana@acme.example", _mail(1, WON))
+    until(lambda: house.servers.emulator.pushes.state()["pending"] == 0, "all pushes are published")
+    house.hand_on(house.servers.pushes[-1])
+
+    (found,) = _hunt(house)
+    assert f"{CANARY}1name" in found
