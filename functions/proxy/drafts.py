@@ -41,8 +41,8 @@ def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
     """
     mailbox = find_sending(values.caller, services)
     with opened(mailbox, services) as gmail:
-        kind = _FORWARD if values.wanted.mode == "forward" else _NEW
-        written = write_mail(values.wanted, f"{kind}{uuid.uuid4().hex}", mailbox, gmail, services.clean_html)
+        mark = f"{_kind(values.wanted)}{uuid.uuid4().hex}"
+        written = write_mail(values.wanted, mark, mailbox, gmail, services.clean_html)
         if written.mail.to or written.mail.cc or written.mail.bcc:
             check_recipients(written.mail)
         letter = compose(written.mail)
@@ -51,10 +51,17 @@ def save_draft(values: SaveDraft, services: Services) -> dict[str, Any]:
         return _show(gmail.update_draft(checked_id(values.draft_id), letter, written.thread_id))
 
 
+def _kind(wanted: Wanted) -> str:
+    """A forward's files and HTML are the old mail's; one with any of its own is no plain text, and not listed."""
+    own_is_plain = wanted.html is None and not wanted.files and wanted.forward_as == "inline"
+    return _FORWARD if wanted.mode == "forward" and own_is_plain else _NEW
+
+
 def list_drafts(caller: Caller, services: Services) -> dict[str, Any]:
     """Those of the newest ten drafts that were written here as plain text, newest first: 5 units, and 5 for each.
 
-    Not the drafts of mail that is being sent, nor those edited in Gmail: to save one here would lose its form.
+    Not the drafts of mail that is being sent, nor those edited in Gmail, nor forwards with files or HTML of their own:
+    to save one here would lose its form.
     Raises NotFound (code not_connected), ScopeMissing.
     """
     mailbox = find_sending(caller, services)
