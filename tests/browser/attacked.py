@@ -149,9 +149,9 @@ class Attacked:
     def _heard(self) -> set[int]:
         try:
             return {number for number in self._page.evaluate("window.heard") if isinstance(number, int)}
-        except Error:
-            # The mail led the page elsewhere while it was looked at: that counts as asking.
-            return set()
+        except Error as error:
+            # What led the CRM's own page away has won, and has taken with it what was heard.
+            raise AssertionError(f"a mail led the page away: it is at {self._page.url}") from error
 
     def _gesture(self, frame: ElementHandle, gesture: str) -> None:
         frame.scroll_into_view_if_needed()
