@@ -49,6 +49,13 @@ def empty_list(mailbox: Mailbox) -> Finding:
     return Finding("messages" not in answer, f"{'a key' if 'messages' in answer else 'no key'} without rows")
 
 
+def cursor_expired(mailbox: Mailbox) -> Finding:
+    """A cursor that is older than the history that Gmail keeps is a 404."""
+    history = mailbox.users.history().list(userId="me", startHistoryId="1")
+    status, _ = _answer(mailbox, "history.list", history)
+    return Finding(status == 404, f"the oldest cursor answers {status}")
+
+
 def _answer(mailbox: Mailbox, method: str, request: Any) -> tuple[int, Any]:
     """The status, and the answer or the refusal's words, which are never told on."""
     try:
@@ -65,4 +72,5 @@ CHECKS = (
         label_refusals,
     ),
     Check("empty-list", "no key without rows", empty_list),
+    Check("cursor-expired", "a cursor from before the history is a 404", cursor_expired),
 )

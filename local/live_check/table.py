@@ -10,6 +10,9 @@ CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changin
 
 ELSEWHERE: Final[Mapping[str, str]] = {
     "quota": "compare the units of this run with the console's page of the Gmail API, a few minutes later",
+    "revoke-ends-all": "connect one account twice, end one consent, and ask with the other's token: it must be refused",
+    "scope-unticked": "consent again without a box that was ticked; a refresh of the first token must not name it",
+    "refusal-reasons": "turn the API off, or let a Workspace forbid the app: asking again must go on being refused",
     "cloud-firestore": "tests/contracts runs on Google's own emulator where it is installed",
     "cloud-pubsub": "tests/contracts runs on Google's own emulator where it is installed",
     "cloud-secret-manager": "the last step of `./dev deploy` needs every secret's value",

@@ -1,8 +1,10 @@
 """Each check of `./dev live-check` says "as built" of the emulator, and notices a Gmail that does otherwise."""
 
 import re
+import sysconfig
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +61,37 @@ def test_nothing_on_the_page_is_called_emulated_without_an_id() -> None:
     rows = [line for line in tables.splitlines() if line.startswith("| ") and "---" not in line]
     assert without == []
     assert [row for row in rows if not re.match(r"\| (`[a-z-]+`|id) \|", row)] == []
+
+
+GOOGLE = re.compile(r"Google|Gmail|gmail\.|historyId|Secret Manager|Pub/Sub|Firestore|api_endpoint|from:")
+"""What makes a trap one about Google."""
+
+
+def unproven(page: str) -> list[str]:
+    """The dated traps about Google that carry neither a known id, nor a page's address, nor code that is there."""
+    known = {check.id for check in CHECKS} | set(ELSEWHERE)
+    traps = re.split(r"^- ", page.partition("## Emulated: the Gmail API")[0], flags=re.MULTILINE)[1:]
+    places = (ROOT, Path(sysconfig.get_path("purelib")))
+
+    def rests(trap: str) -> bool:
+        seen = re.findall(r"Seen in `([\w./]+)`", trap)
+        ids = known & set(re.findall(r"\(`([a-z-]+)`\)", trap))
+        return bool(
+            ids or "](https://" in trap or any((place / file).exists() for place in places for file in seen)
+        )
+
+    return [trap.splitlines()[0] for trap in traps if GOOGLE.search(trap) and not rests(trap)]
+
+
+def test_each_trap_about_google_carries_an_id_or_says_where_it_is_from() -> None:
+    assert unproven((ROOT / "docs" / "traps.md").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("mark", ["", "Emulated (`no-such-id`): that.", "Seen in `google/nowhere.py`."])
+def test_control_a_trap_that_rests_on_nothing_is_told(mark: str) -> None:
+    assert unproven(f"- **Gmail forgets.** {mark}\n- **Python does not.** Never.\n") == [
+        f"**Gmail forgets.** {mark}"
+    ]
 
 
 def test_the_emulator_is_as_the_page_says_and_nothing_stays_in_the_mailbox(place: Place) -> None:
@@ -158,6 +191,7 @@ OTHERWISE: list[tuple[str, str, Twist | None, str]] = [
     ("label-refusals", r"/modify$", _forgiven, ""),
     ("label-refusals", r"/modify$", _other_words, ""),
     ("empty-list", LIST, _with_a_key, ""),
+    ("cursor-expired", r"/history$", _forgiven, ""),
 ]
 
 
