@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.repository import ROOT, TERRAFORM
+from tests.deploy.repository import ROOT, TERRAFORM, is_not_tried
 
 ENVIRONMENTS = ("staging", "production")
 _CACHE = ROOT / ".dev"
@@ -59,15 +59,15 @@ class Verdict:
 
 
 def prepare(folder: Path) -> Terraform:
-    """Copies infra/terraform to `folder` and initialises it. Skips, loudly, where that cannot be."""
+    """Copies infra/terraform to `folder` and initialises it. Where that cannot be, `is_not_tried`."""
     if shutil.which("terraform") is None:
-        pytest.skip("TERRAFORM IS NOT INSTALLED: nothing of infra/terraform was tested")
+        is_not_tried("TERRAFORM IS NOT INSTALLED: nothing of infra/terraform was tested")
     shutil.copytree(TERRAFORM, folder, ignore=_NOT_COPIED)
     stand_in = _stand_in()
     environment = _environment(stand_in)
     made = _terraform(folder, environment, "init", "-backend=false", "-input=false")
     if made.returncode and stand_in is None and "registry.terraform.io" in made.stderr:
-        pytest.skip("NO TERRAFORM PROVIDER CAN BE REACHED: nothing of infra/terraform was tested")
+        is_not_tried("NO TERRAFORM PROVIDER CAN BE REACHED: nothing of infra/terraform was tested")
     assert made.returncode == 0, made.stderr
     return Terraform(folder, environment, offline=stand_in is not None)
 

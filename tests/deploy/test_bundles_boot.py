@@ -10,7 +10,7 @@ import pytest
 from local.bundles.archive import Bundle, build
 from local.bundles.contents import FUNCTIONS
 from tests.deploy.booting import Answer, ask, python_with, running, unpack
-from tests.deploy.repository import ROOT, entry_points
+from tests.deploy.repository import ROOT, entry_points, is_not_tried
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_a_bundle_answers_alone_at_each_of_its_entry_points(
     assert {name.split("/")[0] for name in held} == {"functions", "main.py", "requirements.txt", "shared"}
     python = python_with(tmp_path / "unpacked" / "requirements.txt", version)
     if python is None:
-        pytest.skip(f"THIS MACHINE HAS NO PYTHON {version}: the bundles were not tried on it")
+        is_not_tried(f"THIS MACHINE HAS NO PYTHON {version}: the bundles were not tried on it")
     mine = [name for name, source in entry_points().items() if source == function]
     with ThreadPoolExecutor(len(mine)) as pool:
         answers = dict(zip(mine, pool.map(lambda n: _first_answer(python, tmp_path, n), mine), strict=True))
@@ -57,3 +57,12 @@ def _status(port: int, path: str) -> int:
     with pytest.raises(urllib.error.HTTPError) as fault:
         urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30)
     return fault.value.code
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_what_a_machine_lacks_is_passed_over_on_a_persons_own_alone(
+    ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome, match="NO PYTHON"):
+        is_not_tried("NO PYTHON")
