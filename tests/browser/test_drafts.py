@@ -1,7 +1,7 @@
 """What was typed and not sent is there again: after a reload, after the mail was closed, and it is sent once."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
 from tests.e2e.driver import Driver, Seller
@@ -102,16 +102,23 @@ def test_what_was_just_typed_is_kept_when_its_mail_is_closed(page: Page) -> None
     expect(page.get_by_label("Text")).to_have_value("Closed at once.")
 
 
+def lose(route: Route) -> None:
+    """The server does it, and the page never hears of it."""
+    route.fetch()
+    route.abort()
+
+
+def sent_subjects(stack: Driver, seller: Seller) -> list[str]:
+    found = stack.call("GET", "/proxy/messages?label=SENT", token=seller.token, expect=200)
+    return [mail["subject"] for mail in found["items"]]
+
+
 def test_a_mail_whose_answer_was_lost_is_not_sent_again_after_a_reload(
     stack: Driver, page: Page, seller: Seller
 ) -> None:
     page.get_by_role("button", name="Write a mail").click()
     page.get_by_label("Subject").fill("Only once")
     expect(page.get_by_text(SAVED)).to_be_visible()
-
-    def lose(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
 
     page.route("**/proxy/messages", lose, times=1)
     page.get_by_role("button", name="Send").click()
@@ -121,6 +128,88 @@ def test_a_mail_whose_answer_was_lost_is_not_sent_again_after_a_reload(
     expect(page.get_by_label("Subject")).to_have_value("Only once")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
-    path = "/proxy/messages?label=SENT"
-    sent = stack.call("GET", path, token=seller.token, expect=200)["items"]
-    assert [mail["subject"] for mail in sent] == ["Only once"]
+    assert sent_subjects(stack, seller) == ["Only once"]
+
+
+def test_an_answer_to_all_whose_answer_was_lost_is_sent_once(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    message = open_mail(page, "A question")
+    message.get_by_role("button", name="Reply to all").click()
+    message.get_by_label("Copy", exact=True).fill("won@customers.example")
+    message.get_by_label("Text").fill("To all of you.")
+    expect(message.get_by_text(SAVED)).to_be_visible()
+    page.route("**/proxy/messages", lose, times=1)
+    message.get_by_role("button", name="Send").click()
+    expect(message.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+
+    page.reload()
+    expect(mails(page)).to_have_count(2)
+    message = mails(page).last
+    message.get_by_role("button").first.click()
+    draft_in(message).get_by_role("button", name="Continue").click()
+    expect(message.get_by_label("Copy", exact=True)).to_have_value("won@customers.example")
+    message.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Sent.").first).to_be_visible(timeout=30_000)
+    assert sent_subjects(stack, seller) == ["Re: A question"]
+
+
+def test_a_mail_that_is_changed_after_a_lost_answer_goes_out_only_when_its_writer_says_so(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill("First version")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.route("**/proxy/messages", lose, times=1)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+    page.get_by_label("Subject").fill("Second version")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_text("may have gone out. Look into your sent mail")).to_be_visible(timeout=30_000)
+    assert sent_subjects(stack, seller) == ["First version"]
+    page.get_by_role("button", name="Send as a new mail").click()
+    expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    assert sorted(sent_subjects(stack, seller)) == ["First version", "Second version"]
+
+
+def test_a_mail_that_is_known_not_to_be_sent_can_be_changed_and_sent(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    keys: list[str] = []
+
+    def not_sent(route: Route) -> None:
+        # What the server remembers of a try that Gmail did not take.
+        keys.append(route.request.headers["idempotency-key"])
+        problem = {"code": "not_sent", "act": "retry", "detail": "The mail was not sent."}
+        route.fulfill(status=502, content_type="application/problem+json", json=problem)
+
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill("First version")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.route("**/proxy/messages", not_sent)
+    for subject in ("First version", "First version", "Second version"):
+        page.get_by_label("Subject").fill(subject)
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_text("The mail was not sent.")).to_be_visible(timeout=30_000)
+    assert keys[0] == keys[1] != keys[2]
+
+    page.unroute("**/proxy/messages")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    assert sent_subjects(stack, seller) == ["Second version"]
+
+
+def test_a_draft_says_that_its_files_must_be_attached_again(page: Page) -> None:
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill("With a file")
+    plan: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"the plan"}
+    page.get_by_label("Attach files").set_input_files([plan])
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.reload()
+    expect(draft_in(page).get_by_text("attach them again")).to_be_visible()
+    draft_in(page).get_by_role("button", name="Continue").click()
+    again = page.locator("gmail-composer").get_by_text("attach them again")
+    expect(again).to_be_visible()
+    page.get_by_label("Attach files").set_input_files([plan])
+    expect(again).to_have_count(0)

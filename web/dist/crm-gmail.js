@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? te : null;
+				e = e ? ne : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ie = (e, t) => !l(e, t), ae = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ie
+	hasChanged: ae
 };
-Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var _ = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ae) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var _ = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ae;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(g("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(g("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var _ = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var _ = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,9 +251,9 @@ var _ = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, _ = se.trustedTypes, le = _ ? _.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
@@ -298,7 +298,7 @@ var Te = (e, t) => {
 				if (be.test(i.tagName)) {
 					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ce ? ce.emptyScript : "";
+						i.textContent = _ ? _.emptyScript : "";
 						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
@@ -408,8 +408,8 @@ var De = class {
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = se(e).nextSibling;
-			se(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -488,8 +488,8 @@ var De = class {
 	U: je,
 	B: ke,
 	F: Me
-}, Pe = oe.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (oe.litHtmlVersions ??= []).push("3.3.3");
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
 var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
@@ -497,7 +497,7 @@ var Fe = (e, t, n) => {
 		r._$litPart$ = i = new Oe(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, A = class extends _ {
+}, Ie = globalThis, A = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -530,9 +530,9 @@ var j = (e) => (t, n) => {
 }, Re = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: ie,
 	reflect: !1,
-	hasChanged: ie
+	hasChanged: ae
 }, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -761,6 +761,7 @@ var Be = {
 	"share.off": "Colleagues no longer see your mail with this contact.",
 	"draft.title": "Draft",
 	"draft.saved": "saved {time}",
+	"draft.no_files": "Files are not kept in a draft; attach them again.",
 	"draft.continue": "Continue",
 	"compose.new": "Write a mail",
 	"compose.reply": "Reply",
@@ -782,6 +783,8 @@ var Be = {
 	"compose.undo_send": "Do not send yet",
 	"compose.sending": "Sending …",
 	"compose.sent": "Sent.",
+	"compose.maybe_sent": "An earlier version of this mail may have gone out. Look into your sent mail before you send this one too.",
+	"compose.send_as_new": "Send as a new mail",
 	"compose.draft_saved": "Draft saved in Gmail, without attachments.",
 	"compose.draft_failed": "The draft could not be saved.",
 	"list.cancel": "Cancel",
@@ -1054,6 +1057,7 @@ var Be = {
 		"share.off": "Vos collègues ne voient plus vos messages avec ce contact.",
 		"draft.title": "Brouillon",
 		"draft.saved": "enregistré {time}",
+		"draft.no_files": "Un brouillon ne garde pas les fichiers ; joignez-les de nouveau.",
 		"draft.continue": "Continuer",
 		"compose.new": "Écrire un message",
 		"compose.reply": "Répondre",
@@ -1075,6 +1079,8 @@ var Be = {
 		"compose.undo_send": "Ne pas envoyer encore",
 		"compose.sending": "Envoi …",
 		"compose.sent": "Envoyé.",
+		"compose.maybe_sent": "Une version antérieure de ce message est peut-être partie. Regardez dans vos messages envoyés avant d'envoyer aussi celle-ci.",
+		"compose.send_as_new": "Envoyer comme nouveau message",
 		"compose.draft_saved": "Brouillon enregistré dans Gmail, sans les pièces jointes.",
 		"compose.draft_failed": "Le brouillon n'a pas pu être enregistré.",
 		"list.cancel": "Annuler",
@@ -2504,8 +2510,31 @@ function un(e) {
 function dn(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
+// src/send-key.ts
+var fn = class {
+	#e = null;
+	#t = "";
+	#n = !1;
+	async of(e, t) {
+		let n = await mn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
+	}
+	failed(e) {
+		this.#n = e instanceof R && (e.status === 422 || e.code === "not_sent");
+	}
+	renew() {
+		this.#e = crypto.randomUUID();
+	}
+};
+function pn(e) {
+	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
+}
+async function mn(e) {
+	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
+	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
+}
 // src/composer.ts
-var fn = 10, pn = 18e6, Y = class extends V {
+var hn = 10, gn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2513,7 +2542,7 @@ var fn = 10, pn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = null, this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new fn(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2550,7 +2579,7 @@ var fn = 10, pn = 18e6, Y = class extends V {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new sn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? mn(this.draft) : {
+		if (this.drafts = new sn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? vn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
@@ -2602,7 +2631,7 @@ var fn = 10, pn = 18e6, Y = class extends V {
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: this.mode
+				mode: e ? _n(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2612,7 +2641,7 @@ var fn = 10, pn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = fn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = hn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2621,12 +2650,11 @@ var fn = 10, pn = 18e6, Y = class extends V {
 	}
 	async send() {
 		this.stopClock(), this.busy = !0;
-		let e = this.drafts?.id;
-		this.key ??= e ? `draft-${e}` : crypto.randomUUID();
-		let t = await this.doing(async () => {
-			await this.api.call("POST", "/proxy/messages", await this.mail(!0), { "Idempotency-Key": this.key ?? "" });
+		let e = await this.doing(async () => {
+			let e = await this.mail(!0), t = await this.key.of(this.drafts?.id ?? null, e);
+			await this.api.call("POST", "/proxy/messages", e, { "Idempotency-Key": t });
 		});
-		this.busy = !1, this.fault instanceof R && this.fault.status === 422 && (this.key = crypto.randomUUID()), t && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.key.failed(this.fault), e && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -2637,15 +2665,21 @@ var fn = 10, pn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > pn;
+		let n = t.reduce((e, t) => e + t.size, 0) > gn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
 		return w`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      ${this.fault ? this.wrong() : E}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
+	}
+	wrong() {
+		return pn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+      <p><button @click=${(e) => {
+			this.key.renew(), this.begin(e);
+		}}>${this.say("compose.send_as_new")}</button></p>` : w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
@@ -2712,6 +2746,7 @@ var fn = 10, pn = 18e6, Y = class extends V {
 	chosenFiles() {
 		return w`<label>
         ${this.say("compose.files")}
+        ${this.draft && this.files.length === 0 ? w`<span class="quiet">${this.say("draft.no_files")}</span>` : E}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
       ${this.files.length > 0 ? w`<ul class="plain row">
@@ -2730,7 +2765,10 @@ var fn = 10, pn = 18e6, Y = class extends V {
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), B([N()], Y.prototype, "blockedUrl", void 0), Y = B([j("gmail-composer")], Y);
-function mn(e) {
+function _n(e) {
+	return e === "forward" ? e : "reply";
+}
+function vn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2741,7 +2779,7 @@ function mn(e) {
 	};
 }
 // src/contact-card.ts
-function hn(e, t, n) {
+function yn(e, t, n) {
 	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2755,11 +2793,11 @@ function hn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
-            ${e.deals.map((e) => gn(e, t, n))}
+            ${e.deals.map((e) => bn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function gn(e, t, n) {
+function bn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return w`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2770,13 +2808,13 @@ function gn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function _n(e, t, n, r, i) {
+function xn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
-    <span class="quiet">${r("draft.saved", { time: i.moment(e.saved_at) })}</span>
+    <span class="quiet">${r("draft.saved", { time: i.moment(e.saved_at) })}. ${r("draft.no_files")}</span>
     <button class="main" @click=${t}>${r("draft.continue")}</button>
     <button @click=${n}>${r("compose.discard")}</button>
   </section>`;
@@ -2785,19 +2823,19 @@ function _n(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function vn(e, t) {
+function Sn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function yn(e, t) {
+function Cn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var bn = o`
+var wn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2849,7 +2887,7 @@ var bn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function xn(e, t, n, r, i, a, o) {
+function Tn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2867,7 +2905,7 @@ function xn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function Sn(e, t, n) {
+function En(e, t, n) {
 	return w`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
@@ -2886,52 +2924,52 @@ function Sn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Cn = "allow-popups allow-popups-to-escape-sandbox", wn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Tn = /^image\/(png|jpeg|gif|webp)$/, En = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Dn = 24, On = 7.5, kn = 120, An = {
+var Dn = "allow-popups allow-popups-to-escape-sandbox", On = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", kn = /^image\/(png|jpeg|gif|webp)$/, An = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, jn = 24, Mn = 7.5, Nn = 120, Pn = {
 	least: 96,
 	most: 720
 };
-function jn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${wn}">${Mn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Fn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${On}">${In(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function Mn(e, t) {
+function In(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Nn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Ln(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Nn(e, t, n) {
+function Ln(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Pn(e, t, n) {
+async function Rn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Fn, () => "");
+		let i = await n(t).then(zn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Fn(e) {
-	return Tn.test(e.type) ? new Promise((t, n) => {
+async function zn(e) {
+	return kn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function In(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(En) ?? []).length + r * On / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Ln(e[0])), o = i * Dn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(An.most, Math.max(An.least, o)));
+function Bn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(An) ?? []).length + r * Mn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Vn(e[0])), o = i * jn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Pn.most, Math.max(Pn.least, o)));
 }
-function Ln(e) {
+function Vn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? kn : Number(t);
+	return t === void 0 ? Nn : Number(t);
 }
 // src/message.ts
-var Rn = [
+var Hn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -2972,8 +3010,8 @@ var Rn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Pn(e, e.html, (e) => this.bytes(e));
-			this.document = jn(t, e.images === "show", this.say("message.earlier")), this.height ||= In(this.document, this.clientWidth);
+			let t = await Rn(e, e.html, (e) => this.bytes(e));
+			this.document = Fn(t, e.images === "show", this.say("message.earlier")), this.height ||= Bn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3063,7 +3101,7 @@ var Rn = [
 	}
 	body(e) {
 		if (this.document !== null) return w`<iframe
-          sandbox=${Cn}
+          sandbox=${Dn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3098,7 +3136,7 @@ var Rn = [
         </button>
         ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? Sn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? En(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
 		if (this.given) return E;
@@ -3115,7 +3153,7 @@ var Rn = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return w`${t ? this.drafted(t) : E}<div class="row">
-        ${Rn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${Hn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return w`<gmail-composer
@@ -3135,7 +3173,7 @@ var Rn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return _n(e, () => this.write(on(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return xn(e, () => this.write(on(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
 		await this.doing(() => an(this.api, e.id)) && this.changed("drafted");
@@ -3146,7 +3184,7 @@ var Rn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function zn(e, t) {
+async function Un(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3155,10 +3193,10 @@ async function zn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Bn(e, t, n) {
+async function Wn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Vn = "1000px 0px", Hn = 88, Un = class {
+var Gn = "1000px 0px", Kn = 88, qn = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3171,8 +3209,8 @@ var Vn = "1000px 0px", Hn = 88, Un = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Vn,
-			scrollMargin: Vn
+			rootMargin: Gn,
+			scrollMargin: Gn
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e);
 	}
@@ -3186,7 +3224,7 @@ var Vn = "1000px 0px", Hn = 88, Un = class {
 		this.#a = e;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = Wn(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = Jn(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3206,7 +3244,7 @@ var Vn = "1000px 0px", Hn = 88, Un = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Hn;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Kn;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3218,30 +3256,30 @@ var Vn = "1000px 0px", Hn = 88, Un = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Gn(t.target);
+			let i = t.isIntersecting || Yn(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function Wn(e) {
+function Jn(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function Gn(e) {
+function Yn(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var Kn = 25, Q = class extends V {
+var Xn = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Un(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new qn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			bn,
+			wn,
 			o`
       :host {
         container-type: inline-size;
@@ -3309,7 +3347,7 @@ var Kn = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Kn}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Xn}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3318,8 +3356,8 @@ var Kn = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : vn(n, this.mails);
-			this.contact = n.contact, this.mails = yn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Sn(n, this.mails);
+			this.contact = n.contact, this.mails = Cn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3327,7 +3365,7 @@ var Kn = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(zn(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(Un(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
@@ -3348,7 +3386,7 @@ var Kn = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact(Bn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(Wn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3379,7 +3417,7 @@ var Kn = 25, Q = class extends V {
 	}
 	page(e) {
 		return w`<div class="columns">
-      <div>${hn(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${yn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3413,7 +3451,7 @@ var Kn = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => _n(e, () => this.write(e), () => this.doing(() => an(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => xn(e, () => this.write(e), () => this.doing(() => an(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3456,7 +3494,7 @@ var Kn = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${xn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${Tn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : E}
@@ -3465,25 +3503,25 @@ var Kn = 25, Q = class extends V {
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-function qn(e, t) {
+function Zn(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
-    ${n.contacts > 0 ? w`${t("sharing.newly", Jn(n))} ${Yn(n)}` : E}
-    ${r.contacts > 0 ? w`${t("sharing.no_longer", Jn(r))} ${Yn(r)}` : E}
+    ${n.contacts > 0 ? w`${t("sharing.newly", Qn(n))} ${$n(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", Qn(r))} ${$n(r)}` : E}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
     ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function Jn(e) {
+function Qn(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Yn(e) {
+function $n(e) {
 	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function Xn(e, t, n) {
+function er(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3499,7 +3537,7 @@ function Xn(e, t, n) {
     </dl>
   </section>`;
 }
-function Zn(e, t) {
+function tr(e, t) {
 	return w`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => w`<li>
@@ -3510,7 +3548,7 @@ function Zn(e, t) {
     </ul>`;
 }
 // src/settings.ts
-var Qn = [
+var nr = [
 	"private",
 	"custom",
 	"public"
@@ -3648,7 +3686,7 @@ var Qn = [
       <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
       ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? Xn(this.receipt, this.word, this.formats) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? er(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -3683,7 +3721,7 @@ var Qn = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Zn(this.aliases, this.word) : E}`;
+      ${this.aliases?.length ? tr(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3707,7 +3745,7 @@ var Qn = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${Qn.map((e) => this.sharingOption(e, t))} ${this.visibility ? qn(this.visibility, this.word) : E}
+        ${nr.map((e) => this.sharingOption(e, t))} ${this.visibility ? Zn(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>

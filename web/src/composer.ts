@@ -3,12 +3,12 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { Problem } from "./api.js";
 import { allows, openWindow, REPLACED, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { base64 } from "./files.js";
 import { recipients, split, subjectOf, write, type Mode } from "./replying.js";
+import { mayBeSent, SendKey } from "./send-key.js";
 import { shared } from "./style.js";
 import type { Mailbox, Message, WrittenDraft } from "./types.js";
 
@@ -72,11 +72,7 @@ export class GmailComposer extends GmailElement {
   /** Seconds until the mail goes out; null while it is written. */
   @state() private countdown: number | null = null;
   @state() private busy = false;
-  /**
-   * One key for this mail, however often sending it is tried; a new one once it was refused and must be changed.
-   * It is made of the draft: after a lost answer and a reload the mail is still not sent twice.
-   */
-  private key: string | null = null;
+  private readonly key = new SendKey();
   /** The mailbox where Google has not been asked yet whether we may write; null where we may, or nobody knows. */
   @state() private unasked: Mailbox | null = null;
   @state() private blockedUrl: string | null = null;
@@ -163,7 +159,7 @@ export class GmailComposer extends GmailElement {
       subject,
       text,
       ...(this.from ? { from: this.from } : {}),
-      ...(this.answered && this.mode ? { reply_to_message: this.answered.id, mode: this.mode } : {}),
+      ...(this.answered && this.mode ? { reply_to_message: this.answered.id, mode: whole ? toNamed(this.mode) : this.mode } : {}),
       attachments: await Promise.all(
         files.map(async (file) => ({
           name: file.name,
@@ -192,13 +188,13 @@ export class GmailComposer extends GmailElement {
   private async send(): Promise<void> {
     this.stopClock();
     this.busy = true;
-    const draft = this.drafts?.id;
-    this.key ??= draft ? `draft-${draft}` : crypto.randomUUID();
     const sent = await this.doing(async () => {
-      await this.api.call("POST", "/proxy/messages", await this.mail(true), { "Idempotency-Key": this.key ?? "" });
+      const mail = await this.mail(true);
+      const key = await this.key.of(this.drafts?.id ?? null, mail);
+      await this.api.call("POST", "/proxy/messages", mail, { "Idempotency-Key": key });
     });
     this.busy = false;
-    if (this.fault instanceof Problem && this.fault.status === 422) this.key = crypto.randomUUID();
+    this.key.failed(this.fault);
     if (!sent) return;
     await this.drafts?.discard();
     this.close(true);
@@ -223,10 +219,20 @@ export class GmailComposer extends GmailElement {
 
   protected override render(): TemplateResult {
     return html`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
+      ${this.fault ? this.wrong() : nothing}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
+  }
+
+  private wrong(): TemplateResult {
+    if (!mayBeSent(this.fault)) return html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+    const again = (event: Event): void => {
+      this.key.renew();
+      this.begin(event);
+    };
+    return html`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+      <p><button @click=${again}>${this.say("compose.send_as_new")}</button></p>`;
   }
 
   private told(): TemplateResult | typeof nothing {
@@ -305,6 +311,7 @@ export class GmailComposer extends GmailElement {
   private chosenFiles(): TemplateResult {
     return html`<label>
         ${this.say("compose.files")}
+        ${this.draft && this.files.length === 0 ? html`<span class="quiet">${this.say("draft.no_files")}</span>` : nothing}
         <input type="file" multiple @change=${(event: Event) => this.choose(event.target as HTMLInputElement)} />
       </label>
       ${this.files.length > 0
@@ -325,6 +332,11 @@ export class GmailComposer extends GmailElement {
           </ul>`
         : nothing}`;
   }
+}
+
+/** The mode where the recipients are named: to one or to all is then the same, and a draft that is gone on with knows no more. */
+function toNamed(mode: Mode): Mode {
+  return mode === "forward" ? mode : "reply";
 }
 
 function written(draft: WrittenDraft): Record<Field, string> {

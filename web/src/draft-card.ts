@@ -19,7 +19,7 @@ export function draftCard(
     <span class="chip strong">${say("draft.title")}</span>
     <bdi>${draft.subject || say("mail.no_subject")}</bdi>
     <bdi class="quiet">${first.length > 80 ? `${first.slice(0, 80)} …` : first}</bdi>
-    <span class="quiet">${say("draft.saved", { time: formats.moment(draft.saved_at) })}</span>
+    <span class="quiet">${say("draft.saved", { time: formats.moment(draft.saved_at) })}. ${say("draft.no_files")}</span>
     <button class="main" @click=${go}>${say("draft.continue")}</button>
     <button @click=${discard}>${say("compose.discard")}</button>
   </section>`;
