@@ -18,7 +18,8 @@ export function recipients(message: Message, mode: Mode, own: readonly string[])
   const out = message.direction === "out";
   const first = out ? write(message.to) : (replyTo ?? write([message.from]));
   if (mode === "reply") return { to: first, cc: "" };
-  const rest = out ? [] : others(message.to).filter((one) => !first.includes(one.address));
+  const answered = new Set(split(first).map(bare));
+  const rest = out ? [] : others(message.to).filter((one) => !answered.has(one.address.toLowerCase()));
   return { to: [first, ...rest.map((one) => write([one]))].join(", "), cc: write(others(message.cc)) };
 }
 
@@ -43,4 +44,9 @@ function quoted(name: string): string {
 /** What a person typed into an address field, one recipient each; commas within quotation marks divide nothing. */
 export function split(text: string): string[] {
   return (text.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((part) => part.trim()).filter((part) => part !== "");
+}
+
+/** The address within what `split` gives, in lower case. */
+function bare(recipient: string): string {
+  return (/<([^<>]*)>\s*$/.exec(recipient)?.[1] ?? recipient).trim().toLowerCase();
 }
