@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from functions.labeler.desk import Desk
 from functions.labeler.find_mail import list_ids
+from functions.labeler.services import Services
 from shared.domain.labels import STOP_ABOVE, STOP_FROM, Deed, is_too_much
-from shared.domain.mailbox import Health
+from shared.domain.mailbox import Health, Mailbox
 
 CHANGES_HELD = "label_changes_held"
 
@@ -25,8 +26,14 @@ def must_stop(deeds: Sequence[Deed], unchecked: int, desk: Desk) -> bool:
     if not is_too_much(changes, labelled):
         return False
     desk.row = replace(desk.row, held=True)
-    if desk.mailbox.health.code == "ok":
-        desk.mailbox = replace(desk.mailbox, health=Health(CHANGES_HELD, desk.now))
-        desk.save_mailbox("health")
+    desk.mailbox = say_held(desk.mailbox, desk.services)
     desk.services.log.event("labels.held", "WARNING", mailbox=desk.mailbox.id, count=changes)
     return True
+
+
+def say_held(mailbox: Mailbox, services: Services) -> Mailbox:
+    """Says in a held mailbox's health that it waits for its admin, unless something worse stands there: one write."""
+    if mailbox.health.code != "ok":
+        return mailbox
+    held = replace(mailbox, health=Health(CHANGES_HELD, services.clock.now()))
+    return services.mailboxes.update(held, "health")

@@ -11,7 +11,7 @@ from functions.labeler.backfill_inbox import backfill_inbox
 from functions.labeler.desk import Desk
 from functions.labeler.follow_calendar import follow_calendar
 from functions.labeler.follow_changes import follow_changes
-from functions.labeler.hold_back import CHANGES_HELD
+from functions.labeler.hold_back import CHANGES_HELD, say_held
 from functions.labeler.keep_labels import LABELS_DELETED, LabelsTurnedOff
 from functions.labeler.services import Services
 from functions.labeler.settle_runs import settle_runs
@@ -106,6 +106,9 @@ def _sort(
         return {}
     row = _row(mailbox, services)
     if not (held.state.unsorted or row.work or _month_may_differ(row, turn, services.clock.now())):
+        if row.held:
+            # A mailbox that was connected anew is well again, but what was held still is.
+            say_held(mailbox, services)
         return {}
     desk = Desk(mailbox, row, gmail, services.orgs.get(mailbox.org), services, turn.run)
     try:
@@ -178,7 +181,9 @@ def _month_may_differ(row: LabelingRow, turn: Turn, now: datetime) -> bool:
 
 
 def _say(desk: Desk) -> None:
-    """Keeps in the mailbox row when the labeler last did something; a health that was ours and is over becomes ok."""
+    """Keeps in the mailbox row when the labeler last did something, and that changes are held; a health that was ours
+    and is over becomes ok.
+    """
     fields = []
     if desk.run is not None:
         desk.mailbox = replace(
@@ -191,3 +196,5 @@ def _say(desk: Desk) -> None:
         fields.append("health")
     if fields:
         desk.save_mailbox(*fields)
+    if is_on and desk.row.held:
+        desk.mailbox = say_held(desk.mailbox, desk.services)

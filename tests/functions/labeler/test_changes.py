@@ -203,6 +203,24 @@ def test_more_than_a_third_about_to_change_stops_and_says_so_until_the_admin_con
     assert house.world.row(house.mailbox).health.code == "ok"
 
 
+@pytest.mark.parametrize("news", [0, 1])
+def test_a_held_mailbox_that_is_connected_anew_says_again_that_it_waits_for_its_admin(news: int) -> None:
+    house = LabelHouse({"ana": OPEN, "ben": WON})
+    _forty(house)
+    house.put("ana", LOST)
+    house.tick()
+    house.world.google.end_consent(house.mailbox.email)
+    house.tick()
+    assert house.world.row(house.mailbox).health.code == "grant_lost"
+    house.world.connect("alice")
+    assert house.world.row(house.mailbox).health.code == "ok", "the control: connecting forgets it"
+
+    house.receive(*["ben"] * news)
+    house.tick()
+
+    assert house.world.row(house.mailbox).health.code == "label_changes_held"
+
+
 def test_new_mail_is_sorted_while_changes_are_held() -> None:
     house = LabelHouse({"ana": OPEN, "ben": WON})
     _forty(house)
