@@ -94,6 +94,25 @@ def test_a_doubled_push_makes_no_second_notice_and_no_call_to_gmail(world: World
     assert (world.notices.rows[mailbox.id], account.calls) == (kept, calls)
 
 
+def test_pushes_of_what_one_reading_has_covered_cost_its_one_call(world: World, mailbox: Mailbox) -> None:
+    account = world.account(mailbox)
+    told = [account.history_id for _ in range(5) if account.receive()]
+    for history_id in told:
+        push(world, mailbox, history_id)
+    assert account.calls.count("history.list") == 1
+
+
+def test_the_limit_of_it_pushes_a_second_apart_each_with_new_mail_cost_a_call_each(
+    world: World, mailbox: Mailbox
+) -> None:
+    account = world.account(mailbox)
+    for _ in range(5):
+        account.receive()
+        push(world, mailbox)
+        world.clock.advance(seconds=1)
+    assert account.calls.count("history.list") == 5
+
+
 def test_pushes_out_of_order_lose_and_double_nothing(world: World, mailbox: Mailbox) -> None:
     account = world.account(mailbox)
     history_ids, messages = [], []
