@@ -1,4 +1,7 @@
-"""Takes away drafts that an interrupted sending left in the mailbox and that nobody asked for again."""
+"""Takes away drafts that an interrupted sending left in the mailbox and that nobody asked for again.
+
+Why the next mail does this, and no job: docs/decisions/0022.
+"""
 
 import uuid
 from typing import Final, Protocol
