@@ -84,6 +84,9 @@ class Town:
         self.of_org: dict[str, list[Mailbox]] = {}
         for org, count in mailboxes.items():
             self.of_org[org] = [self._move_in(org, number) for number in range(count)]
+        for account in self.accounts.values():
+            # Nobody governs the moving in.
+            account.spent.clear()
         dice = random.Random(20261124)  # noqa: S311 - no secret
         governors = [self.governor(per_minute, dice) for _ in range(instances)]
         self.workers = [self._services(governor) for governor in governors for _ in range(threads)]
