@@ -100,7 +100,7 @@ locals {
       title    = "Labels or notices have waited for Gmail's quota for four hours"
       severity = "WARNING"
       for_s    = 14400
-      query    = "sum(increase(${local.events}{${local.ours},event=~\"turn.postponed|push.postponed\"}[30m])) > 0"
+      query    = "sum(increase(${local.events}{${local.ours},event=~\"turn.postponed|push.postponed\",code!=\"user_quota_postponed\"}[30m])) > 0"
     }
     front_door = {
       title    = "The system cannot be reached from outside"

@@ -15,7 +15,9 @@ from typing import Final
 
 from shared.deadline import remaining
 from shared.domain.quota import (
+    ENDING_UNITS,
     LEASE_S,
+    USER_RATE,
     Bucket,
     Urgency,
     kept_back,
@@ -207,18 +209,28 @@ class Governor:
 
 
 class Meter:
-    """What one Gmail client may spend. `most`: units that a user's background work still has; None: no limit."""
+    """What one Gmail client may spend. `most`: units that a user's background work still has; None: no limit.
+
+    A person's call, whom no `most` stops, is `interactive`.
+    """
 
     def __init__(self, governor: Governor, org: str, urgency: Urgency, most: int | None) -> None:
         self._governor = governor
         self._org = org
         self._urgency = urgency
-        self._most = most
+        self._most = None if urgency == "interactive" else most
         self._held = _Slices()
         self._spent = 0
 
     def spend(self, units: int) -> None:
-        """Before each request. Raises Postponed where the project has no units for it now."""
+        """Before each request. Raises Postponed where the project, or the user's background work, has no units now."""
+        if self._most is not None and self._spent + units > self._most:
+            lacking = self._spent + units - self._most
+            raise Postponed(
+                "Background work has spent what it may of this user's units.",
+                retry_after_s=lacking / USER_RATE,
+                code="user_quota_postponed",
+            )
         if self._left() >= units:
             self._held.spend(units)
         else:
@@ -231,7 +243,9 @@ class Meter:
         """Takes up to so many units for the requests that follow, and answers how many are there."""
         if self._urgency == "interactive":
             return units
-        wanted = units if self._most is None else max(0, min(units, self._most - self._spent))
+        wanted = units
+        if self._most is not None:
+            wanted = max(0, min(units, self._most - ENDING_UNITS - self._spent))
         lacking = wanted - self._left()
         self._governor.note(max(0, lacking), self._org)
         most_wait_s = math.inf

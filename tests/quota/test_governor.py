@@ -2,13 +2,23 @@
 
 import random
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
 from shared.adapters.quota_governor import Governor, Meter
 from shared.deadline import deadline
 from shared.domain import quota
-from shared.domain.quota import KEPT, LEAST_PER_MINUTE, PROJECT_PER_MINUTE, USER_PER_MINUTE, Urgency
+from shared.domain.quota import (
+    ENDING_UNITS,
+    KEPT,
+    LEAST_PER_MINUTE,
+    PROJECT_PER_MINUTE,
+    USER_PER_MINUTE,
+    Urgency,
+    affordable,
+    rested_after,
+)
 from shared.errors import Postponed, UpstreamDown
 from shared.ports.quota import Shard
 from tests.fakes.quota import FakeQuotaShards, FakeTime
@@ -161,10 +171,61 @@ def test_while_firestore_is_down_people_go_on_and_background_work_does_not() -> 
 
 def test_what_a_user_may_still_spend_limits_what_a_turn_affords() -> None:
     governor = Room(1).instances[0]
-    meter = Meter(governor, "acme", "background", 300)
+    meter = Meter(governor, "acme", "background", 200 + ENDING_UNITS)
     meter.spend(100)
-    assert meter.afford(1_000) == 200
+    assert meter.afford(1_000) == 100
     assert Meter(governor, "acme", "interactive", 300).afford(1_000) == 1_000
+
+
+@pytest.mark.parametrize("urgency", ["prompt", "background"])
+def test_a_turn_stops_where_its_users_units_end(urgency: Urgency) -> None:
+    meter = Meter(Room(1).instances[0], "acme", urgency, 100 + ENDING_UNITS)
+    looks = meter.afford(1_000)
+    for units in (looks, ENDING_UNITS):
+        meter.spend(units)
+    with pytest.raises(Postponed) as raised:
+        meter.spend(15)
+    assert (raised.value.code, raised.value.retry_after_s) == ("user_quota_postponed", 2.0)
+
+
+def test_a_person_is_not_stopped_by_it() -> None:
+    person = Meter(Room(1).instances[0], "acme", "interactive", 0)
+    person.spend(PAGE_OF_THREADS)
+
+
+def _searches_of_a_user(minutes: int, *, limited: bool) -> list[tuple[float, int]]:
+    """When turns that only search, which `afford` knows nothing of, have spent how much: one after the other."""
+    room, rested_at = Room(1), None
+    spent: list[tuple[float, int]] = []
+    ends_at = room.time.now + 60 * minutes
+    while room.time.now < ends_at:
+        now = datetime.fromtimestamp(room.time.now, UTC)
+        meter = Meter(
+            room.instances[0], "acme", "background", affordable(rested_at, now) if limited else None
+        )
+        units = 0
+        for _ in range(400):
+            try:
+                meter.spend(15)
+            except Postponed:
+                break
+            units += 15
+        rested_at = rested_after(rested_at, units, now)
+        spent.append((room.time.now, units))
+        room.time.wait(1.0)
+    return spent
+
+
+def _worst_minute(spent: list[tuple[float, int]]) -> int:
+    return max(sum(units for at, units in spent if start <= at < start + 60.0) for start, _ in spent)
+
+
+def test_searches_too_leave_a_page_to_the_user_in_every_minute() -> None:
+    assert 4_500 < _worst_minute(_searches_of_a_user(3, limited=True)) <= USER_PER_MINUTE - 1_005
+
+
+def test_the_control_without_an_end_searches_take_it() -> None:
+    assert _worst_minute(_searches_of_a_user(1, limited=False)) > USER_PER_MINUTE
 
 
 def test_units_that_are_held_expire_and_are_not_spent_later() -> None:
