@@ -20,6 +20,22 @@ export class Problem extends Error {
   }
 }
 
+/** An answer and its ETag, by which a change says what it was made from. */
+export interface Tagged<T> {
+  body: T;
+  tag: string | null;
+}
+
+/** The header of a change to what had this ETag; none where that is not known. */
+export function ifMatch(tag: string | null): Record<string, string> {
+  return tag === null ? {} : { "If-Match": tag };
+}
+
+/** Whether what was to be changed is no longer what was read. */
+export function isStale(fault: unknown): boolean {
+  return fault instanceof Problem && fault.status === 412;
+}
+
 /** One connector, one user. */
 export class Api {
   readonly #endpoint: string;
@@ -35,9 +51,14 @@ export class Api {
 
   /** The JSON of one call, undefined for an empty answer. Throws Problem. */
   async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    return (await this.tagged<T>(method, path, body, headers)).body;
+  }
+
+  /** The same with the answer's ETag. Throws Problem. */
+  async tagged<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Tagged<T>> {
     const response = await this.raw(method, path, body, headers);
     const text = await response.text();
-    return (text ? JSON.parse(text) : undefined) as T;
+    return { body: (text ? JSON.parse(text) : undefined) as T, tag: response.headers.get("ETag") };
   }
 
   /** The answer itself, for bytes and streams. Throws Problem for anything but success. */
@@ -74,10 +95,15 @@ export class Api {
 
   /** The caller's mailbox, or null where none is connected. Throws Problem for anything else. */
   async mailbox(): Promise<Mailbox | null> {
+    return (await this.taggedMailbox()).body;
+  }
+
+  /** The same with the ETag of its settings. Throws Problem. */
+  async taggedMailbox(): Promise<Tagged<Mailbox | null>> {
     try {
-      return await this.call<Mailbox>("GET", "/oauth/mailbox");
+      return await this.tagged<Mailbox>("GET", "/oauth/mailbox");
     } catch (problem) {
-      if (problem instanceof Problem && problem.code === "not_connected") return null;
+      if (problem instanceof Problem && problem.code === "not_connected") return { body: null, tag: null };
       throw problem;
     }
   }

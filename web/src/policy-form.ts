@@ -3,6 +3,8 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { ifMatch, isStale, type Tagged } from "./api.js";
+import { changes } from "./changes.js";
 import { GmailElement } from "./element.js";
 import { shared } from "./style.js";
 import { CATEGORIES, type Category } from "./types.js";
@@ -61,11 +63,18 @@ export class GmailPolicy extends GmailElement {
   ];
 
   @state() private policy: Policy | null = null;
+  /** What the form was made from, and its ETag. */
+  private read: Policy | null = null;
+  private tag: string | null = null;
 
   protected override async load(): Promise<void> {
-    await this.doing(async () => {
-      this.policy = await this.api.call<Policy>("GET", "/oauth/org");
-    });
+    await this.doing(async () => this.show(await this.api.tagged<Policy>("GET", "/oauth/org")));
+  }
+
+  private show({ body, tag }: Tagged<Policy>): void {
+    this.policy = body;
+    this.read = body;
+    this.tag = tag;
   }
 
   private change(part: Partial<Policy>): void {
@@ -75,8 +84,16 @@ export class GmailPolicy extends GmailElement {
   private async save(event: Event): Promise<void> {
     event.preventDefault();
     await this.doing(async () => {
-      this.policy = await this.api.call<Policy>("PUT", "/oauth/org", this.policy);
-      this.said = this.say("settings.saved");
+      try {
+        this.show(await this.api.tagged<Policy>("PUT", "/oauth/org", this.policy, ifMatch(this.tag)));
+        this.said = this.say("settings.saved");
+      } catch (fault) {
+        if (!isStale(fault) || !this.policy || !this.read) throw fault;
+        const changed = changes(this.read, this.policy);
+        this.show(await this.api.tagged<Policy>("GET", "/oauth/org"));
+        this.change(changed);
+        this.said = this.say("settings.changed_elsewhere");
+      }
     });
   }
 

@@ -1,11 +1,50 @@
-// Parts of the settings page that only show: who would see mail, and what was done at the end.
+// Parts of the settings page: what they look like, what the form holds, and what only shows.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 
 import type { Formats } from "./formats.js";
+import type { Mailbox, Sharing } from "./types.js";
 import type { Key, Values } from "./words/index.js";
 
 type Say = (key: Key, values?: Values) => string;
+
+export const settingsStyle = css`
+  fieldset {
+    border: 0;
+    margin: 0 0 var(--_gap);
+    padding: 0;
+  }
+  legend {
+    font-weight: 700;
+    padding: 0;
+  }
+  textarea {
+    inline-size: 100%;
+    background: var(--_paper);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: 0.4em;
+  }
+  progress {
+    inline-size: 100%;
+    accent-color: var(--_main);
+  }
+  dl {
+    display: grid;
+    grid-template-columns: max-content 1fr;
+    gap: 0.2em 1em;
+    margin: 0;
+  }
+  dd {
+    margin: 0;
+  }
+  legend {
+    margin-block-end: calc(var(--_gap) / 3);
+  }
+  .means {
+    padding-inline-start: 1.9em;
+  }
+`;
 
 interface Audience {
   colleagues: number;
@@ -84,4 +123,33 @@ export function aliasList(aliases: readonly Alias[], say: Say): TemplateResult {
         </li>`,
       )}
     </ul>`;
+}
+
+/** The settings as the form has them. */
+export interface Draft {
+  sharing: Sharing;
+  mailmagnet: boolean;
+  labels: boolean;
+  /** An address or a domain on a line each. */
+  never_shared: string;
+}
+
+export function draftOf({ settings }: Mailbox): Draft {
+  const { sharing, mailmagnet, labels, never_shared: never } = settings;
+  return { sharing, mailmagnet, labels, never_shared: never.join("\n") };
+}
+
+/** The body of a change, as the connector takes it. */
+export function toSend({ never_shared: never, ...rest }: Partial<Draft>): object {
+  return never === undefined ? rest : { ...rest, never_shared: never.split(/[\s,]+/).filter((entry) => entry !== "") };
+}
+
+/** How far the Inbox is sorted. */
+export function progress(mailbox: Mailbox, say: Say, formats: Formats): TemplateResult | typeof nothing {
+  const { state, done, total } = mailbox.labeling;
+  if (state !== "backfill") return nothing;
+  return html`<label>
+    ${say("labels.backfill", { done: formats.number(done), total: formats.number(total) })}
+    <progress max=${total} value=${done}></progress>
+  </label>`;
 }

@@ -1,26 +1,34 @@
 // <gmail-settings>: one's own mailbox: connect, sharing, MailMagnet, labels, pause, leave, what is held.
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { Problem } from "./api.js";
+import { ifMatch, isStale, Problem } from "./api.js";
+import { changes } from "./changes.js";
 import { allows, openWindow, REPLACED, wanted, type Feature } from "./consent.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
 import "./runs.js";
-import { aliasList, receiptCard, visibilitySentence, type Alias, type Receipt, type Visibility } from "./settings-parts.js";
+import {
+  aliasList,
+  draftOf,
+  progress,
+  receiptCard,
+  settingsStyle,
+  toSend,
+  visibilitySentence,
+  type Alias,
+  type Draft,
+  type Receipt,
+  type Visibility,
+} from "./settings-parts.js";
 import { shared } from "./style.js";
 import type { Mailbox, Sharing } from "./types.js";
 import type { Key, Values } from "./words/index.js";
 
+/** How often the bar is read while the Inbox is sorted. */
+const LOOK_MS = 10_000;
 const SHARINGS: Sharing[] = ["private", "custom", "public"];
-
-interface Draft {
-  sharing: Sharing;
-  mailmagnet: boolean;
-  labels: boolean;
-  never_shared: string;
-}
 
 interface Preview {
   counts: Record<string, number>;
@@ -30,46 +38,7 @@ interface Preview {
 /** The owner's settings. */
 @customElement("gmail-settings")
 export class GmailSettings extends GmailElement {
-  static override styles = [
-    shared,
-    css`
-      fieldset {
-        border: 0;
-        margin: 0 0 var(--_gap);
-        padding: 0;
-      }
-      legend {
-        font-weight: 700;
-        padding: 0;
-      }
-      textarea {
-        inline-size: 100%;
-        background: var(--_paper);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.4em;
-      }
-      progress {
-        inline-size: 100%;
-        accent-color: var(--_main);
-      }
-      dl {
-        display: grid;
-        grid-template-columns: max-content 1fr;
-        gap: 0.2em 1em;
-        margin: 0;
-      }
-      dd {
-        margin: 0;
-      }
-      legend {
-        margin-block-end: calc(var(--_gap) / 3);
-      }
-      .means {
-        padding-inline-start: 1.9em;
-      }
-    `,
-  ];
+  static override styles = [shared, settingsStyle];
 
   /** undefined: not read yet; null: nothing is connected. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
@@ -83,20 +52,51 @@ export class GmailSettings extends GmailElement {
   @state() private showsRuns = false;
   private attempt = new AbortController();
 
-  protected override async load(): Promise<void> {
-    await this.doing(async () => this.show(await this.api.mailbox()));
+  /** The settings that the draft was made from, and their ETag where it is known. */
+  private read: Draft | null = null;
+  private tag: string | null = null;
+  private look: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.lookLater);
+    this.lookLater();
   }
 
-  private show(mailbox: Mailbox | null): void {
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("visibilitychange", this.lookLater);
+    clearTimeout(this.look);
+  }
+
+  protected override async load(): Promise<void> {
+    await this.doing(async () => {
+      const { body, tag } = await this.api.taggedMailbox();
+      this.show(body, tag);
+    });
+  }
+
+  /** While the Inbox is sorted, and somebody looks on, the bar follows. */
+  private readonly lookLater = (): void => {
+    clearTimeout(this.look);
+    if (this.mailbox?.labeling.state !== "backfill" || document.hidden || !this.isConnected) return;
+    this.look = setTimeout(() => void this.readProgress(), LOOK_MS);
+  };
+
+  private async readProgress(): Promise<void> {
+    const before = this.mailbox;
+    const now = await this.api.mailbox().catch(() => null);
+    // What was done meanwhile is truer; what is being changed in the form stays.
+    if (now && before && before === this.mailbox) this.mailbox = { ...before, labeling: now.labeling };
+    this.lookLater();
+  }
+
+  private show(mailbox: Mailbox | null, tag: string | null = null): void {
     this.mailbox = mailbox;
-    this.draft = mailbox
-      ? {
-          sharing: mailbox.settings.sharing,
-          mailmagnet: mailbox.settings.mailmagnet,
-          labels: mailbox.settings.labels,
-          never_shared: mailbox.settings.never_shared.join("\n"),
-        }
-      : null;
+    this.tag = tag;
+    this.read = mailbox ? draftOf(mailbox) : null;
+    this.draft = this.read;
+    this.lookLater();
     this.visibility = null;
     this.preview = null;
     if (mailbox?.status === "connected") void this.loadAliases();
@@ -167,7 +167,6 @@ export class GmailSettings extends GmailElement {
     if (!draft) return;
     // In the click itself: later, browsers open no window.
     const popup = this.needsStep(draft) ? openWindow() : undefined;
-    const never = draft.never_shared.split(/[\s,]+/).filter((entry) => entry !== "");
     await this.doing(async () => {
       if (popup !== undefined) {
         const mailbox = await this.ask(popup, wanted(this.mailbox ?? null, ["labels"]));
@@ -175,14 +174,29 @@ export class GmailSettings extends GmailElement {
         this.mailbox = mailbox;
         if (this.needsStep(draft)) throw new Problem(0, { code: "step_refused" });
       }
-      this.show(await this.api.call<Mailbox>("PATCH", "/oauth/mailbox", { ...draft, never_shared: never }));
-      this.said = this.say("settings.saved");
+      await this.patch(this.read ? changes(this.read, draft) : draft);
     });
+  }
+
+  /** Only what was changed here; what somebody changed elsewhere meanwhile is shown before it is saved over. */
+  private async patch(changed: Partial<Draft>): Promise<void> {
+    try {
+      const { body, tag } = await this.api.tagged<Mailbox>("PATCH", "/oauth/mailbox", toSend(changed), ifMatch(this.tag));
+      this.show(body, tag);
+      this.said = this.say("settings.saved");
+    } catch (fault) {
+      if (!isStale(fault)) throw fault;
+      const { body, tag } = await this.api.taggedMailbox();
+      this.show(body, tag);
+      if (this.draft) this.draft = { ...this.draft, ...changed };
+      this.said = this.say("settings.changed_elsewhere");
+    }
   }
 
   private async pause(paused: boolean): Promise<void> {
     await this.doing(async () => {
-      this.show(await this.api.call<Mailbox>("PATCH", "/oauth/mailbox", { paused }));
+      const { body, tag } = await this.api.tagged<Mailbox>("PATCH", "/oauth/mailbox", { paused });
+      this.show(body, tag);
       this.said = this.say(paused ? "settings.paused_now" : "settings.resumed_now");
     });
   }
@@ -292,7 +306,7 @@ export class GmailSettings extends GmailElement {
         ${this.tick("mailmagnet", draft.mailmagnet, false, (on) => this.change({ mailmagnet: on }))}
         ${this.tick("labels", draft.labels, !draft.mailmagnet, (on) => this.change({ labels: on }))}
         ${this.needsStep(draft) ? html`<p role="status">${this.say("step.labels")}</p>` : nothing}
-        ${this.labelsForeseen(mailbox, draft)} ${this.progress(mailbox)}
+        ${this.labelsForeseen(mailbox, draft)} ${progress(mailbox, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -345,15 +359,6 @@ export class GmailSettings extends GmailElement {
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
       ${found ? html`<span role="status">${this.say("labels.would_leave", { n: found.leaves_inbox })}</span>` : nothing}
     </p>`;
-  }
-
-  private progress(mailbox: Mailbox): TemplateResult | typeof nothing {
-    const { state, done, total } = mailbox.labeling;
-    if (state !== "backfill") return nothing;
-    return html`<label>
-      ${this.say("labels.backfill", { done: this.formats.number(done), total: this.formats.number(total) })}
-      <progress max=${total} value=${done}></progress>
-    </label>`;
   }
 
   private held(): TemplateResult {

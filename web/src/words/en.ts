@@ -37,6 +37,7 @@ export const en = {
   "settings.features": "Features",
   "settings.never_shared": "Addresses and domains that are never shared",
   "settings.save": "Save",
+  "settings.changed_elsewhere": "These settings were changed elsewhere meanwhile. They are shown with your changes; look at them and save again.",
   "settings.saved": "Saved.",
   "status.connected": "working",
   "status.paused": "paused",

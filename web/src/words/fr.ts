@@ -39,6 +39,7 @@ export const fr: Catalogue = {
   "settings.features": "Fonctions",
   "settings.never_shared": "Adresses et domaines jamais partagés",
   "settings.save": "Enregistrer",
+  "settings.changed_elsewhere": "Ces réglages ont été modifiés ailleurs entre-temps. Les voici avec vos modifications ; vérifiez-les et enregistrez de nouveau.",
   "settings.saved": "Enregistré.",
   "status.connected": "en marche",
   "status.paused": "suspendu",

@@ -1,0 +1,101 @@
+"""Settings that change while they are looked at: the labeler's progress, and another window's changes."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from tests.browser.crm_pages import go, log_in, user_of
+from tests.e2e.driver import Driver, Seller
+
+TOTAL = 100
+LOOK_MS = 10_000
+
+
+@pytest.fixture
+def seller(stack: Driver) -> Seller:
+    return stack.connect_next(mailmagnet=True)
+
+
+@pytest.fixture
+def page(person: BrowserContext, seller: Seller) -> Page:
+    log_in(person, user_of(seller))
+    return person.new_page()
+
+
+def looked(page: Page) -> None:
+    """Time passes until the page looks at the mailbox again."""
+    with page.expect_response("**/oauth/mailbox"):
+        page.clock.run_for(LOOK_MS)
+
+
+def test_the_bar_moves_while_the_inbox_is_sorted_and_goes_when_it_is(stack: Driver, page: Page) -> None:
+    done = 10
+    looks = 0
+
+    def sorting(route: Route) -> None:
+        nonlocal looks
+        looks += 1
+        state = "backfill" if done < TOTAL else "idle"
+        labeling = {"state": state, "done": done, "total": TOTAL, "last_run_at": None}
+        route.fulfill(json=route.fetch().json() | {"labeling": labeling})
+
+    page.clock.install()
+    page.route("**/oauth/mailbox", sorting)
+    go(stack, page, "/settings")
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("value", "10")
+    page.get_by_label("Custom").check()
+    done = 60
+    looked(page)
+    expect(bar).to_have_attribute("value", "60")
+    # What is being changed in the form is not undone by a look.
+    expect(page.get_by_label("Custom")).to_be_checked()
+    done = TOTAL
+    looked(page)
+    expect(bar).to_have_count(0)
+    before = looks
+    page.clock.run_for(3 * LOOK_MS)
+    assert looks == before
+
+
+def test_only_what_was_changed_is_sent_and_another_windows_change_is_shown_first(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    go(stack, page, "/settings")
+    never: Locator = page.get_by_label("Addresses and domains that are never shared")
+    never.fill("mine.example")
+    never.blur()
+    other = {"sharing": "custom", "never_shared": ["other.example"]}
+    stack.call("PATCH", "/oauth/mailbox", other, token=seller.token, expect=200)
+
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("changed elsewhere meanwhile")).to_be_visible()
+    expect(page.get_by_label("Custom")).to_be_checked()
+    expect(never).to_have_value("mine.example")
+    with page.expect_request(lambda request: request.method == "PATCH") as saved:
+        page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert saved.value.post_data_json == {"never_shared": ["mine.example"]}
+    settings = stack.call("GET", "/oauth/mailbox", token=seller.token, expect=200)["settings"]
+    assert (settings["sharing"], settings["never_shared"]) == ("custom", ["mine.example"])
+
+
+def test_an_admin_sees_what_another_admin_has_changed_before_it_is_saved_over(
+    stack: Driver, person: BrowserContext
+) -> None:
+    log_in(person, "admin")
+    page = person.new_page()
+    token = stack.token("admin")
+    before = stack.call("GET", "/oauth/org", token=token, expect=200)
+    go(stack, page, "/admin")
+    form = page.locator("gmail-policy")
+    form.get_by_label("Superiors", exact=False).first.click()
+    superiors = form.get_by_label("Superiors", exact=False).first.is_checked()
+    stack.call("PUT", "/oauth/org", before | {"label_look_back_days": 17}, token=token, expect=200)
+
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("changed elsewhere meanwhile")).to_be_visible()
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("Saved.")).to_be_visible()
+    after = stack.call("GET", "/oauth/org", token=token, expect=200)
+    stack.call("PUT", "/oauth/org", before, token=token, expect=200)
+    assert (after["label_look_back_days"], after["superiors_see"]) == (17, superiors)
