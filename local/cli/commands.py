@@ -177,13 +177,14 @@ COMMANDS = {
         _bench,
     ),
     "deploy": Command(
-        "deploy --project ID --region R [--plan-only | --dry-run | --rollback] [--settings FILE] [--yes]",
+        "deploy --project ID --region R [--plan-only | --dry-run | --rollback | --destroy] [--settings FILE] [--yes]",
         "Builds the bundles and runs Terraform.",
         (
             "./dev deploy --project my-project --region europe-west1",
             "./dev deploy --project my-project --region europe-west1 --plan-only",
             "./dev deploy --project my-project --region europe-west1 --dry-run",
             "./dev deploy --project my-project --region europe-west1 --rollback",
+            "./dev deploy --project my-project --region europe-west1 --destroy",
         ),
         _deploy,
     ),

@@ -14,6 +14,8 @@ from local.deploy import preflight, secret_values, smoke
 from local.deploy.history import History
 from local.deploy.options import EXAMPLE, Options
 from local.deploy.programs import Programs
+from local.deploy.removal import destroy
+from local.deploy.terraform import Plan
 
 CONSENT_SCREEN = "https://console.cloud.google.com/auth/branding?project={}"
 
@@ -51,6 +53,8 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
     settings = folders.settings(options).absolute()
     if options.dry_run:
         return _dry_run(options, folders, settings)
+    if options.destroy:
+        return destroy(programs, _plan(options, folders, settings, _bundles(options, folders)))
     lacking = preflight.missing(programs, options.project, settings)
     if lacking:
         complain("Before this can be deployed:")
@@ -64,14 +68,13 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
         "  audience Internal (or External and in production), the Gmail scopes of docs/privacy.md, your domain"
     )
     variables = _bundles(options, folders)
-    if not _plan_and_apply(options, folders, programs, settings, variables):
+    if not _plan_and_apply(_plan(options, folders, settings, variables), folders, programs):
         return 0
     return _after(options, programs)
 
 
 def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
-    variables = _bundles(options, folders)
-    plan = _folder(options, folders) / "plan.tfplan"
+    plan = _plan(options, folders, settings, _bundles(options, folders))
     if settings.stem == EXAMPLE:
         print(
             f"\nThere are no settings of yours yet: {settings.name} stands in, an example (docs/deploy.md, step 5)."
@@ -80,7 +83,7 @@ def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
         "\nThis would be checked: gcloud, terraform, sign-in, project, billing, APIs, your rights, the OAuth client."
     )
     print("Then this would run in infra/terraform:")
-    for command in (_init(), _plan(options, settings, variables, plan), _apply(plan)):
+    for command in (plan.init(), plan.plan(), plan.apply()):
         print(f"  {' '.join(command)}")
     print("Then empty secrets would get their first version, and the system would be asked a few questions.")
     return 0
@@ -105,37 +108,24 @@ def _bundles(options: Options, folders: Folders) -> Path:
     return variables
 
 
-def _plan_and_apply(
-    options: Options, folders: Folders, programs: Programs, settings: Path, variables: Path
-) -> bool:
+def _plan_and_apply(plan: Plan, folders: Folders, programs: Programs) -> bool:
     """Whether anything was applied, or there was nothing to apply."""
-    plan = _folder(options, folders) / "plan.tfplan"
-    programs.show(_init())
-    programs.show(_plan(options, settings, variables, plan))
-    if options.plan_only:
+    programs.show(plan.init())
+    programs.show(plan.plan())
+    if plan.options.plan_only:
         return False
-    if not options.yes and not _confirmed(options.project):
+    if not plan.options.yes and not _confirmed(plan.options.project):
         print("Nothing was changed.")
         return False
-    history = _history(options, folders)
-    history.begin(variables, rollback=options.rollback)
-    programs.show(_apply(plan))
+    history = _history(plan.options, folders)
+    history.begin(plan.bundles, rollback=plan.options.rollback)
+    programs.show(plan.apply())
     history.end()
     return True
 
 
-def _init() -> list[str]:
-    return ["terraform", "init", "-input=false"]
-
-
-def _plan(options: Options, settings: Path, variables: Path, plan: Path) -> list[str]:
-    where = [f"-var=project={options.project}", f"-var=region={options.region}"]
-    files = [f"-var-file={settings}", f"-var-file={variables}"]
-    return ["terraform", "plan", "-input=false", *where, *files, f"-out={plan}"]
-
-
-def _apply(plan: Path) -> list[str]:
-    return ["terraform", "apply", "-input=false", str(plan)]
+def _plan(options: Options, folders: Folders, settings: Path, variables: Path) -> Plan:
+    return Plan(options, settings, variables, _folder(options, folders) / "plan.tfplan")
 
 
 def _confirmed(project: str) -> bool:

@@ -19,6 +19,7 @@ class Options:
     dry_run: bool
     yes: bool
     rollback: bool
+    destroy: bool
 
 
 def parse(arguments: list[str], parser: argparse.ArgumentParser) -> Options:
@@ -38,6 +39,9 @@ def parse(arguments: list[str], parser: argparse.ArgumentParser) -> Options:
         "--dry-run", action="store_true", help="build, and say what would be done; no cloud needed"
     )
     how.add_argument("--rollback", action="store_true", help="the bundles of the good deploy before this one")
+    how.add_argument(
+        "--destroy", action="store_true", help="take all down but the data, and say what is left"
+    )
     return Options(**vars(parser.parse_args(arguments)))
 
 

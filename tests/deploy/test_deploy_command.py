@@ -95,7 +95,14 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
 
 
 def options(**more: bool) -> Options:
-    switches = {"plan_only": False, "dry_run": False, "yes": False, "rollback": False, **more}
+    switches = {
+        "plan_only": False,
+        "dry_run": False,
+        "yes": False,
+        "rollback": False,
+        "destroy": False,
+        **more,
+    }
     return Options(PROJECT, "europe-west1", None, **switches)
 
 
@@ -319,6 +326,14 @@ def test_deploying_the_same_again_and_again_does_not_forget_what_was_before(
 def test_there_is_no_rollback_before_a_second_deploy(root: Path, ready: dict[str, str]) -> None:
     with pytest.raises(Fault, match="knows of no good deploy before"):
         deploy(options(yes=True, rollback=True), root, ready)
+
+
+def test_a_destroy_of_what_was_never_deployed_changes_nothing(
+    root: Path, cloud: Cloud, ready: dict[str, str]
+) -> None:
+    with pytest.raises(Fault, match="nothing to destroy"):
+        deploy(options(yes=True, destroy=True), root, ready)
+    assert changing(cloud) == []
 
 
 def test_the_plan_of_the_command_is_one_that_terraform_takes(
