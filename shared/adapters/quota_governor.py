@@ -9,7 +9,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +35,8 @@ SLICE_UNITS: Final = 1_000
 STEP_UNITS: Final = 500
 """What is taken at a time for work that can be cut: a batch of 25 headers."""
 TRIES: Final = 4
+STORE_S: Final = 2.0
+"""Seconds that a request waits for another's call of the store; then it goes its way without the store."""
 SHORTEST_WAIT_S: Final = 0.001
 LATELY_S: Final = 300.0
 """Who asked for how much is remembered for one to two of these."""
@@ -108,6 +111,8 @@ class Governor:
         self._asked = _Lately(LATELY_S)
         self._spent = _Lately(LEASE_S)
         self._lock = threading.Lock()
+        # Of its own: the other is held while the store is asked.
+        self._asking = threading.Lock()
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -115,7 +120,7 @@ class Governor:
 
     def note(self, units: int, org: str) -> None:
         """An organisation asks for so many units: its share of all that is asked for grows."""
-        with self._lock:
+        with self._asking:
             self._asked.add(org, units, self._seconds())
 
     def draw(self, units: int, org: str, urgency: Urgency, most_wait_s: float = math.inf) -> float:
@@ -125,9 +130,10 @@ class Governor:
         """
         waited = 0.0
         while True:
+            with self._asking:
+                share = share_of(org, self._asked.running + self._asked.before)
             try:
-                with self._lock:
-                    share = share_of(org, self._asked.running + self._asked.before)
+                with self._store_free():
                     wait_s = self._take(units, kept_back(urgency, share, self._reserve))
                     if wait_s == 0.0:
                         return self._slices.spend(units)
@@ -144,6 +150,16 @@ class Governor:
                 raise Postponed("Gmail's quota is used up for now.", retry_after_s=wait_s)
             self._wait(wait_s)
             waited += wait_s
+
+    @contextmanager
+    def _store_free(self) -> Iterator[None]:
+        """Raises UpstreamDown where another's call of the store does not end."""
+        if not self._lock.acquire(timeout=STORE_S):
+            raise UpstreamDown("The quota's rows do not answer.", code="store_down")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _take(self, units: int, kept: float) -> float:
         """0 if the units are there, or the seconds to wait for them."""

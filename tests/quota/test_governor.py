@@ -1,11 +1,13 @@
 """The governor of one process: what it costs, who comes first, what it does while Firestore does not answer."""
 
 import random
+import threading
 from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
+from shared.adapters import quota_governor
 from shared.adapters.quota_governor import Governor, Meter
 from shared.deadline import deadline
 from shared.domain import quota
@@ -167,6 +169,43 @@ def test_while_firestore_is_down_people_go_on_and_background_work_does_not() -> 
     Meter(governor, "acme", "interactive", None).spend(20)
     with pytest.raises(UpstreamDown):
         Meter(governor, "acme", "background", None).spend(20)
+
+
+class Hanging(FakeQuotaShards):
+    """Firestore does not even fail, until `ends` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.ends = threading.Event(), threading.Event()
+
+    def read(self, number: int) -> Shard:
+        self.asked.set()
+        assert self.ends.wait(30)
+        return super().read(number)
+
+
+@pytest.mark.parametrize(("patience_s", "served"), [(0.01, True), (30.0, False)], ids=["bounded", "control"])
+def test_a_person_does_not_wait_for_anothers_hanging_call(
+    monkeypatch: pytest.MonkeyPatch, patience_s: float, served: bool
+) -> None:
+    monkeypatch.setattr(quota_governor, "STORE_S", patience_s)
+    store, went_out = Hanging(), threading.Event()
+    governor = Governor(store, PROJECT_PER_MINUTE, RESERVE)
+
+    def person() -> None:
+        Meter(governor, "acme", "interactive", None).spend(20)
+        went_out.set()
+
+    first = threading.Thread(target=Meter(governor, "other", "background", None).spend, args=(20,))
+    second = threading.Thread(target=person)
+    first.start()
+    assert store.asked.wait(30)
+    second.start()
+    assert went_out.wait(10 if served else 0.2) == served
+    store.ends.set()
+    first.join()
+    second.join()
+    assert went_out.is_set()
 
 
 def test_what_a_user_may_still_spend_limits_what_a_turn_affords() -> None:

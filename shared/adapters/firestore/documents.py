@@ -109,10 +109,10 @@ class Documents:
         self.writes = 0
         self.round_trips = 0
 
-    def get(self, path: str) -> Document | None:
+    def get(self, path: str, *, timeout_s: float = TIMEOUT_S) -> Document | None:
         """One read."""
         with self._calling(reads=1):
-            return _document(self._client().document(path).get(timeout=TIMEOUT_S))
+            return _document(self._client().document(path).get(timeout=timeout_s))
 
     def get_many(self, paths: Sequence[str]) -> Sequence[Document]:
         """One read each, one round trip; those that do not exist are left out."""
@@ -153,10 +153,10 @@ class Documents:
             answer = query.count(alias="n").get(timeout=TIMEOUT_S)
             return int(answer[0][0].value)
 
-    def create(self, path: str, fields: Mapping[str, Any]) -> Any:
+    def create(self, path: str, fields: Mapping[str, Any], *, timeout_s: float = TIMEOUT_S) -> Any:
         """Answers the new document's version. Raises Conflict if the document exists already."""
         with self._calling(writes=1):
-            result = self._client().document(path).create(_allowed(path, fields), timeout=TIMEOUT_S)
+            result = self._client().document(path).create(_allowed(path, fields), timeout=timeout_s)
             return result.update_time
 
     def put(self, path: str, fields: Mapping[str, Any]) -> None:
@@ -164,7 +164,9 @@ class Documents:
         with self._calling(writes=1):
             self._client().document(path).set(_allowed(path, fields), timeout=TIMEOUT_S)
 
-    def update(self, path: str, fields: Mapping[str, Any], *, version: Any = None) -> Any:
+    def update(
+        self, path: str, fields: Mapping[str, Any], *, version: Any = None, timeout_s: float = TIMEOUT_S
+    ) -> Any:
         """Writes some top-level fields of an existing document and answers its new version.
 
         Raises NotFound if it is gone, Stale if `version` is given and is not the stored one.
@@ -172,7 +174,7 @@ class Documents:
         with self._calling(writes=1):
             client = self._client()
             option = client.write_option(last_update_time=version) if version is not None else None
-            result = client.document(path).update(_allowed(path, fields), option=option, timeout=TIMEOUT_S)
+            result = client.document(path).update(_allowed(path, fields), option=option, timeout=timeout_s)
             return result.update_time
 
     def commit(self, *writes: Write) -> Sequence[Any]:

@@ -1,10 +1,14 @@
 """The project's Gmail units, spread over a few documents: `quota_shards/{number}`."""
 
 from dataclasses import replace
+from typing import Final
 
 from shared.adapters.firestore.documents import Documents
 from shared.errors import Conflict, NotFound, Stale
 from shared.ports.quota import Shard
+
+TIMEOUT_S: Final = 2.0
+"""Somebody may be waiting for the answer, and gets none sooner than this."""
 
 
 class FirestoreQuotaShards:
@@ -14,7 +18,7 @@ class FirestoreQuotaShards:
         self._documents = documents
 
     def read(self, number: int) -> Shard:
-        document = self._documents.get(_path(number))
+        document = self._documents.get(_path(number), timeout_s=TIMEOUT_S)
         if document is None:
             return Shard(number, 0.0)
         return Shard(number, float(document.fields["full_at"]), document.version)
@@ -23,9 +27,9 @@ class FirestoreQuotaShards:
         path, fields = _path(shard.number), {"full_at": shard.full_at}
         try:
             if shard.version is None:
-                version = self._documents.create(path, fields)
+                version = self._documents.create(path, fields, timeout_s=TIMEOUT_S)
             else:
-                version = self._documents.update(path, fields, version=shard.version)
+                version = self._documents.update(path, fields, version=shard.version, timeout_s=TIMEOUT_S)
         except (Conflict, NotFound):
             # Stale is a Conflict too: whoever was first has written.
             raise Stale("Another process has taken units meanwhile.") from None
