@@ -111,9 +111,9 @@ def share_of(org: str, asked: Mapping[str, float]) -> float:
 
 USER_BURST: Final = 4_500
 USER_RATE: Final = USER_BURST / 600.0
-"""Background work of one mailbox: a full turn every ten minutes. In the worst minute 4,950 units of Google's 6,000:
-the user can open a page of 50 mails (1,005). A turn stops where its units end; only a watch is renewed without them:
-100 units a day."""
+"""Background work of one mailbox: a full turn every ten minutes. In the worst minute 4,950 units of Google's 6,000: the
+user can open a page of 50 mails (1,005), where no other mailbox is of the same account (docs/quota.md). A turn stops
+where its units end; only a watch is renewed without them: 100 units a day."""
 ENDING_UNITS: Final = 300
 """What looks leave of a turn's units for what comes after them: searches of the brake, and history that was told of."""
 LONGEST_REST_S: Final = 2 * USER_BURST / USER_RATE
