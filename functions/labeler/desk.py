@@ -12,15 +12,17 @@ from functions.labeler.services import Services
 from shared.domain.categories import Category, calendar_of
 from shared.domain.contact import Contact, by_address
 from shared.domain.label_run import KEPT_BEYOND_LOOK_BACK, LabelRun, RunState
-from shared.domain.labeling_row import LabelingRow, contact_keys
+from shared.domain.labeling_row import REFUSED_MOST, LabelingRow, contact_keys
 from shared.domain.labels import Deed, wanted_by_address
 from shared.domain.mailbox import Mailbox
+from shared.domain.notice import TRIES
 from shared.domain.policy import Policy
 from shared.errors import NotFound, Stale
 from shared.ports.gmail import Gmail
 
 CATCHES_UP: Final = (
-    "changed_since", "backfill", "backfill_before", "backfill_left", "backfill_more", "held", "confirmed", "contacts",
+    "changed_since", "backfill", "backfill_before", "backfill_left", "backfill_more", "held", "confirmed", "refused",
+    "contacts",
 )  # fmt: skip
 """Fields of the row that others write too."""
 
@@ -100,6 +102,19 @@ class Desk:
             self.run = LabelRun(run_id, self.tick, self.now, self.now + kept, is_undo=self.is_undo)
         self.doubts += deeds
         self._write_run(replace(self.run, state="running"))
+
+    def note_refused(self, message_ids: Collection[str]) -> frozenset[str]:
+        """Counts that Gmail did not show these; those that are given up with it."""
+        tries = {message_id: self.row.refused.get(message_id, 0) + 1 for message_id in message_ids}
+        if tries:
+            kept = list({**self.row.refused, **tries}.items())[-REFUSED_MOST:]
+            self.row = replace(self.row, refused=dict(kept))
+        given_up = frozenset(message_id for message_id, count in tries.items() if count >= TRIES)
+        for message_id in sorted(given_up):
+            self.services.log.event(
+                "message.set_aside", "ERROR", mailbox=self.mailbox.id, message_id=message_id
+            )
+        return given_up
 
     def settle(self, done: Collection[Deed], *, not_done: Collection[Deed] = ()) -> None:
         """These deeds are in doubt no more."""

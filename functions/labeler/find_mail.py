@@ -10,9 +10,9 @@ from shared.domain.categories import Category
 from shared.domain.labels import Deed, Standing, plan_change
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
-from shared.domain.notice import is_incoming, sender_of
+from shared.domain.notice import TRIES, is_incoming, sender_of
 from shared.domain.sender_search import newest_first, sender_queries
-from shared.errors import Postponed
+from shared.errors import AppError, Postponed, Throttled
 from shared.ports.gmail import GmailReader
 from shared.usecases.look_at_mail import LOOK_UNITS
 
@@ -99,14 +99,24 @@ def read_headers(
 
     20 units each, 40 for two or more in a thread (`threads`, by message id, as far as they are known). Where the quota
     has no units for so many: as many as it has. Raises Postponed where it has none and this turn has read nothing yet.
+    What Gmail has refused too often is in neither.
     """
+    ids = [message_id for message_id in ids if desk.row.refused.get(message_id, 0) < TRIES]
     now = _first_within(desk.checks_left, ids, threads)
     now = _first_within(_payable(_checks(now, threads), desk), now, threads)
     desk.checks_left -= _checks(now, threads)
     outcomes = desk.gmail.get_listed([(i, _thread(i, threads)) for i in now], HEADERS) if now else {}
     mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
-    failed = {i for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.code != "not_found"}
-    return mails, frozenset({*ids[len(now) :], *failed})
+    failed = {i: o for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.code != "not_found"}
+    given_up = desk.note_refused([i for i, error in failed.items() if _is_its_own(error, bool(mails))])
+    return mails, frozenset({*ids[len(now) :], *failed}) - given_up
+
+
+def _is_its_own(error: AppError, others_are_read: bool) -> bool:
+    """Whether a failure tells of the message, and not of Gmail or the mailbox at this moment."""
+    if isinstance(error, Throttled):
+        return False
+    return others_are_read or error.act != "retry" or error.code == "gmail_garbled"
 
 
 def _thread(message_id: str, threads: Mapping[str, str]) -> str:

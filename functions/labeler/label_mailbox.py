@@ -149,7 +149,9 @@ def _work(held: Held, desk: Desk) -> None:
         backfill_inbox(desk)
     row = desk.row
     waiting = row.changed_since is not None or row.calendar not in ("", desk.calendar)
-    desk.row = replace(row, work=row.backfill or (waiting and not row.held))
+    # Who was refused is asked for again by the next job.
+    refused = row.refused if row.backfill or waiting else {}
+    desk.row = replace(row, work=row.backfill or (waiting and not row.held), refused=refused)
 
 
 def _rest(mailbox: Mailbox, services: Services) -> None:

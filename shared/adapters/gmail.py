@@ -303,9 +303,17 @@ class GmailClient:
         return outcomes
 
 
-def _rows(answer: Mapping[str, Any]) -> dict[str, MailMetadata]:
-    rows = answer.get("messages", [answer])
-    return {row["id"]: metadata_of(row) for row in rows}
+def _rows(answer: Mapping[str, Any]) -> dict[str, MailMetadata | AppError]:
+    return {row["id"]: _row(row) for row in answer.get("messages", [answer])}
+
+
+def _row(row: Any) -> MailMetadata | AppError:
+    """A message of a conversation that is not what Gmail documents does not hide the others."""
+    try:
+        metadata: MailMetadata = _shaped(metadata_of, row)
+    except UpstreamDown as error:
+        return error
+    return metadata
 
 
 def _shaped(shape: Callable[[Any], Any], answer: Any) -> Any:

@@ -13,6 +13,9 @@ from shared.domain.contact import Contact
 REMADE_WITHIN: Final = timedelta(days=7)
 """A label that is deleted again so soon after we made it again is not wanted: labels go off."""
 
+REFUSED_MOST: Final = 1000
+"""Refused messages that the row keeps: 20 KB."""
+
 
 @dataclass(frozen=True)
 class LabelingRow:
@@ -22,7 +25,8 @@ class LabelingRow:
     setting that the labels are right for. `backfill_before`: mail of the Inbox from this message id on is done (empty:
     none yet). `backfill_left`: what is to be sorted next, newest first, as (message id, thread id, empty where that is
     not known); `backfill_more`: there is more to be searched for after it. `held`: a run has stopped because too much
-    would change; `confirmed`: the admin lets it go on.
+    would change; `confirmed`: the admin lets it go on. `refused`: how often Gmail did not show a message that is asked
+    for; from `TRIES` on it holds up nothing, until all that is to be done is done.
     """
 
     mailbox: str
@@ -39,6 +43,7 @@ class LabelingRow:
     held: bool = False
     confirmed: bool = False
     remade: Mapping[Category, datetime] = field(default_factory=dict)
+    refused: Mapping[str, int] = field(default_factory=dict)
     version: object = field(default=None, compare=False)
 
 

@@ -76,7 +76,7 @@ class LabelingContract:
         version = stores.labelings.add_contacts(_row(stores.labelings), ["k1", "k2"])
         full = LabelingRow(
             "m1", "acme", frozenset(), False, NOW, "2026-11", "18c1", False, "18c0",
-            (("19f0", "19e0"), ("19d0", "")), True, True, True, {"customers": NOW}, version,
+            (("19f0", "19e0"), ("19d0", "")), True, True, True, {"customers": NOW}, {"19a0": 2}, version,
         )  # fmt: skip
         saved = stores.labelings.save(full)
         assert _row(stores.labelings) == replace(full, contacts=frozenset({"k1", "k2"}))
@@ -110,6 +110,7 @@ class LabelingContract:
                 backfill=False,
                 backfill_before="1",
                 backfill_left=(("19f0", "19e0"), ("19d0", "")),
+                refused={"19c0": 2, "19b0": 3},
                 backfill_more=True,
                 work=False,
             )

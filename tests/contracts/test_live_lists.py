@@ -3,12 +3,13 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from shared.adapters import gmail as gmail_module
 from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.adapters.in_flight import PER_USER, Gates
@@ -203,3 +204,22 @@ def test_after_the_deadline_nothing_is_asked_at_all(gmail: Running) -> None:
         client.list_messages()
     assert late.value.code == "time_is_up"
     assert json.dumps(gmail.control("GET", "quota")) == before
+
+
+def test_a_mail_without_its_thread_hides_no_other_of_its_conversation(
+    gmail: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, *others = _threads(gmail, 3)
+    rows = gmail_module._rows
+
+    def answer_damaged(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        for row in answer["messages"]:
+            if row["id"] == bad:
+                del row["threadId"]
+        return rows(answer)
+
+    monkeypatch.setattr(gmail_module, "_rows", answer_damaged)
+    client = _client(gmail)
+    found = client.get_listed(client.list_messages().ids, HEADERS)
+    assert isinstance(found[bad], UpstreamDown)
+    assert all(isinstance(found[message], MailMetadata) for message in others)

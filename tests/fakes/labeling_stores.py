@@ -32,7 +32,7 @@ class FakeLabelings:
     def begin(self, mailbox: str, org: str) -> None:
         if mailbox in self.rows:
             again = {"backfill": True, "backfill_before": "", "backfill_left": (), "backfill_more": False}
-            self._write(mailbox, **again, work=True, held=False, confirmed=False)
+            self._write(mailbox, **again, work=True, held=False, confirmed=False, refused={})
         else:
             self.rows[mailbox] = LabelingRow(mailbox, org, work=True, version=self._next_version())
 

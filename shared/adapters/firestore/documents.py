@@ -57,7 +57,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
         {
             "org", "contacts", "work", "changed_since", "calendar", "calendar_before", "backfill", "backfill_before",
             "backfill_left", "backfill_more",
-            "held", "confirmed", "remade",
+            "held", "confirmed", "remade", "refused",
         }
     ),
     "label_runs": frozenset(

@@ -29,7 +29,7 @@ class FirestoreLabelings:
         try:
             self._documents.create(f"labelings/{mailbox}", {**fresh, "contacts": []})
         except Conflict:
-            again = ("backfill", *_BACKFILL, "work", "held", "confirmed")
+            again = ("backfill", *_BACKFILL, "work", "held", "confirmed", "refused")
             self._documents.update(f"labelings/{mailbox}", {name: fresh[name] for name in again})
 
     def save(self, row: LabelingRow) -> LabelingRow:
@@ -110,6 +110,7 @@ def _fields(row: LabelingRow) -> dict[str, Any]:
         "held": row.held,
         "confirmed": row.confirmed,
         "remade": dict(row.remade),
+        "refused": " ".join(f"{message_id}:{tries}" for message_id, tries in row.refused.items()),
     }
 
 
@@ -135,5 +136,6 @@ def _row(document: Document) -> LabelingRow:
         held=row["held"],
         confirmed=row["confirmed"],
         remade={category: known_moment(when) for category, when in row["remade"].items()},
+        refused={message_id: int(tries) for message_id, tries in map(_pair, row.get("refused", "").split())},
         version=document.version,
     )
