@@ -1,5 +1,7 @@
 """What was typed and not sent is there again: after a reload, after the mail was closed, and it is sent once."""
 
+from email.message import EmailMessage
+
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
@@ -8,6 +10,8 @@ from tests.e2e.driver import Driver, Seller
 
 CONTACT = "closing"
 SAVED = "Draft saved in Gmail"
+PAUSE_MS = 2_000
+"""More than a composer waits for the next letter."""
 
 
 @pytest.fixture
@@ -213,3 +217,38 @@ def test_a_draft_says_that_its_files_must_be_attached_again(page: Page) -> None:
     expect(again).to_be_visible()
     page.get_by_label("Attach files").set_input_files([plan])
     expect(again).to_have_count(0)
+
+
+def test_a_forward_with_files_is_saved_less_often_than_one_without(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"{CONTACT}@customers.example", seller.email, "With a file"
+    mail.set_content("Here it is.")
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="offer.pdf")
+    stack.deliver_raw(seller.email, mail.as_bytes())
+    page.clock.install()
+    page.reload()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+
+    plain = _forward(page, "A question")
+    page.clock.run_for(PAUSE_MS)
+    expect(plain.get_by_text(SAVED)).to_be_visible()
+
+    with_file = _forward(page, "With a file")
+    page.clock.run_for(PAUSE_MS)
+    page.evaluate("0")  # lets what the browser has told come in
+    expect(with_file.get_by_text(SAVED)).to_have_count(0)
+    assert drafts_of(stack, seller) == 1
+    page.clock.run_for(10_000)
+    expect(with_file.get_by_text(SAVED)).to_be_visible()
+    assert drafts_of(stack, seller) == 2
+
+
+def _forward(page: Page, subject: str) -> Locator:
+    """A forward of this mail in which something was just typed."""
+    message = open_mail(page, subject)
+    message.get_by_role("button", name="Forward", exact=True).click()
+    expect(message.get_by_label("Subject")).to_have_value(f"Fwd: {subject}")
+    message.get_by_label("Text").fill("See below.")
+    return message

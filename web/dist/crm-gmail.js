@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ne : null;
+				e = e ? te : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, ie = (e, t) => !l(e, t), ae = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: re,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: ie
 };
-Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var _ = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = ae) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? ae;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(g("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(g("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,39 +251,39 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, Se = (e) => (t, ...n) => ({
+var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), C = Se(1), Ce = Se(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
-function Te(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+}), w = xe(1), Se = xe(2), T = Symbol.for("lit-noChange"), E = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), D = y.createTreeWalker(y, 129);
+function we(e, t) {
+	if (!pe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return le === void 0 ? t : le.createHTML(t);
 }
-var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = S;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === S ? c[1] === "!--" ? o = ge : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = C) : (be.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = C) : o = _e : o === C ? c[0] === ">" ? (o = i ?? S, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? C : c[3] === "\"" ? ye : ve) : o === ye || o === ve ? o = C : o === ge || o === _e ? o = S : (o = C, i = void 0);
+		let d = o === C && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === S ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
 	}
-	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, De = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), D.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = D.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ue)) {
+					let t = u[o++], n = i.getAttribute(e).split(v), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,48 +291,48 @@ var Ee = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : k
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(v) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+				if (be.test(i.tagName)) {
+					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
+						i.textContent = ce ? ce.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], b());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === de) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(v, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += v.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = y.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+function O(e, t, n = e, r) {
+	if (t === T) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = x(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = O(e, i._$AS(e, t.values), i, r)), t;
 }
-var Oe = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? y).importNode(t, !0);
+		D.currentNode = r;
+		let i = D.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new O(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = D.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return D.currentNode = y, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, O = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = E, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = O(this, e, t), x(e) ? e === E || e == null || e === "" ? (this._$AH !== E && this._$AR(), this._$AH = E) : e !== this._$AH && e !== T && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? me(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,30 +386,30 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== E && x(this._$AH) ? this._$AA.nextSibling.data = e : this.T(y.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Oe(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = we.get(e.strings);
-		return t === void 0 && we.set(e.strings, t = new De(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		pe(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(b()), this.O(b()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = se(e).nextSibling;
+			se(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -423,41 +423,41 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = E, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = E;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = O(this, e, t, 0), a = !x(e) || e !== this._$AH && e !== T, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = O(this, r[n + o], t, o), s === T && (s = this._$AH[o]), a ||= !x(s) || s !== this._$AH[o], s === E ? e = E : e !== E && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === E ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
 }, ke = class extends k {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === E ? void 0 : e;
 	}
 }, Ae = class extends k {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== E);
 	}
 }, je = class extends k {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = O(this, e, t, 0) ?? E) === T) return;
+		let n = this._$AH, r = e === E && n !== E || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== E && (n === E || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
@@ -471,33 +471,33 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		O(this, e);
 	}
 }, Ne = {
-	M: de,
-	P: _,
-	A: fe,
+	M: ue,
+	P: v,
+	A: de,
 	C: 1,
-	L: Ee,
-	R: Oe,
-	D: he,
-	V: D,
-	I: O,
+	L: Te,
+	R: De,
+	D: me,
+	V: O,
+	I: Oe,
 	H: k,
 	N: Ae,
 	U: je,
 	B: ke,
 	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(De, O), (se.litHtmlVersions ??= []).push("3.3.3");
+}, Pe = oe.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (oe.litHtmlVersions ??= []).push("3.3.3");
 var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new O(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, A = class extends g {
+}, Ie = globalThis, A = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -516,7 +516,7 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return T;
 	}
 };
 A._$litElement$ = !0, A.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: A });
@@ -530,9 +530,9 @@ var j = (e) => (t, n) => {
 }, Re = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: re,
 	reflect: !1,
-	hasChanged: ae
+	hasChanged: ie
 }, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -617,7 +617,7 @@ var Be = {
 	e._$AR(), e._$AA.remove();
 }, Xe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = E;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -1230,7 +1230,7 @@ function $e(e, t, n = {}) {
 }
 // src/audit.ts
 function et(e, t, n, r) {
-	return e.length === 0 ? C`<p class="quiet">${n("audit.none")}</p>` : C`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+	return e.length === 0 ? w`<p class="quiet">${n("audit.none")}</p>` : w`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1253,7 +1253,7 @@ function tt(e, t, n) {
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return C`<tr>
+	return w`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
     <td>${I(r) ? t(r) : e.action}</td>
@@ -1555,16 +1555,16 @@ var H = [
 `, kt = 640, At = 120, jt = 2;
 function Mt(e) {
 	let t = [...e].reverse(), n = kt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Pt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${At - e.gmail_units / i * 112 - 4}`);
-	return Ce`<svg viewBox="0 0 ${kt} ${At}" aria-hidden="true" preserveAspectRatio="none">
+	return Se`<svg viewBox="0 0 ${kt} ${At}" aria-hidden="true" preserveAspectRatio="none">
     ${t.map((e, t) => Nt(e, t * n, n - jt, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
 function Nt(e, t, n, r) {
 	let i = At;
-	return Ce`${H.map((a) => {
+	return Se`${H.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, Ce`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, Se`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
 function Pt(e) {
@@ -1771,8 +1771,8 @@ var U = o`
 		}
 	}
 	render() {
-		return C`${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
-      <div role="status">${this.found ? this.sums(this.found) : T}</div>
+		return w`${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      <div role="status">${this.found ? this.sums(this.found) : E}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
@@ -1780,13 +1780,13 @@ var U = o`
 			mails: this.formats.number(n(Pt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return C`${t.length > 0 ? C`${Mt(Vt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : T}
+		return w`${t.length > 0 ? w`${Mt(Vt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
 			n: e.filter(Bt).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? C`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
+      ${this.partial ? w`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
 	}
 };
 B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
@@ -1875,26 +1875,26 @@ var Ut = [
 		});
 	}
 	render() {
-		return C`<section class="card" aria-labelledby="policy">
+		return w`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? T : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? E : w`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return C`<form @submit=${(e) => this.save(e)}>
+		return w`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
 			all: Gt(e)
 		} })}>
-          ${Ut.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Ut.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
@@ -1937,19 +1937,19 @@ var Ut = [
 		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Kt(t) }));
 	}
 	area(e, t, n) {
-		return C`<label>
+		return w`<label>
       ${this.say(e)}
       <textarea rows="2" .value=${t} @change=${(e) => n(Gt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return C`<label>
+		return w`<label>
       ${this.say(e)}
       <input type=${r} .value=${t} @change=${(e) => n(Gt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return C`<label class="option">
+		return w`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2015,33 +2015,33 @@ var Yt = 24, G = class extends V {
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? w`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : T
+			this.isOwn ? this.auditCard() : E
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? C`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : C`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? w`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? E : w`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return C`<section class="card" aria-labelledby="runs">
+		return w`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${Mt(e)}
+      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${Mt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${H.map((e) => w`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2057,16 +2057,16 @@ var Yt = 24, G = class extends V {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return C`<tr>
+		return w`<tr>
       <th scope="row">${t}</th>
-      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => w`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Pt(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Pt(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : T}
+            </button>` : E}
       </td>
     </tr>`;
 	}
@@ -2076,9 +2076,9 @@ var Yt = 24, G = class extends V {
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return C`<section class="card" aria-labelledby="proof">
+		return w`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? C`<p>
+      ${e ? w`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2087,12 +2087,12 @@ var Yt = 24, G = class extends V {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? C`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : C`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? C`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
+            ${e.missing.length > 0 ? w`<p class="wrong">${e.missing.join(", ")}</p>` : E}` : w`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? w`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : E}
     </section>`;
 	}
 	auditCard() {
-		return C`<section class="card" aria-labelledby="audit">
+		return w`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
       ${et(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
@@ -2149,11 +2149,11 @@ var K = class extends V {
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? w`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : T}
+      ${this.looking ? this.done(this.looking) : E}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
@@ -2165,26 +2165,26 @@ var K = class extends V {
     `;
 	}
 	done(e) {
-		return C`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return w`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Xe(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Xe(e.id, w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? T : C`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? E : w`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return C`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return w`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? C`<p class="quiet">${this.say("list.loading")}</p>` : T}
-      ${this.mailboxes?.length === 0 && !this.fault ? C`<p class="quiet">${this.say("admin.none")}</p>` : T}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
+      ${this.mailboxes === null && !this.fault ? w`<p class="quiet">${this.say("list.loading")}</p>` : E}
+      ${this.mailboxes?.length === 0 && !this.fault ? w`<p class="quiet">${this.say("admin.none")}</p>` : E}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : E}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : E}
     </section>`;
 	}
 	totals(e) {
-		return C`<h3>${this.say("totals.title")}</h3>
+		return w`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2193,7 +2193,7 @@ var K = class extends V {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return C`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return w`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2212,15 +2212,15 @@ var K = class extends V {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return C`<tr>
+		return w`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => C`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => w`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => C`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => w`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2228,12 +2228,12 @@ var K = class extends V {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? C`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? w`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
-        </div>` : C`<div class="row">
-      ${e.health.code === "label_changes_held" ? C`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
+        </div>` : w`<div class="row">
+      ${e.health.code === "label_changes_held" ? w`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : E}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2381,30 +2381,30 @@ var $t = 1e3, en = 3e4, tn = 50, q = class extends V {
 	}
 	render() {
 		let e = (this.notices ?? []).filter((e) => !e.read).length;
-		return C`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return w`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? T : C`<span class="chip">${this.say("notices.unread", { n: e })}</span>`}
+          ${this.notices === null ? E : w`<span class="chip">${this.say("notices.unread", { n: e })}</span>`}
         </span>
       </h2>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.list()}
-      ${this.next ? C`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
+      ${this.next ? w`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : E}
     </section>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? T : C`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? C`<p class="quiet">${this.say("notices.none")}</p>` : C`<ul class="plain">
+		return this.notices === null ? this.fault ? E : w`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? w`<p class="quiet">${this.say("notices.none")}</p>` : w`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return C`<li>
+		return w`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? T : C`<button
+        ${e.read ? E : w`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2465,21 +2465,21 @@ var nn = (e, t, n) => {
 			let e = i[d++];
 			e !== null && Ye(e);
 		}
-		return this.ut = o, qe(e, c), w;
+		return this.ut = o, qe(e, c), T;
 	}
-}), an = 1500, on = Promise.resolve();
-async function sn(e) {
-	await on;
+}), an = 1500, on = 1e4, sn = Promise.resolve();
+async function cn(e) {
+	await sn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function cn(e, t) {
+async function ln(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function ln(e) {
+function un(e) {
 	return e.forward ? "forward" : "reply";
 }
-var un = class {
+var dn = class {
 	#e;
 	#t;
 	#n;
@@ -2492,18 +2492,18 @@ var un = class {
 	get id() {
 		return this.#n;
 	}
-	later(e) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), an);
+	later(e, t) {
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? on : an);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), on = Promise.all([on, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), sn = Promise.all([sn, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await cn(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await ln(this.#e, e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2515,7 +2515,7 @@ var un = class {
 	}
 };
 // src/replying.ts
-function dn(e, t, n) {
+function fn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2525,35 +2525,35 @@ function dn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(mn(s).map(hn));
+	let c = new Set(hn(s).map(gn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function fn(e, t) {
+function pn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${pn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function pn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${mn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function mn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function hn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function gn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var gn = class {
+var _n = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await vn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await yn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2563,15 +2563,15 @@ var gn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function _n(e) {
+function vn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function vn(e) {
+async function yn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var yn = 10, bn = 18e6, Y = class extends V {
+var bn = 10, xn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2579,7 +2579,7 @@ var yn = 10, bn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new gn(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new _n(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2616,7 +2616,7 @@ var yn = 10, bn = 18e6, Y = class extends V {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new un(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? Sn(this.draft) : {
+		if (this.drafts = new dn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? Cn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
@@ -2627,8 +2627,8 @@ var yn = 10, bn = 18e6, Y = class extends V {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = fn(this.answered, this.mode), n = {
-				...dn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = pn(this.answered, this.mode), n = {
+				...fn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2655,20 +2655,22 @@ var yn = 10, bn = 18e6, Y = class extends V {
 		this.fields = {
 			...this.fields,
 			[e]: t
-		}, this.drafts?.later(() => this.mail(!1));
+		};
+		let n = this.mode === "forward" && (this.answered?.attachments.length ?? 0) > 0;
+		this.drafts?.later(() => this.mail(!1), n);
 	}
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: mn(t),
-			cc: mn(n),
-			bcc: mn(r),
+			to: hn(t),
+			cc: hn(n),
+			bcc: hn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? xn(this.mode) : this.mode
+				mode: e ? Sn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2678,7 +2680,7 @@ var yn = 10, bn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = yn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = bn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2702,46 +2704,46 @@ var yn = 10, bn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > bn;
+		let n = t.reduce((e, t) => e + t.size, 0) > xn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return C`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? this.wrong() : T}
+		return w`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? this.wrong() : E}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	wrong() {
-		return _n(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return vn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? C`<p class="quiet">${t}</p>` : T;
+		return t ? w`<p class="quiet">${t}</p>` : E;
 	}
 	step(e) {
-		return C`<p>${this.say("step.send")}</p>
-      ${this.blockedUrl ? C`<p>
+		return w`<p>${this.say("step.send")}</p>
+      ${this.blockedUrl ? w`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : T}
+          </p>` : E}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
         <button @click=${() => this.close(!1)}>${this.say("list.cancel")}</button>
       </div>`;
 	}
 	waiting() {
-		return C`<div class="row">
+		return w`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return C`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : T} ${this.line("to", !0)} ${this.line("cc")}
+		return w`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : E} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2759,7 +2761,7 @@ var yn = 10, bn = 18e6, Y = class extends V {
     </form>`;
 	}
 	line(e, t = !1) {
-		return C`<label>
+		return w`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2771,23 +2773,23 @@ var yn = 10, bn = 18e6, Y = class extends V {
     </label>`;
 	}
 	sender() {
-		return C`<label>
+		return w`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => C`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => w`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return C`<label>
+		return w`<label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? C`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
+        ${this.draft && this.files.length === 0 ? w`<span class="quiet">${this.say("draft.no_files")}</span>` : E}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? C`<ul class="plain row">
-            ${this.files.map((e) => C`<li>
+      ${this.files.length > 0 ? w`<ul class="plain row">
+            ${this.files.map((e) => w`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2798,14 +2800,14 @@ var yn = 10, bn = 18e6, Y = class extends V {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : T}`;
+          </ul>` : E}`;
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), B([N()], Y.prototype, "blockedUrl", void 0), Y = B([j("gmail-composer")], Y);
-function xn(e) {
+function Sn(e) {
 	return e === "forward" ? e : "reply";
 }
-function Sn(e) {
+function Cn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2816,38 +2818,38 @@ function Sn(e) {
 	};
 }
 // src/contact-card.ts
-function Cn(e, t, n) {
-	return C`<section class="card" aria-labelledby="contact">
+function wn(e, t, n) {
+	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => C`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : C`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? C`<span class="quiet">(${t("contact.primary")})</span>` : T}
+        ${e.addresses.map((n, r) => w`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : w`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? w`<span class="quiet">(${t("contact.primary")})</span>` : E}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
-            ${e.deals.map((e) => wn(e, t, n))}
+      ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
+            ${e.deals.map((e) => Tn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function wn(e, t, n) {
+function Tn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return C`<li class="line">
+	return w`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? T : C`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? E : w`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function Tn(e, t, n, r, i) {
+function En(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return C`<section class="card row" aria-label=${r("draft.title")}>
+	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -2860,19 +2862,19 @@ function Tn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function En(e, t) {
+function Dn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Dn(e, t) {
+function On(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var On = o`
+var kn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2924,12 +2926,12 @@ var On = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function kn(e, t, n, r, i, a, o) {
+function An(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
+	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : T}
+    aria-controls=${t ? r : E}
     @click=${i}
   >
     <span class="first">
@@ -2938,75 +2940,75 @@ function kn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? C`<span class="chips">${s}</span>` : T}
+    ${s.length > 0 ? w`<span class="chips">${s}</span>` : E}
   </button>`;
 }
 // src/explanation.ts
-function An(e, t, n) {
-	return C`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
+function jn(e, t, n) {
+	return w`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => C`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? C`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => w`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? w`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => C`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : T}
-    ${e.rejected.length > 0 ? C`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => w`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : E}
+    ${e.rejected.length > 0 ? w`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => C`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : T}
+            ${e.rejected.map((e) => w`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : E}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var jn = "allow-popups allow-popups-to-escape-sandbox", Mn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Nn = /^image\/(png|jpeg|gif|webp)$/, Pn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Fn = 24, In = 7.5, Ln = 120, Rn = {
+var Mn = "allow-popups allow-popups-to-escape-sandbox", Nn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Pn = /^image\/(png|jpeg|gif|webp)$/, Fn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, In = 24, Ln = 7.5, Rn = 120, zn = {
 	least: 96,
 	most: 720
 };
-function zn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Mn}">${Bn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Bn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Nn}">${Vn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function Bn(e, t) {
+function Vn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Vn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Hn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Vn(e, t, n) {
+function Hn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Hn(e, t, n) {
+async function Un(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Un, () => "");
+		let i = await n(t).then(Wn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Un(e) {
-	return Nn.test(e.type) ? new Promise((t, n) => {
+async function Wn(e) {
+	return Pn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Wn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Pn) ?? []).length + r * In / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Gn(e[0])), o = i * Fn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Rn.most, Math.max(Rn.least, o)));
+function Gn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Fn) ?? []).length + r * Ln / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Kn(e[0])), o = i * In + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(zn.most, Math.max(zn.least, o)));
 }
-function Gn(e) {
+function Kn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Ln : Number(t);
+	return t === void 0 ? Rn : Number(t);
 }
 // src/message.ts
-var Kn = [
+var qn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3047,8 +3049,8 @@ var Kn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Hn(e, e.html, (e) => this.bytes(e));
-			this.document = zn(t, e.images === "show", this.say("message.earlier")), this.height ||= Wn(this.document, this.clientWidth);
+			let t = await Un(e, e.html, (e) => this.bytes(e));
+			this.document = Bn(t, e.images === "show", this.say("message.earlier")), this.height ||= Gn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3102,43 +3104,43 @@ var Kn = [
 	}
 	render() {
 		let { message: e } = this;
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? this.wrong() : T}
-      ${e ? this.opened(e) : T}
-      ${e || this.fault ? T : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? this.wrong() : E}
+      ${e ? this.opened(e) : E}
+      ${e || this.fault ? E : w`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? T : C`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? E : w`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return C`
+		return w`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : E}
       </p>
-      ${e.verified === !1 ? C`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
+      ${e.verified === !1 ? w`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : E}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return C`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return w`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return C`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
+		return w`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? T : C`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? E : w`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return C`<iframe
-          sandbox=${jn}
+		if (this.document !== null) return w`<iframe
+          sandbox=${Mn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3147,53 +3149,53 @@ var Kn = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return C`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return w`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return C`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? C`<details>
+		return w`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? w`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : T}`;
+          </details>` : E}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? T : C`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => C`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? E : w`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => w`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return T;
+		if (!e.owner.you || e.direction === "out") return E;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return C`<div class="row">
+		return w`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
+        ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? An(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? jn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
-		if (this.given) return T;
-		if (this.thread === null) return C`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return E;
+		if (this.thread === null) return w`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? C`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : C`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => C`<details>
+		return t.length === 0 ? w`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : w`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => w`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return T;
+		if (!e.owner.you) return E;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return C`${t ? this.drafted(t) : T}<div class="row">
-        ${Kn.map((e) => C`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return w`${t ? this.drafted(t) : E}<div class="row">
+        ${qn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return C`<gmail-composer
+		return w`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3210,10 +3212,10 @@ var Kn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Tn(e, () => this.write(ln(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return En(e, () => this.write(un(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => cn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => ln(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
@@ -3221,7 +3223,7 @@ var Kn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function qn(e, t) {
+async function Jn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3230,10 +3232,10 @@ async function qn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Jn(e, t, n) {
+async function Yn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Yn = "1000px 0px", Xn = 88, Zn = class {
+var Xn = "1000px 0px", Zn = 88, Qn = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3246,8 +3248,8 @@ var Yn = "1000px 0px", Xn = 88, Zn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Yn,
-			scrollMargin: Yn
+			rootMargin: Xn,
+			scrollMargin: Xn
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e);
 	}
@@ -3261,7 +3263,7 @@ var Yn = "1000px 0px", Xn = 88, Zn = class {
 		this.#a = e;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = Qn(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = $n(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3281,7 +3283,7 @@ var Yn = "1000px 0px", Xn = 88, Zn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Xn;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Zn;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3293,30 +3295,30 @@ var Yn = "1000px 0px", Xn = 88, Zn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || $n(t.target);
+			let i = t.isIntersecting || er(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function Qn(e) {
+function $n(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function $n(e) {
+function er(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var er = 25, Q = class extends V {
+var tr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Zn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Qn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			On,
+			kn,
 			o`
       :host {
         container-type: inline-size;
@@ -3384,7 +3386,7 @@ var er = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${er}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${tr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3393,8 +3395,8 @@ var er = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : En(n, this.mails);
-			this.contact = n.contact, this.mails = Dn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Dn(n, this.mails);
+			this.contact = n.contact, this.mails = On([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3402,13 +3404,13 @@ var er = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(qn(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(Jn(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await sn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await cn(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
@@ -3423,7 +3425,7 @@ var er = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact(Jn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(Yn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3437,38 +3439,38 @@ var er = 25, Q = class extends V {
 		this.composing = !1, e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.offline ? C`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
-      ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.offline ? w`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : E}
+      ${this.fault && !this.offline ? this.wrong() : E} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? T : C`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? E : w`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return C`<section class="card">
+		return w`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return C`<div class="columns">
-      <div>${Cn(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return w`<div class="columns">
+      <div>${wn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : T}
+          ${this.mailbox ? this.tools() : E}
         </div>
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? C`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : T}
+        ${this.mailbox === null ? w`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : E}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return C`<div class="row">
-      ${this.isShared === null ? T : C`<label class="row">
+		return w`<div class="row">
+      ${this.isShared === null ? E : w`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -3488,11 +3490,11 @@ var er = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Tn(e, () => this.write(e), () => this.doing(() => cn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => En(e, () => this.write(e), () => this.doing(() => ln(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return C`<gmail-composer
+		return w`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3504,25 +3506,25 @@ var er = 25, Q = class extends V {
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return T;
+		if (e.status === "ok") return E;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return C`<p class="card" role="status">
-      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : T}
+		return w`<p class="card" role="status">
+      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : E}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? C`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : T;
+		return this.settingsUrl ? w`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : E;
 	}
 	list() {
-		return this.mails.length === 0 ? C`<p class="card quiet">${this.say("mail.none")}</p>` : C`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
         ${rn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? C`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
+      ${this.next ? w`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return C`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? rn(n, X, (e, n) => this.row(e, t + n)) : T}
+		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? rn(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
@@ -3530,17 +3532,17 @@ var er = 25, Q = class extends V {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${kn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? C`<div class="body" id=${`mail-${n}`}>
+		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${An(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : T}
+          </div>` : E}
     </li>`;
 	}
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-var tr = o`
+var nr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3577,27 +3579,27 @@ var tr = o`
     padding-inline-start: 1.9em;
   }
 `;
-function nr(e, t) {
+function rr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
-    ${n.contacts > 0 ? C`${t("sharing.newly", rr(n))} ${ir(n)}` : T}
-    ${r.contacts > 0 ? C`${t("sharing.no_longer", rr(r))} ${ir(r)}` : T}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
-    ${e.complete ? T : t("sharing.incomplete")}
+	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
+    ${n.contacts > 0 ? w`${t("sharing.newly", ir(n))} ${ar(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", ir(r))} ${ar(r)}` : E}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
+    ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function rr(e) {
+function ir(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function ir(e) {
-	return e.names.length > 0 ? C`<span class="quiet">(${e.names.join(", ")})</span>` : T;
+function ar(e) {
+	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function ar(e, t, n) {
+function or(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return C`<section class="card" role="status">
+	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3611,17 +3613,17 @@ function ar(e, t, n) {
     </dl>
   </section>`;
 }
-function or(e, t) {
-	return C`<h3>${t("aliases.title")}</h3>
+function sr(e, t) {
+	return w`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
-      ${e.map((e) => C`<li>
+      ${e.map((e) => w`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? C`<span class="chip">${t("aliases.default")}</span>` : T}
-          ${e.verified ? T : C`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? w`<span class="chip">${t("aliases.default")}</span>` : E}
+          ${e.verified ? E : w`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
-function sr({ settings: e }) {
+function cr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3630,35 +3632,35 @@ function sr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function cr({ never_shared: e, ...t }) {
+function lr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function lr(e, t, n) {
+function ur(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? C`<label>
+	return r === "backfill" ? w`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
 	})}
     <progress max=${a} value=${i}></progress>
-  </label>` : T;
+  </label>` : E;
 }
 // src/settings.ts
-var ur = 1e4, dr = [
+var dr = 1e4, fr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), ur));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), dr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, tr];
+		this.styles = [U, nr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3680,7 +3682,7 @@ var ur = 1e4, dr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? sr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? cr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3740,7 +3742,7 @@ var ur = 1e4, dr = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", cr(e), rt(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", lr(e), rt(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!it(t)) throw t;
@@ -3769,11 +3771,11 @@ var ur = 1e4, dr = [
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? ar(this.receipt, this.word, this.formats) : T}
+		return w`
+      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? or(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -3781,38 +3783,38 @@ var ur = 1e4, dr = [
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? C`<section class="card">
+		return e === void 0 && this.fault ? w`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? C`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : C`<section class="card">
+      </section>` : e === void 0 ? w`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : w`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : C`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : w`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
-      ${this.blockedUrl ? C`<p>
+      ${this.blockedUrl ? w`<p>
             ${this.say("settings.blocked")}
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : T}
+          </p>` : E}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? C`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || e.status === "needs_reconnect" ? w`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : T}
-        ${e ? this.accountButtons(e) : T}
+            </button>` : E}
+        ${e ? this.accountButtons(e) : E}
       </div>
-      ${this.leaving ? this.farewell() : T}
+      ${this.leaving ? this.farewell() : E}
     </section>`;
 	}
 	connected(e) {
-		return C`<p>
+		return w`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? or(this.aliases, this.word) : T}`;
+      ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? sr(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return C`<button @click=${() => this.pause(!t)}>
+		return w`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -3820,7 +3822,7 @@ var ur = 1e4, dr = [
       </button>`;
 	}
 	farewell() {
-		return C`<p>${this.say("settings.farewell")}</p>
+		return w`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -3828,18 +3830,18 @@ var ur = 1e4, dr = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return C`<form class="card" @submit=${(e) => this.save(e)}>
+		return w`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${dr.map((e) => this.sharingOption(e, t))} ${this.visibility ? nr(this.visibility, this.word) : T}
+        ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
+        ${fr.map((e) => this.sharingOption(e, t))} ${this.visibility ? rr(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${lr(e, this.word, this.formats)}
+        ${this.needsStep(t) ? w`<p role="status">${this.say("step.labels")}</p>` : E}
+        ${this.labelsForeseen(e, t)} ${ur(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -3852,7 +3854,7 @@ var ur = 1e4, dr = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return C`<label class="option">
+		return w`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -3863,7 +3865,7 @@ var ur = 1e4, dr = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return C`<label class="option">
+		return w`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -3874,19 +3876,19 @@ var ur = 1e4, dr = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : T}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : E}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return T;
+		if (!t.labels || e.settings.labels) return E;
 		let n = this.preview;
-		return C`<p>
+		return w`<p>
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? C`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : T}
+      ${n ? w`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : E}
     </p>`;
 	}
 	held() {
-		return C`<section class="card">
+		return w`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -3896,7 +3898,7 @@ var ur = 1e4, dr = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
+    ${this.showsRuns ? w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : E}`;
 	}
 };
 B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "blockedUrl", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);

@@ -145,10 +145,11 @@ export class GmailComposer extends GmailElement {
 
   private write(field: Field, value: string): void {
     this.fields = { ...this.fields, [field]: value };
-    this.drafts?.later(() => this.mail(false));
+    const carriesFiles = this.mode === "forward" && (this.answered?.attachments.length ?? 0) > 0;
+    this.drafts?.later(() => this.mail(false), carriesFiles);
   }
 
-  /** The JSON of the mail. Drafts go without files: those would be sent again at each pause. */
+  /** The JSON of the mail. Drafts go without files of their own: those would be sent again at each pause. */
   private async mail(whole: boolean): Promise<object> {
     const { to, cc, bcc, subject, text } = this.fields;
     const files = whole ? this.files : [];

@@ -5,6 +5,8 @@ import type { Mode } from "./replying.js";
 import type { WrittenDraft } from "./types.js";
 
 const PAUSE_MS = 1500;
+/** Gmail takes drafts whole: the files of a mail that is forwarded are sent again at each saving. */
+const PAUSE_WITH_FILES_MS = 10_000;
 
 /** The savings under way, of all composers: who lists drafts waits for them. */
 let saving: Promise<void> = Promise.resolve();
@@ -47,11 +49,11 @@ export class Drafts {
     return this.#id;
   }
 
-  /** Saves what `mail` then answers, once nothing has been typed for a moment. */
-  later(mail: () => Promise<object>): void {
+  /** Saves what `mail` then answers, once nothing has been typed for a moment; a longer one where it carries files. */
+  later(mail: () => Promise<object>, carriesFiles: boolean): void {
     clearTimeout(this.#timer);
     this.#pending = mail;
-    this.#timer = setTimeout(() => this.flush(), PAUSE_MS);
+    this.#timer = setTimeout(() => this.flush(), carriesFiles ? PAUSE_WITH_FILES_MS : PAUSE_MS);
   }
 
   /** Saves now what is not saved yet. */
