@@ -133,7 +133,7 @@ def test_the_admin_adds_up_the_runs_and_the_proofs_of_all_mailboxes(
     page = person.new_page()
     go(stack, page, "/admin")
     page.get_by_role("button", name="Add them up").click()
-    proved = page.get_by_text("mailboxes proved complete in the last 24 hours.")
+    proved = page.get_by_text("mailboxes proved complete by their last daily recount.")
     expect(proved).to_be_visible(timeout=30_000)
     numbers = re.match(r"(\d+) of (\d+) ", proved.inner_text())
     assert numbers is not None
@@ -143,6 +143,20 @@ def test_the_admin_adds_up_the_runs_and_the_proofs_of_all_mailboxes(
     assert labelled is not None
     assert int(labelled[1]) >= 1
     expect(page.locator("gmail-totals svg rect").first).to_be_attached()
+
+
+def test_a_mailbox_that_is_gone_by_then_is_left_out_of_the_sum(
+    stack: Driver, person: BrowserContext, seller: Seller
+) -> None:
+    log_in(person, "admin")
+    page = person.new_page()
+    gone = {"code": "not_found", "act": "user", "detail": "There is no such mailbox."}
+    page.route(f"**/labeler/org/mailboxes/{seller.mailbox}/**", lambda route: route.fulfill(status=404, json=gone))
+    go(stack, page, "/admin")
+    page.get_by_role("button", name="Add them up").click()
+    mailboxes = stack.call("GET", "/oauth/org/mailboxes?limit=50", token=stack.token("admin"), expect=200)
+    left = f" of {len(mailboxes['items']) - 1} mailboxes proved complete"
+    expect(page.get_by_text(left)).to_be_visible(timeout=30_000)
 
 
 def runs_of(stack: Driver, seller: Seller) -> int:

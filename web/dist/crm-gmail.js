@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? te : null;
+				e = e ? ne : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ie = (e, t) => !l(e, t), ae = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ie
+	hasChanged: ae
 };
-Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var _ = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ae) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var _ = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ae;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(g("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(g("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var _ = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var _ = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,9 +251,9 @@ var _ = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, _ = se.trustedTypes, le = _ ? _.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
@@ -298,7 +298,7 @@ var Te = (e, t) => {
 				if (be.test(i.tagName)) {
 					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ce ? ce.emptyScript : "";
+						i.textContent = _ ? _.emptyScript : "";
 						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
@@ -408,8 +408,8 @@ var De = class {
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = se(e).nextSibling;
-			se(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -488,8 +488,8 @@ var De = class {
 	U: je,
 	B: ke,
 	F: Me
-}, Pe = oe.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (oe.litHtmlVersions ??= []).push("3.3.3");
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
 var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
@@ -497,7 +497,7 @@ var Fe = (e, t, n) => {
 		r._$litPart$ = i = new Oe(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, A = class extends _ {
+}, Ie = globalThis, A = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -530,9 +530,9 @@ var j = (e) => (t, n) => {
 }, Re = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: ie,
 	reflect: !1,
-	hasChanged: ie
+	hasChanged: ae
 }, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -918,7 +918,7 @@ var Be = {
 	"totals.add": "Add them up",
 	"totals.legend": "Bars: mail labelled in each hour. Dashed line: Gmail quota units.",
 	"totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
-	"totals.complete": "{n} of {all} mailboxes proved complete in the last 24 hours.",
+	"totals.complete": "{n} of {all} mailboxes proved complete by their last daily recount.",
 	"totals.partial": "Only the mailboxes shown above are counted."
 }, Qe = {
 	en: Ze,
@@ -1215,7 +1215,7 @@ var Be = {
 		"totals.add": "Faire le total",
 		"totals.legend": "Barres : messages classés par heure. Ligne tiretée : unités de quota Gmail.",
 		"totals.labelled": "{mails} messages classés, pour {units} unités de quota Gmail.",
-		"totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes ces dernières 24 heures.",
+		"totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes au dernier comptage quotidien.",
 		"totals.partial": "Seules les boîtes affichées ci-dessus sont comptées."
 	}
 };
@@ -1731,7 +1731,7 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, It = 864e5, Lt = 13, Rt = 100, zt = 4, W = class extends V {
+`, It = 864e5, Lt = 936e5, Rt = 13, zt = 100, Bt = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
@@ -1742,33 +1742,28 @@ var U = o`
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: zt }, async () => {
-				for (let n = e.pop(); n !== void 0; n = e.pop()) t.push(await this.read(n));
+			await Promise.all(Array.from({ length: Bt }, async () => {
+				for (let n = e.pop(); n !== void 0; n = e.pop()) {
+					let e = await this.read(n);
+					e && t.push(e);
+				}
 			})), this.found = t;
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`;
-		return {
-			runs: await this.runs(t),
-			proof: await this.proof(t)
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Vt(this.runs(t));
+		return n && {
+			runs: n,
+			proof: await Vt(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
 		let t = Date.now() - It, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Rt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${zt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
-	}
-	async proof(e) {
-		try {
-			return await this.api.call("GET", `/notify/${e}/completeness`);
-		} catch (e) {
-			if (e instanceof R && e.status === 404) return null;
-			throw e;
-		}
 	}
 	render() {
 		return w`${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
@@ -1780,23 +1775,31 @@ var U = o`
 			mails: this.formats.number(n(Pt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return w`${t.length > 0 ? w`${Mt(Vt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
+		return w`${t.length > 0 ? w`${Mt(Ut(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Bt).length,
+			n: e.filter(Ht).length,
 			all: e.length
 		})}</p>
       ${this.partial ? w`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
 	}
 };
 B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
-function Bt({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - It;
+async function Vt(e) {
+	try {
+		return await e;
+	} catch (e) {
+		if (e instanceof R && e.status === 404) return null;
+		throw e;
+	}
 }
-function Vt(e) {
+function Ht({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Lt;
+}
+function Ut(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Lt), r = t.get(e);
+		let e = n.started_at.slice(0, Rt), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			labelled: { ...n.labelled }
@@ -1809,16 +1812,16 @@ function Vt(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Ht(e, t) {
+function Wt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var Ut = [
+var Gt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Wt = class extends V {
+], Kt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
@@ -1869,7 +1872,7 @@ var Ut = [
 				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, rt(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
 				if (!it(e) || !this.policy || !this.read) throw e;
-				let t = Ht(this.read, this.policy);
+				let t = Wt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
@@ -1892,27 +1895,27 @@ var Ut = [
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Gt(e)
+			all: qt(e)
 		} })}>
-          ${Ut.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Gt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Jt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Xt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: qt(e)
+			roles: Yt(e)
 		} }))}
-        ${this.area("policy.by_user", Jt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Xt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: qt(e)
+			users: Yt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Kt(e)
+			roles: Jt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Kt(e)
+			users: Jt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1934,18 +1937,18 @@ var Ut = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Kt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Jt(t) }));
 	}
 	area(e, t, n) {
 		return w`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Gt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(qt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return w`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Gt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(qt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -1959,22 +1962,22 @@ var Ut = [
     </label>`;
 	}
 };
-B([N()], Wt.prototype, "policy", void 0), Wt = B([j("gmail-policy")], Wt);
-function Gt(e) {
+B([N()], Kt.prototype, "policy", void 0), Kt = B([j("gmail-policy")], Kt);
+function qt(e) {
 	return e.target.value;
 }
-function Kt(e) {
+function Jt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function qt(e) {
+function Yt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Jt(e) {
+function Xt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var Yt = 24, G = class extends V {
+var Zt = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
@@ -1992,7 +1995,7 @@ var Yt = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Yt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Zt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -2253,7 +2256,7 @@ var K = class extends V {
 };
 B([N()], K.prototype, "mailboxes", void 0), B([N()], K.prototype, "nextMailboxes", void 0), B([N()], K.prototype, "audit", void 0), B([N()], K.prototype, "nextAudit", void 0), B([N()], K.prototype, "removing", void 0), B([N()], K.prototype, "looking", void 0), K = B([j("gmail-admin")], K);
 // src/live.ts
-async function* Xt(e, t, n, r) {
+async function* Qt(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -2265,29 +2268,29 @@ async function* Xt(e, t, n, r) {
 		let n = (o + e).split(/\r?\n\r?\n/);
 		o = n.pop() ?? "";
 		for (let e of n) {
-			let t = Zt(e);
+			let t = $t(e);
 			t && (yield t);
 		}
 	}
 }
-function Zt(e) {
+function $t(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = Qt(r);
+		let [e, i] = en(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function Qt(e) {
+function en(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var $t = 1e3, en = 3e4, tn = 50, q = class extends V {
+var tn = 1e3, nn = 3e4, rn = 50, q = class extends V {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
 	}
@@ -2334,28 +2337,30 @@ var $t = 1e3, en = 3e4, tn = 50, q = class extends V {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${tn}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${rn}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "", n = $t;
+		let t = "", n = tn;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of Xt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of Qt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > en && (n = $t), !i && Date.now() - r > $t || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, en), e.aborted || await this.refresh());
+			Date.now() - r > nn && (n = tn), !i && Date.now() - r > tn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, nn), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
-		let e = await this.api.call("GET", `/notify/notices?limit=${tn}&cursor=${this.next ?? ""}`);
-		this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
+		await this.doing(async () => {
+			let e = await this.api.call("GET", `/notify/notices?limit=${rn}&cursor=${this.next ?? ""}`);
+			this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
+		});
 	}
 	open(e) {
 		let t = {
@@ -2416,11 +2421,11 @@ var $t = 1e3, en = 3e4, tn = 50, q = class extends V {
 };
 B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
 // node_modules/lit-html/directives/repeat.js
-var nn = (e, t, n) => {
+var an = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, rn = Ve(class extends He {
+}, on = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2447,7 +2452,7 @@ var nn = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = nn(o, p, m), u = nn(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2467,19 +2472,19 @@ var nn = (e, t, n) => {
 		}
 		return this.ut = o, qe(e, c), T;
 	}
-}), an = 1500, on = 1e4, sn = Promise.resolve();
-async function cn(e) {
-	await sn;
+}), sn = 1500, cn = 1e4, ln = Promise.resolve();
+async function un(e) {
+	await ln;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function ln(e, t) {
+async function dn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function un(e) {
+function fn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var dn = class {
+var pn = class {
 	#e;
 	#t;
 	#n;
@@ -2493,17 +2498,17 @@ var dn = class {
 		return this.#n;
 	}
 	later(e, t) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? on : an);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? cn : sn);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), sn = Promise.all([sn, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), ln = Promise.all([ln, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await ln(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await dn(this.#e, e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2515,7 +2520,7 @@ var dn = class {
 	}
 };
 // src/replying.ts
-function fn(e, t, n) {
+function mn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2525,35 +2530,35 @@ function fn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(hn(s).map(gn));
+	let c = new Set(_n(s).map(vn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function pn(e, t) {
+function hn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${mn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function mn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
-}
-function hn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${gn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function gn(e) {
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+}
+function _n(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function vn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var _n = class {
+var yn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await yn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await xn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2563,15 +2568,15 @@ var _n = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function vn(e) {
+function bn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function yn(e) {
+async function xn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var bn = 10, xn = 18e6, Y = class extends V {
+var Sn = 10, Cn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2579,7 +2584,7 @@ var bn = 10, xn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new _n(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new yn(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2616,7 +2621,7 @@ var bn = 10, xn = 18e6, Y = class extends V {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new dn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? Cn(this.draft) : {
+		if (this.drafts = new pn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? Tn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.doing(async () => {
@@ -2627,8 +2632,8 @@ var bn = 10, xn = 18e6, Y = class extends V {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = pn(this.answered, this.mode), n = {
-				...fn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = hn(this.answered, this.mode), n = {
+				...mn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2662,15 +2667,15 @@ var bn = 10, xn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: hn(t),
-			cc: hn(n),
-			bcc: hn(r),
+			to: _n(t),
+			cc: _n(n),
+			bcc: _n(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? Sn(this.mode) : this.mode
+				mode: e ? wn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2680,7 +2685,7 @@ var bn = 10, xn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = bn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Sn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3);
 	}
@@ -2704,7 +2709,7 @@ var bn = 10, xn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > xn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Cn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2715,7 +2720,7 @@ var bn = 10, xn = 18e6, Y = class extends V {
     </section>`;
 	}
 	wrong() {
-		return vn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return bn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -2804,10 +2809,10 @@ var bn = 10, xn = 18e6, Y = class extends V {
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), B([N()], Y.prototype, "blockedUrl", void 0), Y = B([j("gmail-composer")], Y);
-function Sn(e) {
+function wn(e) {
 	return e === "forward" ? e : "reply";
 }
-function Cn(e) {
+function Tn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2818,7 +2823,7 @@ function Cn(e) {
 	};
 }
 // src/contact-card.ts
-function wn(e, t, n) {
+function En(e, t, n) {
 	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2832,11 +2837,11 @@ function wn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
-            ${e.deals.map((e) => Tn(e, t, n))}
+            ${e.deals.map((e) => Dn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Tn(e, t, n) {
+function Dn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return w`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2847,7 +2852,7 @@ function Tn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function En(e, t, n, r, i) {
+function On(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -2862,19 +2867,19 @@ function En(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Dn(e, t) {
+function kn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function On(e, t) {
+function An(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var kn = o`
+var jn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2926,7 +2931,7 @@ var kn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function An(e, t, n, r, i, a, o) {
+function Mn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2944,7 +2949,7 @@ function An(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function jn(e, t, n) {
+function Nn(e, t, n) {
 	return w`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
@@ -2963,52 +2968,52 @@ function jn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Mn = "allow-popups allow-popups-to-escape-sandbox", Nn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Pn = /^image\/(png|jpeg|gif|webp)$/, Fn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, In = 24, Ln = 7.5, Rn = 120, zn = {
+var Pn = "allow-popups allow-popups-to-escape-sandbox", Fn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", In = /^image\/(png|jpeg|gif|webp)$/, Ln = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Rn = 24, zn = 7.5, Bn = 120, Vn = {
 	least: 96,
 	most: 720
 };
-function Bn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Nn}">${Vn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Hn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Fn}">${Un(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function Vn(e, t) {
+function Un(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Hn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Wn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Hn(e, t, n) {
+function Wn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Un(e, t, n) {
+async function Gn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Wn, () => "");
+		let i = await n(t).then(Kn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Wn(e) {
-	return Pn.test(e.type) ? new Promise((t, n) => {
+async function Kn(e) {
+	return In.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Gn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Fn) ?? []).length + r * Ln / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Kn(e[0])), o = i * In + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(zn.most, Math.max(zn.least, o)));
+function qn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Ln) ?? []).length + r * zn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Jn(e[0])), o = i * Rn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Vn.most, Math.max(Vn.least, o)));
 }
-function Kn(e) {
+function Jn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Rn : Number(t);
+	return t === void 0 ? Bn : Number(t);
 }
 // src/message.ts
-var qn = [
+var Yn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3049,8 +3054,8 @@ var qn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Un(e, e.html, (e) => this.bytes(e));
-			this.document = Bn(t, e.images === "show", this.say("message.earlier")), this.height ||= Gn(this.document, this.clientWidth);
+			let t = await Gn(e, e.html, (e) => this.bytes(e));
+			this.document = Hn(t, e.images === "show", this.say("message.earlier")), this.height ||= qn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3140,7 +3145,7 @@ var qn = [
 	}
 	body(e) {
 		if (this.document !== null) return w`<iframe
-          sandbox=${Mn}
+          sandbox=${Pn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3175,7 +3180,7 @@ var qn = [
         </button>
         ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? jn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? Nn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
 		if (this.given) return E;
@@ -3192,7 +3197,7 @@ var qn = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return w`${t ? this.drafted(t) : E}<div class="row">
-        ${qn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${Yn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return w`<gmail-composer
@@ -3212,10 +3217,10 @@ var qn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return En(e, () => this.write(un(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return On(e, () => this.write(fn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => ln(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => dn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
@@ -3223,7 +3228,7 @@ var qn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function Jn(e, t) {
+async function Xn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3232,10 +3237,10 @@ async function Jn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Yn(e, t, n) {
+async function Zn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Xn = "1000px 0px", Zn = 88, Qn = class {
+var Qn = "1000px 0px", $n = 88, er = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3248,8 +3253,8 @@ var Xn = "1000px 0px", Zn = 88, Qn = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Xn,
-			scrollMargin: Xn
+			rootMargin: Qn,
+			scrollMargin: Qn
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e);
 	}
@@ -3263,7 +3268,7 @@ var Xn = "1000px 0px", Zn = 88, Qn = class {
 		this.#a = e;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = $n(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = tr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3283,7 +3288,7 @@ var Xn = "1000px 0px", Zn = 88, Qn = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Zn;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : $n;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3295,30 +3300,30 @@ var Xn = "1000px 0px", Zn = 88, Qn = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || er(t.target);
+			let i = t.isIntersecting || nr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function $n(e) {
+function tr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function er(e) {
+function nr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var tr = 25, Q = class extends V {
+var rr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new Qn(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new er(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			kn,
+			jn,
 			o`
       :host {
         container-type: inline-size;
@@ -3386,7 +3391,7 @@ var tr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${tr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${rr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3395,8 +3400,8 @@ var tr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Dn(n, this.mails);
-			this.contact = n.contact, this.mails = On([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : kn(n, this.mails);
+			this.contact = n.contact, this.mails = An([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3404,13 +3409,13 @@ var tr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(Jn(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(Xn(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await cn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await un(this.api) : [];
 	}
 	async more() {
 		this.loadingMore = !0;
@@ -3425,7 +3430,7 @@ var tr = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact(Yn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(Zn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3456,7 +3461,7 @@ var tr = 25, Q = class extends V {
 	}
 	page(e) {
 		return w`<div class="columns">
-      <div>${wn(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${En(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3490,7 +3495,7 @@ var tr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => En(e, () => this.write(e), () => this.doing(() => ln(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => On(e, () => this.write(e), () => this.doing(() => dn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3517,14 +3522,14 @@ var tr = 25, Q = class extends V {
 	}
 	list() {
 		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${rn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+        ${on(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
       ${this.next ? w`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
 		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? rn(n, X, (e, n) => this.row(e, t + n)) : E}
+      ${r ? on(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
@@ -3533,7 +3538,7 @@ var tr = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${An(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${Mn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : E}
@@ -3542,7 +3547,7 @@ var tr = 25, Q = class extends V {
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-var nr = o`
+var ir = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3579,25 +3584,25 @@ var nr = o`
     padding-inline-start: 1.9em;
   }
 `;
-function rr(e, t) {
+function ar(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
-    ${n.contacts > 0 ? w`${t("sharing.newly", ir(n))} ${ar(n)}` : E}
-    ${r.contacts > 0 ? w`${t("sharing.no_longer", ir(r))} ${ar(r)}` : E}
+    ${n.contacts > 0 ? w`${t("sharing.newly", or(n))} ${sr(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", or(r))} ${sr(r)}` : E}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
     ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function ir(e) {
+function or(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function ar(e) {
+function sr(e) {
 	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function or(e, t, n) {
+function cr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3613,7 +3618,7 @@ function or(e, t, n) {
     </dl>
   </section>`;
 }
-function sr(e, t) {
+function lr(e, t) {
 	return w`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => w`<li>
@@ -3623,7 +3628,7 @@ function sr(e, t) {
         </li>`)}
     </ul>`;
 }
-function cr({ settings: e }) {
+function ur({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3632,13 +3637,13 @@ function cr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function lr({ never_shared: e, ...t }) {
+function dr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function ur(e, t, n) {
+function fr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? w`<label>
     ${t("labels.backfill", {
@@ -3649,18 +3654,18 @@ function ur(e, t, n) {
   </label>` : E;
 }
 // src/settings.ts
-var dr = 1e4, fr = [
+var pr = 1e4, mr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), dr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), pr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, nr];
+		this.styles = [U, ir];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3682,7 +3687,7 @@ var dr = 1e4, fr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? cr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? ur(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3737,12 +3742,12 @@ var dr = 1e4, fr = [
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Ht(this.read, t) : t);
+			await this.patch(this.read ? Wt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", lr(e), rt(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", dr(e), rt(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!it(t)) throw t;
@@ -3775,7 +3780,7 @@ var dr = 1e4, fr = [
       <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
       ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? or(this.receipt, this.word, this.formats) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? cr(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -3810,7 +3815,7 @@ var dr = 1e4, fr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? sr(this.aliases, this.word) : E}`;
+      ${this.aliases?.length ? lr(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3834,14 +3839,14 @@ var dr = 1e4, fr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${fr.map((e) => this.sharingOption(e, t))} ${this.visibility ? rr(this.visibility, this.word) : E}
+        ${mr.map((e) => this.sharingOption(e, t))} ${this.visibility ? ar(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? w`<p role="status">${this.say("step.labels")}</p>` : E}
-        ${this.labelsForeseen(e, t)} ${ur(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${fr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea

@@ -121,9 +121,11 @@ export class GmailNotices extends GmailElement {
   }
 
   private async more(): Promise<void> {
-    const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}&cursor=${this.next ?? ""}`);
-    this.notices = [...(this.notices ?? []), ...page.items];
-    this.next = page.next_cursor;
+    await this.doing(async () => {
+      const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}&cursor=${this.next ?? ""}`);
+      this.notices = [...(this.notices ?? []), ...page.items];
+      this.next = page.next_cursor;
+    });
   }
 
   private open(notice: Notice): void {

@@ -10,6 +10,8 @@ import { shared } from "./style.js";
 import { CATEGORIES, type Completeness } from "./types.js";
 
 const DAY_MS = 86_400_000;
+/** A recount comes once a day, and takes its time: one may be a little older than a day. */
+const PROOF_MS = 26 * 3_600_000;
 const HOUR = "2026-11-01T09".length;
 const PAGE = 100;
 /** Mailboxes that are asked side by side. */
@@ -42,7 +44,10 @@ export class GmailTotals extends GmailElement {
       const left = [...this.mailboxes];
       const found: Found[] = [];
       const work = async (): Promise<void> => {
-        for (let id = left.pop(); id !== undefined; id = left.pop()) found.push(await this.read(id));
+        for (let id = left.pop(); id !== undefined; id = left.pop()) {
+          const one = await this.read(id);
+          if (one) found.push(one);
+        }
       };
       await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
       this.found = found;
@@ -50,9 +55,11 @@ export class GmailTotals extends GmailElement {
     this.busy = false;
   }
 
-  private async read(id: string): Promise<Found> {
+  /** Null for a mailbox that is gone: it was disconnected since the list was read. */
+  private async read(id: string): Promise<Found | null> {
     const place = `org/mailboxes/${encodeURIComponent(id)}`;
-    return { runs: await this.runs(place), proof: await this.proof(place) };
+    const runs = await ifThere(this.runs(place));
+    return runs && { runs, proof: await ifThere(this.api.call<Completeness>("GET", `/notify/${place}/completeness`)) };
   }
 
   /** Those of the last day; they come newest first. */
@@ -68,15 +75,6 @@ export class GmailTotals extends GmailElement {
       cursor = fresh.length === page.items.length ? page.next_cursor : null;
     }
     return runs;
-  }
-
-  private async proof(place: string): Promise<Completeness | null> {
-    try {
-      return await this.api.call<Completeness>("GET", `/notify/${place}/completeness`);
-    } catch (fault) {
-      if (fault instanceof Problem && fault.status === 404) return null;
-      throw fault;
-    }
   }
 
   protected override render(): TemplateResult {
@@ -96,9 +94,19 @@ export class GmailTotals extends GmailElement {
   }
 }
 
-/** Recounted within the last day, and nothing is missing. */
+/** The answer, or null where there is none (404). Throws Problem for anything else. */
+async function ifThere<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (fault) {
+    if (fault instanceof Problem && fault.status === 404) return null;
+    throw fault;
+  }
+}
+
+/** Recounted lately, and nothing is missing. */
 function isComplete({ proof }: Found): boolean {
-  return proof?.state === "done" && proof.missing.length === 0 && Date.parse(proof.to) >= Date.now() - DAY_MS;
+  return proof?.state === "done" && proof.missing.length === 0 && Date.parse(proof.to) >= Date.now() - PROOF_MS;
 }
 
 /** The runs of each hour as one, newest first, as a chart takes them. */

@@ -291,7 +291,7 @@ export const en = {
   "totals.add": "Add them up",
   "totals.legend": "Bars: mail labelled in each hour. Dashed line: Gmail quota units.",
   "totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
-  "totals.complete": "{n} of {all} mailboxes proved complete in the last 24 hours.",
+  "totals.complete": "{n} of {all} mailboxes proved complete by their last daily recount.",
   "totals.partial": "Only the mailboxes shown above are counted.",
 };
 

@@ -293,6 +293,6 @@ export const fr: Catalogue = {
   "totals.add": "Faire le total",
   "totals.legend": "Barres : messages classés par heure. Ligne tiretée : unités de quota Gmail.",
   "totals.labelled": "{mails} messages classés, pour {units} unités de quota Gmail.",
-  "totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes ces dernières 24 heures.",
+  "totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes au dernier comptage quotidien.",
   "totals.partial": "Seules les boîtes affichées ci-dessus sont comptées.",
 };
