@@ -181,6 +181,30 @@ def test_the_settings_tell_that_the_consent_is_gone(stack: Driver, page: Page, a
     seen(page, axe, "settings, reconnect needed")
 
 
+LACKING = {
+    "code": "scope_partly_missing",
+    "act": "user",
+    "since": "2026-11-01T09:00:00Z",
+    "detail": "Connect again.",
+}
+ENDING = {
+    "code": "testing_ends",
+    "act": "user",
+    "at": "2026-12-01T09:00:00Z",
+    "detail": "Connect again by then.",
+}
+
+
+@pytest.mark.parametrize("changed", [{"health": LACKING}, {"warnings": [ENDING]}, {}])
+def test_where_a_new_consent_helps_the_settings_offer_it(
+    stack: Driver, page: Page, changed: dict[str, object]
+) -> None:
+    page.route("**/oauth/mailbox", lambda route: route.fulfill(json=route.fetch().json() | changed))
+    go(stack, page, "/settings")
+    expect(page.get_by_role("button", name="Disconnect").first).to_be_visible()
+    expect(page.get_by_role("button", name="Connect again")).to_have_count(1 if changed else 0)
+
+
 OF_NOTICES: dict[str, tuple[Callable[[Route], object], str]] = {
     "loading": (lambda _: None, "Loading …"),
     "empty": (empty, "No customer has written yet."),

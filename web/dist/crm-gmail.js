@@ -1341,39 +1341,34 @@ var at = class {
 			throw e;
 		}
 	}
-}, ot = 2e3, st = "crm-gmail", ct = "crm-gmail:authorized", lt = "https://www.googleapis.com/auth/gmail.", ut = {
-	notices: [
-		"metadata",
-		"readonly",
-		"modify"
-	],
-	read: ["readonly", "modify"],
-	send: ["compose", "modify"],
-	labels: ["modify"]
-}, dt = ["notices", "read"];
+}, ot = 2e3, st = "crm-gmail", ct = "crm-gmail:authorized", lt = ["notices", "read"];
 function z(e, t) {
-	return ut[e].some((e) => t.scopes.granted.includes(lt + e));
+	return !t.scopes.stopped.includes(e);
 }
-function ft(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...dt, ...t]);
-	return e && z("send", e) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
+function ut(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...lt, ...t]), r = e?.health.code === "scope_partly_missing";
+	return e && (r || z("send", e)) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
 }
-var pt = /* @__PURE__ */ Error("asked anew");
-function mt() {
+function dt(e) {
+	let t = e.warnings.some((e) => e.code === "testing_ends");
+	return e.status === "needs_reconnect" || e.health.code === "scope_partly_missing" || t;
+}
+var ft = /* @__PURE__ */ Error("asked anew");
+function pt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function ht(e, t, n) {
+async function mt(e, t, n) {
 	let { signal: r } = n;
 	try {
-		return await _t(r, gt(e, t, n));
+		return await _t(r, ht(e, t, n));
 	} catch (e) {
 		if (r.aborted) return null;
 		throw e;
 	} finally {
-		r.reason !== pt && t?.close();
+		r.reason !== ft && t?.close();
 	}
 }
-async function gt(e, t, n) {
+async function ht(e, t, n) {
 	let { signal: r } = n, i = { features: n.features }, a = n.returnUrl ? {
 		...i,
 		return_url: n.returnUrl
@@ -1385,12 +1380,15 @@ async function gt(e, t, n) {
 			let t = await Promise.race([l, bt()]);
 			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
-			if (n && n.status !== "needs_reconnect" && n.health.since !== o?.health.since) return n;
+			if (n && gt(n, o)) return n;
 		}
 		throw new R(0, { code: "consent_expired" });
 	} finally {
 		c.abort();
 	}
+}
+function gt(e, t) {
+	return e.status === "needs_reconnect" ? !1 : !t || t.status === "needs_reconnect" || e.scopes.granted.join() !== t.scopes.granted.join();
 }
 function _t(e, t) {
 	let n = new Promise((t, n) => {
@@ -1487,7 +1485,7 @@ var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 	}
 	async askGoogle(e, t, n, r) {
 		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return ht(this.api, e, {
+		return mt(this.api, e, {
 			connector: i,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -2650,9 +2648,9 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = mt();
-		this.asking.abort(pt), this.asking = new AbortController(), await this.doing(async () => {
-			let n = ft(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
+		let t = pt();
+		this.asking.abort(ft), this.asking = new AbortController(), await this.doing(async () => {
+			let n = ut(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
 			r && (this.blockedUrl = null, this.unasked = z("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
@@ -3697,14 +3695,14 @@ var pr = 1e4, mr = [
 		}
 	}
 	authenticate() {
-		let e = mt();
+		let e = pt();
 		return this.doing(async () => {
-			let t = await this.ask(e, ft(this.mailbox ?? null));
+			let t = await this.ask(e, ut(this.mailbox ?? null));
 			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
 	async ask(e, t) {
-		this.attempt.abort(pt), this.attempt = new AbortController(), this.said = this.say("settings.waiting");
+		this.attempt.abort(ft), this.attempt = new AbortController(), this.said = this.say("settings.waiting");
 		let n = await this.askGoogle(e, t, (e) => this.blockedUrl = e, this.attempt.signal);
 		return n && (this.blockedUrl = null), n;
 	}
@@ -3735,10 +3733,10 @@ var pr = 1e4, mr = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? mt() : void 0;
+		let n = this.needsStep(t) ? pt() : void 0;
 		await this.doing(async () => {
 			if (n !== void 0) {
-				let e = await this.ask(n, ft(this.mailbox ?? null, ["labels"]));
+				let e = await this.ask(n, ut(this.mailbox ?? null, ["labels"]));
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
 			}
@@ -3800,7 +3798,7 @@ var pr = 1e4, mr = [
             <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
           </p>` : E}
       <div class="row">
-        ${!e || e.status === "needs_reconnect" ? w`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || dt(e) ? w`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
             </button>` : E}
         ${e ? this.accountButtons(e) : E}

@@ -16,26 +16,27 @@ interface Begun {
 /** What Google is asked for, step by step: a feature's scopes when it is first used. */
 export type Feature = "notices" | "read" | "send" | "labels";
 
-const SCOPE = "https://www.googleapis.com/auth/gmail.";
-const ENOUGH: Record<Feature, readonly string[]> = {
-  notices: ["metadata", "readonly", "modify"],
-  read: ["readonly", "modify"],
-  send: ["compose", "modify"],
-  labels: ["modify"],
-};
 const FIRST: readonly Feature[] = ["notices", "read"];
 
-/** Whether what Google has granted is enough for the feature. */
+/** Whether what Google has granted is enough for the feature, as the server says: it alone knows the rules. */
 export function allows(feature: Feature, mailbox: Mailbox): boolean {
-  return ENOUGH[feature].some((scope) => mailbox.scopes.granted.includes(SCOPE + scope));
+  return !mailbox.scopes.stopped.includes(feature);
 }
 
 /** What to ask for: the first step, what is granted or in use already, and `more`. */
 export function wanted(mailbox: Mailbox | null, more: readonly Feature[] = []): Feature[] {
   const features = new Set([...FIRST, ...more]);
-  if (mailbox && allows("send", mailbox)) features.add("send");
+  // What was withdrawn is not told by name, so writing is asked for again too.
+  const partly = mailbox?.health.code === "scope_partly_missing";
+  if (mailbox && (partly || allows("send", mailbox))) features.add("send");
   if (mailbox && (mailbox.settings.labels || allows("labels", mailbox))) features.add("labels");
   return [...features];
+}
+
+/** Whether the owner is to consent anew: the consent is lost, lacks what is in use, or ends within days. */
+export function asksForConsent(mailbox: Mailbox): boolean {
+  const ends = mailbox.warnings.some((warning) => warning.code === "testing_ends");
+  return mailbox.status === "needs_reconnect" || mailbox.health.code === "scope_partly_missing" || ends;
 }
 
 export interface ConsentOptions {
@@ -91,12 +92,19 @@ async function connect(api: Api, popup: Window | null, options: ConsentOptions):
       signal.throwIfAborted();
       if (arrived) return await api.call<Mailbox>("POST", "/oauth/connections/complete", { ticket: arrived });
       const now = await api.mailbox();
-      if (now && now.status !== "needs_reconnect" && now.health.since !== before?.health.since) return now;
+      if (now && isGranted(now, before)) return now;
     }
     throw new Problem(0, { code: "consent_expired" });
   } finally {
     listening.abort();
   }
+}
+
+/** Whether another page has completed a consent meanwhile. Its health may change for other reasons. */
+function isGranted(now: Mailbox, before: Mailbox | null): boolean {
+  if (now.status === "needs_reconnect") return false;
+  if (!before || before.status === "needs_reconnect") return true;
+  return now.scopes.granted.join() !== before.scopes.granted.join();
 }
 
 /** What `work` answers, or at once the signal's reason. */

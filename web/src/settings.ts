@@ -5,7 +5,7 @@ import { customElement, state } from "lit/decorators.js";
 
 import { ifMatch, isStale, Problem } from "./api.js";
 import { changes } from "./changes.js";
-import { allows, openWindow, REPLACED, wanted, type Feature } from "./consent.js";
+import { allows, asksForConsent, openWindow, REPLACED, wanted, type Feature } from "./consent.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
 import "./runs.js";
@@ -254,7 +254,7 @@ export class GmailSettings extends GmailElement {
           </p>`
         : nothing}
       <div class="row">
-        ${!mailbox || mailbox.status === "needs_reconnect"
+        ${!mailbox || asksForConsent(mailbox)
           ? html`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(mailbox ? "settings.reconnect" : "settings.authenticate")}
             </button>`
