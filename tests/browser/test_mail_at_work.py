@@ -151,7 +151,9 @@ def test_a_mailbox_that_is_gone_by_then_is_left_out_of_the_sum(
     log_in(person, "admin")
     page = person.new_page()
     gone = {"code": "not_found", "act": "user", "detail": "There is no such mailbox."}
-    page.route(f"**/labeler/org/mailboxes/{seller.mailbox}/**", lambda route: route.fulfill(status=404, json=gone))
+    page.route(
+        f"**/labeler/org/mailboxes/{seller.mailbox}/**", lambda route: route.fulfill(status=404, json=gone)
+    )
     go(stack, page, "/admin")
     page.get_by_role("button", name="Add them up").click()
     mailboxes = stack.call("GET", "/oauth/org/mailboxes?limit=50", token=stack.token("admin"), expect=200)
