@@ -73,7 +73,7 @@ def test_new_mail_to_a_contact_is_offered_after_a_reload_and_can_be_discarded(
 ) -> None:
     page.get_by_role("button", name="Write a mail").click()
     page.get_by_label("Subject").fill("An offer")
-    expect(page.get_by_text(SAVED)).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible(timeout=20_000)
 
     page.reload()
     expect(draft_in(page).get_by_text("An offer")).to_be_visible()
