@@ -19,7 +19,6 @@ from shared.ports.orgs import OrgStore
 from shared.ports.publisher import Publisher
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
-from shared.usecases.end_consent import EndServices
 from shared.usecases.look_at_mail import AnnounceNotices, CollectServices, tell_nobody
 
 
@@ -72,17 +71,4 @@ class Services:
         """The part that collecting notices needs."""
         return CollectServices(
             self.notices, self.connector, self.mailboxes, self.clock, self.log, self.announce
-        )
-
-    @property
-    def ending(self) -> EndServices:
-        """The part that ending unclaimed consents needs."""
-        return EndServices(
-            self.connections,
-            self.mailboxes,
-            self.grants,
-            self.consent,
-            self.cipher,
-            self.clock,
-            self.log,
         )

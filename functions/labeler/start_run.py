@@ -32,7 +32,7 @@ def start_run(services: Services) -> Mapping[str, Any]:
         new = [mailbox for mailbox in page if mailbox not in seen]
         seen.update(new)
         published += _publish([{"mailbox": mailbox, "run": run} for mailbox in new], services)
-    forgotten = forget_unclaimed(services.ending)
+    forgotten = forget_unclaimed(services)
     left = services.finish_leaving()
     services.log.event("run.started", run=run, count=len(published))
     return {"run": run, "published": published, "forgotten": forgotten, "left": left}

@@ -262,7 +262,7 @@ def _give_up(consent: Consent, connection: Connection, services: Services) -> No
 def _revoke(consent: Consent, services: Services) -> None:
     """Google ends every token of that account and client, so not where a mailbox lives on the same consent."""
     token = consent.refresh_token or consent.access_token
-    end_consent(consent.email.lower(), consent.google_sub, token, services.ending)
+    end_consent(consent.email.lower(), consent.google_sub, token, services)
 
 
 def _alive(state: str, services: Services) -> Connection:

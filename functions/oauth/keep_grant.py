@@ -41,7 +41,7 @@ def keep_grant(connection: Connection, grant: PendingGrant, caller: Caller, serv
         if before is not None and before.leaving is not None:
             break
         try:
-            kept = check_kept_grant(_keep(connection, grant, before, caller, services), services.ending)
+            kept = check_kept_grant(_keep(connection, grant, before, caller, services), services)
             if kept.status == "needs_reconnect":
                 return kept
             services.gmail.hand_over(connection.id, identifier)
@@ -73,7 +73,7 @@ def _keep(
         row = _first_row(connection, grant, services).seen_with(caller.roles)
         return services.mailboxes.create(row, connected, grant=grant.sealed_token)
     if before.google_sub != grant.google_sub:
-        give_back_consent(connection, services.ending)
+        give_back_consent(connection, services)
         services.connections.delete(connection.id)
         raise Conflict(
             "Another Gmail account is connected; disconnect it first.", code="other_account_connected"

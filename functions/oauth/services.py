@@ -18,7 +18,6 @@ from shared.ports.sending import SendStore
 from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
-from shared.usecases.end_consent import EndServices
 from shared.usecases.leave import LeaveServices
 from shared.web import Origins
 
@@ -69,19 +68,6 @@ class Services:
             self.cipher,
             self.consent,
             self.gmail,
-            self.clock,
-            self.log,
-        )
-
-    @property
-    def ending(self) -> EndServices:
-        """The part that ending a consent needs."""
-        return EndServices(
-            self.connections,
-            self.mailboxes,
-            self.grants,
-            self.consent,
-            self.cipher,
             self.clock,
             self.log,
         )

@@ -9,9 +9,8 @@ keeps a grant looks for the note after the mailbox is written (ADR 0020). Of the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from shared.domain.connection import CONNECT_WITHIN
 from shared.domain.mailbox import Mailbox
@@ -29,17 +28,29 @@ NOTED_FOR: Final[timedelta] = 2 * CONNECT_WITHIN
 clocks that differ and a Google that is slow."""
 
 
-@dataclass(frozen=True)
-class EndServices:
-    """What ending a consent needs."""
+class EndServices(Protocol):
+    """What ending a consent needs: part of what those have who do it."""
 
-    connections: ConnectionStore
-    mailboxes: MailboxStore
-    grants: GrantStore
-    consent: GoogleConsent
-    cipher: TokenCipher
-    clock: Clock
-    log: Log
+    @property
+    def connections(self) -> ConnectionStore: ...
+
+    @property
+    def mailboxes(self) -> MailboxStore: ...
+
+    @property
+    def grants(self) -> GrantStore: ...
+
+    @property
+    def consent(self) -> GoogleConsent: ...
+
+    @property
+    def cipher(self) -> TokenCipher: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def log(self) -> Log: ...
 
 
 def end_consent(

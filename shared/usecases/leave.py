@@ -26,7 +26,7 @@ from shared.ports.sending import SendStore
 from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
-from shared.usecases.end_consent import EndServices, end_consent
+from shared.usecases.end_consent import end_consent
 from shared.usecases.forget_unclaimed import give_back_consent
 
 LIST_PAGE: Final = 500
@@ -56,19 +56,6 @@ class LeaveServices:
     gmail: GmailOpener
     clock: Clock
     log: Log
-
-    @property
-    def ending(self) -> EndServices:
-        """The part that ending a consent needs."""
-        return EndServices(
-            self.connections,
-            self.mailboxes,
-            self.grants,
-            self.consent,
-            self.cipher,
-            self.clock,
-            self.log,
-        )
 
 
 @dataclass(frozen=True)
@@ -173,7 +160,7 @@ def _forget_attempts(mailbox: Mailbox, services: LeaveServices, kept: Connection
         shared = kept is not None and _account_of(attempt) == _account_of(kept)
         try:
             if not shared:
-                give_back_consent(attempt, services.ending, lambda other: other.leaving is None)
+                give_back_consent(attempt, services, lambda other: other.leaving is None)
         except AppError as error:
             services.log.event("connection.not_forgotten", "WARNING", code=error.code)
         else:
@@ -295,5 +282,5 @@ def _revoke(mailbox: Mailbox, services: LeaveServices) -> bool:
     except GrantLost:
         return False
     return end_consent(
-        mailbox.email, mailbox.google_sub, token, services.ending, lambda other: other.leaving is None
+        mailbox.email, mailbox.google_sub, token, services, lambda other: other.leaving is None
     )

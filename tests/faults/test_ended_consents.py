@@ -59,7 +59,7 @@ def an_unclaimed_attempt_is_forgotten() -> tuple[
     world.clock.advance(seconds=(CONNECT_WITHIN - timedelta(seconds=1)).total_seconds())
     connect = connects(world, "alice")
     world.clock.advance(seconds=1)
-    return world, lambda process: forget_unclaimed(world.oauth_of(process).ending), connect
+    return world, lambda process: forget_unclaimed(world.oauth_of(process)), connect
 
 
 CASES = [

@@ -164,7 +164,7 @@ def test_an_attempt_that_google_does_not_take_back_now_is_left_for_the_sweep(
     assert set(world.held()) == {"connections"}
 
     world.clock.advance(minutes=11)
-    assert forget_unclaimed(world.oauth.ending) == 1
+    assert forget_unclaimed(world.oauth) == 1
     assert is_over(world, mailbox)
 
 

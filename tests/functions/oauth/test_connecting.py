@@ -366,6 +366,6 @@ def test_a_useless_consent_that_google_does_not_take_back_now_is_taken_back_by_t
         _complete(world, ALICE, f"{waiting}.")
 
     world.clock.advance(seconds=CONNECT_WITHIN.total_seconds() + 1)
-    forget_unclaimed(world.oauth.ending)
+    forget_unclaimed(world.oauth)
 
     assert (world.google.consents(), world.connections.rows) == (set(), {})
