@@ -127,7 +127,7 @@ class WebhookSender:
             # Whatever the receiver has to say, only its status is of interest.
             return int(connection.getresponse().status)
 
-    def _connection(self, address: str, target: Target) -> "_Http | _Https":
+    def _connection(self, address: str, target: Target) -> "_Http":
         if not target.secure:
             return _Http(address, target.port, timeout=CONNECT_S)
         return _Https(
@@ -172,17 +172,8 @@ class _Http(urllib3.connection.HTTPConnection):
         return connected
 
 
-class _Https(urllib3.connection.HTTPSConnection):
+class _Https(_Http, urllib3.connection.HTTPSConnection):
     """The same with TLS."""
-
-    def __init__(self, *values: Any, **named: Any) -> None:
-        super().__init__(*values, **named)
-        self.line = _Line()
-
-    def _new_conn(self) -> socket.socket:
-        connected = super()._new_conn()
-        self.line.hold(connected)
-        return connected
 
 
 @contextmanager
