@@ -3,7 +3,7 @@
 Read, decide, write; the cursor moves last. A visit that has much to read saves its way after each part.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from shared.domain.mailbox import Mailbox
@@ -27,22 +27,14 @@ MOST: Final = 200
 """New messages that one visit looks at: 4,000 of a user's 6,000 units a minute."""
 
 
-@dataclass(frozen=True)
-class Collected:
-    """What came of it: messages that Gmail does not show yet. `more`: a next visit must go on."""
-
-    waiting: int
-    more: bool = False
-
-
 def collect_notices(
     mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices, *, pushed: bool = False
-) -> Collected:
+) -> None:
     """Reads what is new in a leased mailbox, and leaves notices and a moved cursor with `held`, to be saved together.
 
     `pushed`: a push of Gmail's brought us here; without one, new mail means that pushes do not come.
     Gmail: 2 units a history page and 20 a message; one connector call per 200 senders; one write a notice. Where
-    there are no units for all of it, a next visit goes on.
+    there are no units for all of it, a next visit goes on: `due`.
     """
     more = True
     if pushed:
@@ -66,7 +58,6 @@ def collect_notices(
         second_look(mailbox, held, gmail, services)
     held.state = replace(held.state, due=more)
     note_set_aside(mailbox, held.state, services)
-    return Collected(len(held.state.unseen), more)
 
 
 def collect_and_go(mailbox: Mailbox, held: Held, gmail: Gmail, services: CollectServices) -> None:

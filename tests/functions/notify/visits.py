@@ -49,5 +49,5 @@ def sweep(world: World, mailbox: Mailbox, process: Process | None = None) -> Swe
     )
     with leased(row.id, calls(world.syncs), world.clock) as held:
         gmail: Gmail = calls(world.opener).open(row)
-        collected = collect_notices(row, held, gmail, services)
-    return Swept(held.created, collected.more)
+        collect_notices(row, held, gmail, services)
+    return Swept(held.created, held.state.due)
