@@ -7,11 +7,12 @@ same run: the same rows written by hand, and an empty page of the same height. A
 import shutil
 import statistics
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from playwright.sync_api import Page, Route, sync_playwright
 
 from bench.results_file import report
+from tests.browser.long_list import contact_page
 
 ORIGIN: Final = "https://crm.example"
 SCRIPT: Final = Path(__file__).parents[1] / "web" / "dist" / "crm-gmail.js"
@@ -100,7 +101,7 @@ def _open(page: Page, body: str, rows: int) -> None:
         if path == "/crm-gmail.js":
             route.fulfill(body=SCRIPT.read_text("utf-8"), content_type="text/javascript")
         elif path.startswith("/proxy/contacts/"):
-            route.fulfill(json=_contact(rows))
+            route.fulfill(json=contact_page(rows))
         elif path == "/":
             route.fulfill(body=f"<!doctype html><title>CRM</title>{body}", content_type="text/html")
         else:
@@ -124,21 +125,6 @@ def _scroll(page: Page, body: str, is_there: str) -> list[float]:
 
 def _late(frames: list[float]) -> int:
     return sum(frame > 1.5 * FRAME_MS for frame in frames)
-
-
-def _contact(rows: int) -> dict[str, Any]:
-    contact = {"id": "c", "name": "Kim", "kind": "contact", "addresses": ["kim@x.example"], "deals": []}
-    return {"contact": contact, "items": [_row(n) for n in range(rows)], "next_cursor": None, "sources": []}
-
-
-def _row(number: int) -> dict[str, Any]:
-    person = {"name": "Kim", "address": "kim@x.example"}
-    return {
-        "id": f"m{number}", "mailbox": "b", "owner": {"id": "o", "name": "O", "you": True}, "thread_id": "t",
-        "message_id": f"<{number}@x>", "from": person, "to": [], "cc": [], "subject": f"Mail number {number}",
-        "date": "2026-11-01T09:00:00Z", "snippet": "We are reading it with care. " * 4, "unread": number % 7 == 0,
-        "direction": "in", "category": "customers", "labels": [], "has_attachments": False,
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

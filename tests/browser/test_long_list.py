@@ -1,11 +1,10 @@
 """A thousand mails of one contact: only what is near the screen is in the document, and nothing is out of reach."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.browser.long_list import contact_page, mail_row
 from tests.e2e.driver import Driver
 
 CONTACT = "won"
@@ -19,28 +18,13 @@ IN_SIGHT = f"""() => [...{LIST}.querySelectorAll("li.mail")].some((row) => {{
 TO_THE_END = "scrollTo(0, document.documentElement.scrollHeight)"
 
 
-def page_of(items: list[dict[str, Any]]) -> dict[str, Any]:
-    contact = {"id": CONTACT, "name": "Won", "kind": "contact", "addresses": ["won@x.example"], "deals": []}
-    return {"contact": contact, "items": items, "next_cursor": None, "sources": []}
-
-
-def row(number: int) -> dict[str, Any]:
-    person = {"name": "Won", "address": "won@x.example"}
-    return {
-        "id": f"m{number}", "mailbox": "b", "owner": {"id": "o", "name": "O", "you": True}, "thread_id": "t",
-        "message_id": f"<{number}@x>", "from": person, "to": [], "cc": [], "subject": f"Mail number {number}",
-        "date": "2026-11-01T09:00:00Z", "snippet": "We are reading it with care. " * 4, "unread": number % 7 == 0,
-        "direction": "in", "category": "customers", "labels": [], "has_attachments": False,
-    }  # fmt: skip
-
-
 @pytest.fixture
 def page(stack: Driver, person: BrowserContext) -> Page:
     log_in(person, user_of(stack.connect_next()))
     page = person.new_page()
 
     def answer(route: Route) -> None:
-        route.fulfill(json=page_of([row(number) for number in range(1, ROWS + 1)]))
+        route.fulfill(json=contact_page(ROWS))
 
     page.route("**/proxy/contacts/**", answer)
     go(stack, page, f"/contacts/{CONTACT}")
@@ -84,7 +68,7 @@ def test_tab_goes_from_row_to_row_over_the_edges_of_what_is_drawn(page: Page) ->
 
 
 def test_an_opened_mail_stays_open_when_it_is_scrolled_away(page: Page) -> None:
-    page.route("**/messages/m1", lambda route: route.fulfill(json=row(1) | {
+    page.route("**/messages/m1", lambda route: route.fulfill(json=mail_row(1) | {
         "headers": [], "text": "The whole text.", "html": None, "quote_line": None, "images": "block",
         "remote_images": 0, "trackers": [], "notes": [], "attachments": []}))  # fmt: skip
     message = open_mail(page, "Mail number 1")
