@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ne : null;
+				e = e ? te : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, ie = (e, t) => !l(e, t), ae = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: re,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: ie
 };
-Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var _ = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = ae) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? ae;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(g("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(g("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,9 +251,9 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, _ = se.trustedTypes, le = _ ? _.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
+var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
@@ -298,7 +298,7 @@ var Te = (e, t) => {
 				if (be.test(i.tagName)) {
 					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = _ ? _.emptyScript : "";
+						i.textContent = ce ? ce.emptyScript : "";
 						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
@@ -408,8 +408,8 @@ var De = class {
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = se(e).nextSibling;
+			se(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -488,8 +488,8 @@ var De = class {
 	U: je,
 	B: ke,
 	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+}, Pe = oe.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (oe.litHtmlVersions ??= []).push("3.3.3");
 var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
@@ -497,7 +497,7 @@ var Fe = (e, t, n) => {
 		r._$litPart$ = i = new Oe(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, A = class extends g {
+}, Ie = globalThis, A = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -530,9 +530,9 @@ var j = (e) => (t, n) => {
 }, Re = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: re,
 	reflect: !1,
-	hasChanged: ae
+	hasChanged: ie
 }, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -1470,7 +1470,7 @@ function B(e, t, n, r) {
 // src/element.ts
 var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = wt, this.returnUrl = null, this.fault = null, this.said = "", this.api = new at("", wt, () => "en");
+		super(...e), this.endpoint = "", this.token = wt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new at("", wt, () => "en");
 	}
 	willUpdate(e) {
 		(e.has("endpoint") || e.has("token")) && (this.api = new at(this.endpoint, this.token, () => this.language), this.token !== wt && this.load());
@@ -1483,15 +1483,22 @@ var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 			return this.fault = e, !1;
 		}
 	}
-	async askGoogle(e, t, n, r) {
-		let i = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-		return mt(this.api, e, {
-			connector: i,
+	async askGoogle(e, t) {
+		this.asking.abort(ft), this.asking = new AbortController();
+		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await mt(this.api, e, {
+			connector: n,
 			returnUrl: this.returnUrl,
 			features: t,
-			blocked: n,
-			signal: r
+			blocked: r,
+			signal: i
 		});
+		return a && (this.blockedUrl = null), a;
+	}
+	byHand() {
+		return this.blockedUrl ? w`<p>
+      ${this.say("settings.blocked")}
+      <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
+    </p>` : E;
 	}
 	get language() {
 		return Tt(this) || navigator.language || "en";
@@ -1509,7 +1516,7 @@ var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-B([M()], V.prototype, "endpoint", void 0), B([M({ attribute: !1 })], V.prototype, "token", void 0), B([M({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([N()], V.prototype, "fault", void 0), B([N()], V.prototype, "said", void 0);
+B([M()], V.prototype, "endpoint", void 0), B([M({ attribute: !1 })], V.prototype, "token", void 0), B([M({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([N()], V.prototype, "fault", void 0), B([N()], V.prototype, "said", void 0), B([N()], V.prototype, "blockedUrl", void 0);
 function Tt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
 	return t ?? (n instanceof ShadowRoot ? Tt(n.host) : null);
@@ -2582,7 +2589,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new yn(), this.unasked = null, this.blockedUrl = null, this.asking = new AbortController(), this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new yn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2649,9 +2656,9 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	}
 	async allow(e) {
 		let t = pt();
-		this.asking.abort(ft), this.asking = new AbortController(), await this.doing(async () => {
-			let n = ut(e, ["send"]), r = await this.askGoogle(t, n, (e) => this.blockedUrl = e, this.asking.signal);
-			r && (this.blockedUrl = null, this.unasked = z("send", r) ? null : r, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
+		await this.doing(async () => {
+			let n = await this.askGoogle(t, ut(e, ["send"]));
+			n && (this.unasked = z("send", n) ? null : n, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
 	write(e, t) {
@@ -2729,10 +2736,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	}
 	step(e) {
 		return w`<p>${this.say("step.send")}</p>
-      ${this.blockedUrl ? w`<p>
-            ${this.say("settings.blocked")}
-            <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : E}
+      ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
         <button @click=${() => this.close(!1)}>${this.say("list.cancel")}</button>
@@ -2806,7 +2810,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
           </ul>` : E}`;
 	}
 };
-B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), B([N()], Y.prototype, "blockedUrl", void 0), Y = B([j("gmail-composer")], Y);
+B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), Y = B([j("gmail-composer")], Y);
 function wn(e) {
 	return e === "forward" ? e : "reply";
 }
@@ -3658,7 +3662,7 @@ var pr = 1e4, mr = [
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
-		super(...e), this.mailbox = void 0, this.draft = null, this.blockedUrl = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.attempt = new AbortController(), this.read = null, this.tag = null, this.lookLater = () => {
+		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
 			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), pr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
@@ -3701,10 +3705,8 @@ var pr = 1e4, mr = [
 			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
-	async ask(e, t) {
-		this.attempt.abort(ft), this.attempt = new AbortController(), this.said = this.say("settings.waiting");
-		let n = await this.askGoogle(e, t, (e) => this.blockedUrl = e, this.attempt.signal);
-		return n && (this.blockedUrl = null), n;
+	ask(e, t) {
+		return this.said = this.say("settings.waiting"), this.askGoogle(e, t);
 	}
 	needsStep(e) {
 		return e.labels && this.mailbox != null && !z("labels", this.mailbox);
@@ -3793,10 +3795,7 @@ var pr = 1e4, mr = [
       <h2>${this.say("settings.account")}</h2>
       ${e ? this.connected(e) : w`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
-      ${this.blockedUrl ? w`<p>
-            ${this.say("settings.blocked")}
-            <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>` : E}
+      ${this.byHand()}
       <div class="row">
         ${!e || dt(e) ? w`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
@@ -3904,5 +3903,5 @@ var pr = 1e4, mr = [
     ${this.showsRuns ? w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : E}`;
 	}
 };
-B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "blockedUrl", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);
+B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);
 export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, vt as handTicketBack };

@@ -3,7 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
-import { allows, openWindow, REPLACED, wanted } from "./consent.js";
+import { allows, openWindow, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { base64 } from "./files.js";
@@ -75,8 +75,6 @@ export class GmailComposer extends GmailElement {
   private readonly key = new SendKey();
   /** The mailbox where Google has not been asked yet whether we may write; null where we may, or nobody knows. */
   @state() private unasked: Mailbox | null = null;
-  @state() private blockedUrl: string | null = null;
-  private asking = new AbortController();
   private drafts: Drafts | null = null;
   private clock: ReturnType<typeof setInterval> | undefined;
 
@@ -126,13 +124,9 @@ export class GmailComposer extends GmailElement {
   /** The first mail: Google is asked for writing now, and no sooner. */
   private async allow(mailbox: Mailbox): Promise<void> {
     const popup = openWindow();
-    this.asking.abort(REPLACED);
-    this.asking = new AbortController();
     await this.doing(async () => {
-      const features = wanted(mailbox, ["send"]);
-      const now = await this.askGoogle(popup, features, (url) => (this.blockedUrl = url), this.asking.signal);
+      const now = await this.askGoogle(popup, wanted(mailbox, ["send"]));
       if (!now) return;
-      this.blockedUrl = null;
       this.unasked = allows("send", now) ? null : now;
       this.said = this.unasked ? this.say("step.refused") : "";
       await this.focusFirst();
@@ -244,12 +238,7 @@ export class GmailComposer extends GmailElement {
 
   private step(mailbox: Mailbox): TemplateResult {
     return html`<p>${this.say("step.send")}</p>
-      ${this.blockedUrl
-        ? html`<p>
-            ${this.say("settings.blocked")}
-            <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>`
-        : nothing}
+      ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(mailbox)}>${this.say("step.allow")}</button>
         <button @click=${() => this.close(false)}>${this.say("list.cancel")}</button>

@@ -1,10 +1,10 @@
 // What the four components share: where the connector is, who the user is, in which language to speak.
 
-import { LitElement, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
 import { Api, Problem, type TokenSource } from "./api.js";
-import { consent, type Feature } from "./consent.js";
+import { consent, REPLACED, type Feature } from "./consent.js";
 import { Formats } from "./formats.js";
 import type { Mailbox } from "./types.js";
 import { words, type Key, type Values } from "./words/index.js";
@@ -26,6 +26,11 @@ export abstract class GmailElement extends LitElement {
   @state() protected fault: unknown = null;
   /** What was done last, as a sentence for everybody, also for a screen reader. */
   @state() protected said = "";
+
+  /** Where the consent's window was blocked: what to open by hand. */
+  @state() protected blockedUrl: string | null = null;
+  /** The question that Google is being asked. */
+  protected asking = new AbortController();
 
   protected api = new Api("", nobody, () => "en");
 
@@ -52,15 +57,28 @@ export abstract class GmailElement extends LitElement {
     }
   }
 
-  /** Asks Google in the window, which the click has opened; null where another question took its place. Throws Problem. */
-  protected async askGoogle(
-    popup: Window | null,
-    features: readonly Feature[],
-    blocked: (url: string) => void,
-    signal: AbortSignal,
-  ): Promise<Mailbox | null> {
+  /**
+   * Asks Google in the window, which the click has opened. One question at a time: the one before is given up, and null
+   * is its answer. Throws Problem.
+   */
+  protected async askGoogle(popup: Window | null, features: readonly Feature[]): Promise<Mailbox | null> {
+    this.asking.abort(REPLACED);
+    this.asking = new AbortController();
     const connector = this.endpoint ? new URL(this.endpoint).origin : location.origin;
-    return consent(this.api, popup, { connector, returnUrl: this.returnUrl, features, blocked, signal });
+    const blocked = (url: string): void => void (this.blockedUrl = url);
+    const { signal } = this.asking;
+    const mailbox = await consent(this.api, popup, { connector, returnUrl: this.returnUrl, features, blocked, signal });
+    if (mailbox) this.blockedUrl = null;
+    return mailbox;
+  }
+
+  /** The way to the consent where its window was blocked. */
+  protected byHand(): TemplateResult | typeof nothing {
+    if (!this.blockedUrl) return nothing;
+    return html`<p>
+      ${this.say("settings.blocked")}
+      <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
+    </p>`;
   }
 
   /** The language of the element, of the page around it, else the browser's. */

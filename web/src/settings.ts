@@ -5,7 +5,7 @@ import { customElement, state } from "lit/decorators.js";
 
 import { ifMatch, isStale, Problem } from "./api.js";
 import { changes } from "./changes.js";
-import { allows, asksForConsent, openWindow, REPLACED, wanted, type Feature } from "./consent.js";
+import { allows, asksForConsent, openWindow, wanted, type Feature } from "./consent.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
 import "./runs.js";
@@ -43,14 +43,12 @@ export class GmailSettings extends GmailElement {
   /** undefined: not read yet; null: nothing is connected. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
   @state() private draft: Draft | null = null;
-  @state() private blockedUrl: string | null = null;
   @state() private visibility: Visibility | null = null;
   @state() private preview: Preview | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private leaving = false;
   @state() private aliases: Alias[] | null = null;
   @state() private showsRuns = false;
-  private attempt = new AbortController();
 
   /** The settings that the draft was made from, and their ETag where it is known. */
   private read: Draft | null = null;
@@ -125,14 +123,9 @@ export class GmailSettings extends GmailElement {
     });
   }
 
-  /** One question at a time: the one before is given up. */
-  private async ask(popup: Window | null, features: Feature[]): Promise<Mailbox | null> {
-    this.attempt.abort(REPLACED);
-    this.attempt = new AbortController();
+  private ask(popup: Window | null, features: Feature[]): Promise<Mailbox | null> {
     this.said = this.say("settings.waiting");
-    const mailbox = await this.askGoogle(popup, features, (url) => (this.blockedUrl = url), this.attempt.signal);
-    if (mailbox) this.blockedUrl = null;
-    return mailbox;
+    return this.askGoogle(popup, features);
   }
 
   /** Whether Google must be asked once more before these settings can work. */
@@ -247,12 +240,7 @@ export class GmailSettings extends GmailElement {
       <h2>${this.say("settings.account")}</h2>
       ${mailbox ? this.connected(mailbox) : html`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
-      ${this.blockedUrl
-        ? html`<p>
-            ${this.say("settings.blocked")}
-            <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-          </p>`
-        : nothing}
+      ${this.byHand()}
       <div class="row">
         ${!mailbox || asksForConsent(mailbox)
           ? html`<button class="main" @click=${() => this.authenticate()}>
