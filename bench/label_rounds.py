@@ -1,7 +1,8 @@
 """`python -m bench.label_rounds [mailboxes] [mails] [rounds]`: deals change at random, an oracle looks at every mail.
 
 On the running stack, over HTTP. Deals change, mail arrives, Gmail fails, pushes are lost and functions are killed;
-the last ticks are calm. Ends with exit code 1 where the oracle disagrees about a mail or a label of the user's is gone.
+the last ticks are calm. Ends with exit code 1 where the oracle disagrees about a mail, a label of the user's is gone or
+a mailbox is not well.
 """
 
 import json
@@ -47,6 +48,7 @@ WRONG: Final = (
     "mails under a label of ours and in the Inbox",
     "mails that lost a label of the user's",
     "strangers' mails taken out of the Inbox",
+    "mailboxes that are not well",
 )
 CALM_TICKS: Final = 12
 """Two hours: each mailbox is swept once an hour, for what lost pushes have hidden."""
