@@ -1,23 +1,7 @@
 # What calls what, as whom, and what each function is told: in every environment. Run with -var-file=environments/….tfvars.
 
 mock_provider "google" {
-  mock_data "google_project" {
-    defaults = { number = "123456789012" }
-  }
-  mock_data "google_logging_project_cmek_settings" {
-    defaults = { service_account_id = "cmek-p123456789012@gcp-sa-logging.iam.gserviceaccount.com" }
-  }
-}
-
-variables {
-  project = "tested-project"
-  region  = "europe-west1"
-  bundles = {
-    oauth   = { path = "tests/empty.zip", sha256 = "1111" }
-    proxy   = { path = "tests/empty.zip", sha256 = "2222" }
-    notify  = { path = "tests/empty.zip", sha256 = "3333" }
-    labeler = { path = "tests/empty.zip", sha256 = "4444" }
-  }
+  source = "./tests/mocks"
 }
 
 run "entry_points" {
