@@ -19,6 +19,8 @@ INDEX_LAG: Final = timedelta(hours=1)
 JUST_NOTICED: Final = 200
 REMEMBERED: Final = 1000
 """Messages that a turn leaves to the next ones with their ids: these need no search. 35 KB in the row."""
+FEW: Final = 10
+"""Where no more than these are left of them, the rest is searched for: Gmail may refuse the last ones for long."""
 
 
 def backfill_inbox(desk: Desk) -> None:
@@ -31,23 +33,23 @@ def backfill_inbox(desk: Desk) -> None:
     check_labels(desk)
     row, labeling = desk.row, desk.mailbox.labeling
     threads, more = dict(row.backfill_left), row.backfill_more
-    if not threads:
-        threads, more = _search(desk), False
+    if not threads or (more and len(threads) <= FEW):
+        threads, more = threads | _search(desk), False
     order = list(threads)
     # At once: a turn that is put off at the headers has searched for the next one too.
     _remember(order, threads, more, desk)
     done = labeling.done if row.backfill_before else 0
     total = done + len(order)
-    if row.backfill_more:
+    if desk.row.backfill_more:
         total = max(total, labeling.total)
     _tell(done, total, desk)
     known = {message_id: thread for message_id, thread in threads.items() if thread}
     mails, unread = read_headers(order, desk, known)
     failed = carry_out(sort_inbox(mails, desk, remembers=_remembers(desk)), desk)
-    finished = _finished(order, unread | failed)
-    _move_on(order, finished, desk)
-    _remember(order[finished:], threads, more, desk)
-    _tell(done + finished, total, desk)
+    left = [message_id for message_id in order if message_id in unread | failed]
+    _move_on(order, left, desk)
+    _remember(left, threads, more, desk)
+    _tell(done + len(order) - len(left), total, desk)
 
 
 def _search(desk: Desk) -> dict[str, str]:
@@ -75,14 +77,11 @@ def _remembers(desk: Desk) -> bool:
     )
 
 
-def _finished(order: Sequence[str], unfinished: frozenset[str]) -> int:
-    """How many messages from the newest on are done without a gap."""
-    return next((at for at, message_id in enumerate(order) if message_id in unfinished), len(order))
-
-
-def _move_on(order: Sequence[str], finished: int, desk: Desk) -> None:
+def _move_on(order: Sequence[str], left: Sequence[str], desk: Desk) -> None:
+    """To the last message from which on all newer ones are done or remembered."""
     row = desk.row
-    before = order[finished - 1] if finished else row.backfill_before
+    reached = order[: order.index(left[REMEMBERED])] if len(left) > REMEMBERED else order
+    before = reached[-1] if reached else row.backfill_before
     # Labels are right for this month by what was just asked; what came before them has its own turn.
     desk.row = replace(row, calendar=row.calendar or desk.calendar, backfill_before=before)
 

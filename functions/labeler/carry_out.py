@@ -20,7 +20,8 @@ Kind = tuple[Category | None, Category | None, bool, bool]
 
 
 def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
-    """Changes labels as the deeds say; answers the messages to be tried again. No label that is not ours is named.
+    """Changes labels as the deeds say; answers the messages to be tried again: those that Gmail has refused too often
+    are not. No label that is not ours is named.
 
     A message that gets its first label of ours leaves the Inbox in the same call. Up to ten of a kind: 5 units each;
     more: 50 per 1,000. Kinds that cannot be paid now are to be tried again. Raises LabelsTurnedOff, and Postponed where
@@ -31,18 +32,19 @@ def carry_out(deeds: Sequence[Deed], desk: Desk) -> frozenset[str]:
     kinds = _payable(_by_kind(deeds), desk)
     paid = [deed for group in kinds.values() for deed in group]
     desk.note(paid)
-    failed = {deed.message_id for deed in deeds} - {deed.message_id for deed in paid}
+    unpaid = {deed.message_id for deed in deeds} - {deed.message_id for deed in paid}
+    failed: dict[str, AppError] = {}
     for kind, group in kinds.items():
         outcome = _change([deed.message_id for deed in group], kind, desk)
         # A message deleted meanwhile needs no label any more.
-        again = {message_id for message_id, error in outcome.items() if error.code != "not_found"}
-        failed |= again
+        failed |= {message_id: error for message_id, error in outcome.items() if error.code != "not_found"}
         desk.settle(
             [deed for deed in group if deed.message_id not in outcome],
             # Where Gmail did not answer, it may have done it: the next turn looks.
             not_done=[d for d in group if not isinstance(outcome.get(d.message_id), UpstreamDown | None)],
         )
-    return frozenset(failed)
+    given_up = desk.note_refused(failed, others_work=bool(desk.done))
+    return frozenset({*unpaid, *failed}) - given_up
 
 
 def _payable(kinds: Mapping[Kind, list[Deed]], desk: Desk) -> Mapping[Kind, list[Deed]]:

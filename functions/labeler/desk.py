@@ -17,7 +17,7 @@ from shared.domain.labels import Deed, wanted_by_address
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import TRIES
 from shared.domain.policy import Policy
-from shared.errors import NotFound, Stale
+from shared.errors import AppError, NotFound, Stale, Throttled
 from shared.ports.gmail import Gmail
 
 CATCHES_UP: Final = (
@@ -103,9 +103,13 @@ class Desk:
         self.doubts += deeds
         self._write_run(replace(self.run, state="running"))
 
-    def note_refused(self, message_ids: Collection[str]) -> frozenset[str]:
-        """Counts that Gmail did not show these; those that are given up with it."""
-        tries = {message_id: self.row.refused.get(message_id, 0) + 1 for message_id in message_ids}
+    def note_refused(self, failed: Mapping[str, AppError], *, others_work: bool) -> frozenset[str]:
+        """Counts that Gmail did not show or change these; those that are given up with it.
+
+        `others_work`: it did so for others. Who takes back hears of each failure, and nothing is given up.
+        """
+        its_own = [i for i, error in failed.items() if _is_its_own(error, others_work)]
+        tries = {} if self.is_undo else {i: self.row.refused.get(i, 0) + 1 for i in its_own}
         if tries:
             kept = list({**self.row.refused, **tries}.items())[-REFUSED_MOST:]
             self.row = replace(self.row, refused=dict(kept))
@@ -179,3 +183,10 @@ class Desk:
         work = self.row.work or fresh.work
         self.row = replace(self.row, **changes, work=work, version=fresh.version)
         self.found = fresh
+
+
+def _is_its_own(error: AppError, others_work: bool) -> bool:
+    """Whether a failure tells of the message, and not of Gmail or the mailbox at this moment."""
+    if isinstance(error, Throttled):
+        return False
+    return others_work or error.act != "retry" or error.code == "gmail_garbled"

@@ -12,7 +12,7 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import TRIES, is_incoming, sender_of
 from shared.domain.sender_search import newest_first, sender_queries
-from shared.errors import AppError, Postponed, Throttled
+from shared.errors import Postponed
 from shared.ports.gmail import GmailReader
 from shared.usecases.look_at_mail import LOOK_UNITS
 
@@ -108,15 +108,8 @@ def read_headers(
     outcomes = desk.gmail.get_listed([(i, _thread(i, threads)) for i in now], HEADERS) if now else {}
     mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
     failed = {i: o for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.code != "not_found"}
-    given_up = desk.note_refused([i for i, error in failed.items() if _is_its_own(error, bool(mails))])
+    given_up = desk.note_refused(failed, others_work=bool(mails))
     return mails, frozenset({*ids[len(now) :], *failed}) - given_up
-
-
-def _is_its_own(error: AppError, others_are_read: bool) -> bool:
-    """Whether a failure tells of the message, and not of Gmail or the mailbox at this moment."""
-    if isinstance(error, Throttled):
-        return False
-    return others_are_read or error.act != "retry" or error.code == "gmail_garbled"
 
 
 def _thread(message_id: str, threads: Mapping[str, str]) -> str:

@@ -150,7 +150,7 @@ def _work(held: Held, desk: Desk) -> None:
     row = desk.row
     waiting = row.changed_since is not None or row.calendar not in ("", desk.calendar)
     # Who was refused is asked for again by the next job.
-    refused = row.refused if row.backfill or waiting else {}
+    refused = row.refused if row.backfill or waiting or held.state.unsorted else {}
     desk.row = replace(row, work=row.backfill or (waiting and not row.held), refused=refused)
 
 

@@ -1,8 +1,6 @@
 """Gmail through google-api-python-client: one client per call and user, over our own transport."""
 
-import base64
 import functools
-import html
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,13 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from shared.adapters.gmail_answers import bytes_of, mail_of, metadata_of, moment_of
 from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_quota import method_of, units_of
 from shared.adapters.http_pool import Bearer, BearerHttp, HttpPool
 from shared.adapters.quota_governor import Meter
-from shared.domain.mail import Header, Mail, MailMetadata, Part
+from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel
-from shared.errors import AppError, LabelGone, Misconfigured, NotAllowed, NotFound, UpstreamDown
+from shared.errors import (
+    AppError,
+    BadInput,
+    LabelGone,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    UpstreamDown,
+)
 from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from shared.retry import again
 from shared.tracing import span
@@ -84,7 +91,7 @@ class GmailClient:
                 "the role Pub/Sub Publisher on it.",
                 code="topic_not_granted",
             ) from None
-        return Watch(int(answer["historyId"]), _moment(answer["expiration"]))
+        return Watch(int(answer["historyId"]), moment_of(answer["expiration"]))
 
     def stop_watch(self) -> None:
         self._tell(self._users.stop(userId="me"))
@@ -185,7 +192,7 @@ class GmailClient:
 
     def get_attachment(self, message_id: str, attachment_id: str) -> bytes:
         request = self._messages.attachments().get(userId="me", messageId=message_id, id=attachment_id)
-        return _bytes(self._read(request).get("data", ""))
+        return bytes_of(self._read(request).get("data", ""))
 
     def list_labels(self) -> Sequence[GmailLabel]:
         page = self._read(self._labels.list(userId="me", fields="labels(id,name)"))
@@ -204,10 +211,22 @@ class GmailClient:
         self, message_ids: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()
     ) -> Mapping[str, AppError]:
         change = {"addLabelIds": list(add), "removeLabelIds": list(remove)}
+        failed: dict[str, AppError] = {}
+        for start in range(0, len(message_ids), BATCH_MODIFY_IDS):
+            failed |= self._modify(message_ids[start : start + BATCH_MODIFY_IDS], change)
+        return failed
+
+    def _modify(self, message_ids: Sequence[str], change: Mapping[str, Any]) -> Mapping[str, AppError]:
+        """At most 1,000. Where Gmail refuses many for one, halves lead to it."""
         if len(message_ids) > MODIFY_ONE_BY_ONE:
-            for start in range(0, len(message_ids), BATCH_MODIFY_IDS):
-                ids = list(message_ids[start : start + BATCH_MODIFY_IDS])
-                self._tell(self._messages.batchModify(userId="me", body={"ids": ids, **change}))
+            try:
+                self._tell(self._messages.batchModify(userId="me", body={"ids": list(message_ids), **change}))
+            except (BadInput, NotFound):
+                half = len(message_ids) // 2
+                return {
+                    **self._modify(message_ids[:half], change),
+                    **self._modify(message_ids[half:], change),
+                }
             return {}
 
         def request(message_id: str) -> Any:
@@ -332,52 +351,3 @@ def _added(record: Mapping[str, Any]) -> dict[str, AddedMessage]:
 def _to_error(fault: Any) -> AppError:
     content = fault.content if isinstance(fault.content, bytes) else str(fault.content).encode()
     return to_error(int(fault.resp.status), content, fault.resp.get("retry-after"), datetime.now(UTC))
-
-
-def _moment(milliseconds: str | int) -> datetime:
-    return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
-
-
-def _bytes(data: str) -> bytes:
-    return base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
-
-
-def _headers(rows: Sequence[Mapping[str, str]]) -> tuple[Header, ...]:
-    return tuple(Header(row.get("name", ""), row.get("value", "")) for row in rows[:1000])
-
-
-def metadata_of(answer: Mapping[str, Any]) -> MailMetadata:
-    """A list row from an answer to format=metadata or full."""
-    payload = answer.get("payload", {})
-    return MailMetadata(
-        id=answer["id"],
-        thread_id=answer["threadId"],
-        label_ids=frozenset(answer.get("labelIds", [])),
-        received_at=_moment(answer.get("internalDate", 0)),
-        headers=_headers(payload.get("headers", [])),
-        snippet=html.unescape(answer.get("snippet", "")),
-        size=int(answer.get("sizeEstimate", 0)),
-        history_id=int(answer.get("historyId", 0)),
-        # Without the MIME tree this is Gmail's own hint: multipart/mixed is what carries files.
-        has_attachments=str(payload.get("mimeType", "")).lower() == "multipart/mixed",
-    )
-
-
-def mail_of(answer: Mapping[str, Any]) -> Mail:
-    """A mail with its MIME tree from an answer to format=full."""
-    return Mail(metadata_of(answer), _part(answer.get("payload", {})))
-
-
-def _part(payload: Mapping[str, Any], depth: int = 50) -> Part:
-    body = payload.get("body", {})
-    below = payload.get("parts", []) if depth > 0 else []
-    return Part(
-        id=payload.get("partId", ""),
-        mime_type=str(payload.get("mimeType", "")).lower(),
-        filename=payload.get("filename", ""),
-        headers=_headers(payload.get("headers", [])),
-        body=_bytes(body["data"]) if "data" in body else None,
-        size=int(body.get("size", 0)),
-        attachment_id=body.get("attachmentId"),
-        parts=tuple(_part(part, depth - 1) for part in below[:500]),
-    )

@@ -8,7 +8,8 @@ from typing import Any, Final
 import urllib3
 
 from shared.adapters.base64_json import decoded
-from shared.adapters.gmail import GmailClient, mail_of
+from shared.adapters.gmail import GmailClient
+from shared.adapters.gmail_answers import mail_of
 from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_quota import units_of
 from shared.domain.mail import Mail

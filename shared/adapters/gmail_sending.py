@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from shared.adapters.gmail import mail_of, metadata_of
+from shared.adapters.gmail_answers import mail_of, metadata_of
 from shared.adapters.gmail_reading import ReadingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
 from shared.adapters.quota_governor import Meter

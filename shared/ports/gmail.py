@@ -142,7 +142,8 @@ class Gmail(GmailReader, Protocol):
     ) -> Mapping[str, AppError]:
         """Changes labels; answers the messages it failed for.
 
-        Up to ten: messages.modify, 5 units each in one batch. More: batchModify, 50 units per 1,000 ids.
+        Up to ten: messages.modify, 5 units each in one batch. More: batchModify, 50 units per 1,000 ids; where Gmail
+        refuses that for one of them, by halves until ten are left.
         Raises LabelGone if one of the labels does not exist any more.
         """
         ...

@@ -292,3 +292,19 @@ def test_what_the_metadata_scope_does_not_allow_is_a_missing_scope(message: str)
     body = json.dumps({"error": {"code": 403, "message": message, "errors": [{"reason": "forbidden"}]}})
     fault = to_error(403, body.encode(), None, datetime(2026, 11, 28, tzinfo=UTC))
     assert (type(fault), fault.code) == (errors.ScopeMissing, "scope_missing")
+
+
+def test_of_many_messages_the_one_whose_change_gmail_refuses_is_told_and_the_others_are_changed(
+    server: Running, gmail: GmailClient
+) -> None:
+    ids = [deliver(server, mail())["id"] for _ in range(30)]
+    # Gmail refuses each call that names the third.
+    _fault(server, "status", status=400, match="messages.batchModify", count=2)
+    _fault(server, "status", status=400, match=f"/gmail/v1/users/me/messages/{ids[2]}/modify")
+    failed = gmail.modify(ids, remove=["INBOX"])
+    assert {message_id: type(error) for message_id, error in failed.items()} == {ids[2]: errors.BadInput}
+    found = gmail.get_metadata(ids, ["From"])
+    stay = [i for i, each in found.items() if isinstance(each, MailMetadata) and "INBOX" in each.label_ids]
+    assert stay == [ids[2]]
+    # 30, 15 of them and the other 15, and 15 one by one.
+    assert server.control("GET", "quota")["users"][ALICE]["units"] >= 3 * 50 + 15 * 5

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from functions.proxy.show_mail import show_mail
 from local.gmail.payload import parse
-from shared.adapters.gmail import _part, metadata_of
+from shared.adapters.gmail_answers import metadata_of, part_of
 from shared.adapters.safe_html import clean_html
 from shared.domain.mail import Mail
 from tests.domain.html_oracle import dangers
@@ -112,7 +112,7 @@ def _as_gmail_answers(raw: bytes) -> tuple[Mail, dict[str, bytes]]:
         "snippet": parsed.snippet,
         "payload": parsed.payload,
     }
-    return Mail(metadata_of(answer), _part(parsed.payload)), parsed.attachments
+    return Mail(metadata_of(answer), part_of(parsed.payload)), parsed.attachments
 
 
 def _written(row: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from local.gmail import fields
 from local.gmail.payload import INLINE_LIMIT, ParsedMail
-from shared.adapters.gmail import mail_of
+from shared.adapters.gmail_answers import mail_of
 from shared.adapters.gmail_reading import OUTLINE_FIELDS
 from shared.domain.attachments import part_id
 from shared.domain.message_body import plan_body

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.mailbox import GmailLabel
-from shared.errors import AppError, Conflict, LabelGone, Misconfigured, NotFound
+from shared.errors import AppError, BadInput, Conflict, LabelGone, Misconfigured, NotFound
 from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from tests.fakes.clock import FakeClock
 from tests.fakes.proxy_fakes import FakeGmail, letter, mail_of
@@ -21,7 +21,8 @@ class FakeAccount(FakeGmail):
     """One account. `labels` are the user's own and ours, by id; `history_from` is the oldest cursor still known.
 
     Search finds mail only when it has been there for `index_lag`. `affords_until`: units in all from which on nothing
-    more can be afforded (None: always everything).
+    more can be afforded (None: always everything). `unchangeable`: messages that can be read, and their labels not be
+    changed.
     """
 
     address: str = "alice@own.example"
@@ -34,6 +35,7 @@ class FakeAccount(FakeGmail):
     history_id: int = 9_007_199_254_740_993
     history_from: int = 0
     affords_until: int | None = None
+    unchangeable: dict[str, AppError] = field(default_factory=dict)
     _added: list[tuple[int, str]] = field(default_factory=list)
 
     def receive(
@@ -149,10 +151,14 @@ class FakeAccount(FakeGmail):
         self, message_ids: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()
     ) -> Mapping[str, AppError]:
         self._check([*add, *remove])
+        broken = self.broken | self.unchangeable
         many = len(message_ids) > 10
-        failing = {} if many else {m: self.broken[m] for m in message_ids if m in self.broken}
+        failing = {m: broken[m] for m in message_ids if m in broken}
+        if many:
+            # Of many, Gmail passes over what is missing; what it refuses, halves lead to.
+            failing = {m: error for m, error in failing.items() if isinstance(error, BadInput)}
         outcome = super().modify([m for m in message_ids if m not in failing], add=add, remove=remove)
-        return {} if many else {**failing, **outcome}
+        return failing if many else {**failing, **outcome}
 
     def _check(self, label_ids: Sequence[str]) -> None:
         if any(label_id not in SYSTEM_LABELS and label_id not in self.labels for label_id in label_ids):

@@ -43,6 +43,7 @@ def test_turns_that_go_on_search_nothing() -> None:
 
 def test_more_than_is_remembered_is_searched_for_when_that_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backfill_inbox, "REMEMBERED", 4)
+    monkeypatch.setattr(backfill_inbox, "FEW", 1)
     house, messages = _house(12)
     # 2 and 2 + 2 of 4 remembered, then the search for the rest: 2, and 4 remembered.
     assert sum(_turns_until_sorted(house, checks=2)) == 2

@@ -1,21 +1,29 @@
-"""One mail that Gmail does not show holds up nothing for ever."""
+"""One mail that Gmail does not show, or whose labels it does not change, holds up nothing for ever."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from functions.labeler import desk, find_mail
-from shared.errors import AppError, Throttled, UpstreamDown
+from functions.labeler import backfill_inbox, desk, find_mail
+from functions.labeler.undo_labels import UndoLabels, undo_labels
+from shared.errors import AppError, BadInput, Throttled, UpstreamDown
+from tests.fakes.process import Process
+from tests.fakes.proxy_fakes import caller
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
 GARBLED = UpstreamDown("Gmail's answer is not what it documents.", code="gmail_garbled")
 
 
-def _house() -> tuple[LabelHouse, list[str]]:
-    """Five mails of Ana's, which lie in the Inbox before labels go on."""
+REJECTED = BadInput("Gmail did not accept the request.", code="gmail_rejected")
+DOWN = UpstreamDown("Gmail had a fault of its own.", code="gmail_down")
+
+
+def _house(mails: int = 5) -> tuple[LabelHouse, list[str]]:
+    """Mails of Ana's, which lie in the Inbox before labels go on."""
     house = LabelHouse({"ana": CLOSING})
     house.world.change("alice", labels=False, mailmagnet=False)
-    messages = [house.account.receive("ana@client.example") for _ in range(5)]
+    messages = [house.account.receive("ana@client.example") for _ in range(mails)]
     house.world.change("alice", mailmagnet=True)
     house.world.change("alice", labels=True)
     return house, messages
@@ -75,3 +83,87 @@ def test_the_control_without_giving_up_the_inbox_is_never_done(monkeypatch: pyte
     house, messages = _house()
     house.account.broken[messages[1]] = GARBLED
     assert not _ticks(house)
+
+
+@pytest.mark.parametrize("mails", [5, 30])
+def test_the_inbox_is_sorted_around_a_mail_whose_labels_gmail_refuses_to_change(mails: int) -> None:
+    house, (*newer, bad) = _house(mails)
+    house.account.unchangeable[bad] = REJECTED
+    assert _ticks(house)
+    assert all(house.category(message) == {"closing_this_month"} for message in newer)
+    assert house.category(bad) == set()
+    assert f'"message_id": "{bad}"' in house.world.log.getvalue()
+    labeling = house.world.row(house.mailbox).labeling
+    assert (labeling.done, labeling.total, labeling.state) == (mails, mails, "idle")
+
+
+@pytest.mark.parametrize("few", [1, 0])
+def test_older_mail_is_searched_for_and_sorted_while_gmail_fails_at_a_newer_one(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill_inbox, "REMEMBERED", 4)
+    monkeypatch.setattr(backfill_inbox, "FEW", few)
+    for module in (desk, find_mail):
+        monkeypatch.setattr(module, "TRIES", 5)
+    house, (*older, bad) = _house(12)
+    house.account.unchangeable[bad] = DOWN
+    services = replace(house.world.labeler_of(Process()), checks_a_turn=2)
+    for _ in range(8):
+        house.tick(services)
+    sorted_all = all(house.category(message) == {"closing_this_month"} for message in older)
+    assert sorted_all == bool(few), "the control: without a new search the failing one holds them up"
+    assert house.world.labelings.rows[house.mailbox.id].backfill != bool(few), "others work: it is given up"
+
+
+def test_new_mail_that_gmail_refuses_to_change_leaves_the_queue() -> None:
+    house = LabelHouse({"ana": OPEN})
+    (bad,) = house.receive("ana")
+    house.account.unchangeable[bad] = REJECTED
+    house.tick()
+    assert house.world.state(house.mailbox).unsorted == (bad,), "the control: at first it is tried again"
+    house.tick()
+    assert house.world.state(house.mailbox).unsorted == ()
+    assert "message.set_aside" in house.world.log.getvalue()
+
+
+@pytest.mark.parametrize("job", ["deal", "month"])
+def test_changes_and_the_month_end_though_gmail_refuses_to_change_one_mail(job: str) -> None:
+    house, (bad, *others) = _house()
+    house.tick()
+    house.account.unchangeable[bad] = REJECTED
+    if job == "deal":
+        house.put("ana", OPEN)
+    else:
+        house.world.clock.time = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert _ticks(house)
+    assert all(house.category(message) == {"open_deals"} for message in others)
+
+
+def test_a_gmail_that_changes_nothing_at_all_sets_nothing_aside() -> None:
+    house, messages = _house()
+    house.account.unchangeable |= dict.fromkeys(messages, DOWN)
+    assert not _ticks(house)
+    house.account.unchangeable.clear()
+    assert _ticks(house, 1)
+    assert all(house.category(message) == {"closing_this_month"} for message in messages)
+
+
+def test_the_control_without_giving_up_a_refused_change_is_tried_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (desk, find_mail):
+        monkeypatch.setattr(module, "TRIES", 1_000)
+    house, messages = _house()
+    house.account.unchangeable[messages[1]] = REJECTED
+    assert not _ticks(house)
+
+
+def test_who_takes_back_a_change_that_gmail_refuses_is_told_each_time() -> None:
+    house = LabelHouse({"ana": OPEN})
+    (hers,) = house.receive("ana")
+    house.tick()
+    house.account.unchangeable[hers] = REJECTED
+    services = house.world.labeler_of(Process())
+    for _ in range(4):
+        answer = undo_labels(UndoLabels(caller("alice"), hers, None, None), services)
+        assert answer["skipped"] == [{"id": hers, "because": "try_again"}]
