@@ -19,6 +19,7 @@ from shared.domain.notice import TRIES
 from shared.domain.policy import Policy
 from shared.errors import AppError, NotFound, Stale, Throttled
 from shared.ports.gmail import Gmail
+from shared.usecases.lease import SAVES, busy
 
 CATCHES_UP: Final = (
     "changed_since", "backfill", "backfill_before", "backfill_left", "backfill_more", "held", "confirmed", "refused",
@@ -148,18 +149,22 @@ class Desk:
 
     def save_row(self) -> None:
         """Writes the row if this turn has changed it; what others asked for meanwhile stays asked for."""
-        while replace(self.row, version=None) != replace(self.found, version=None):
+        for _ in range(SAVES):
+            if replace(self.row, version=None) == replace(self.found, version=None):
+                return
             try:
                 self.found = self.row = self.services.labelings.save(self.row)
+                return
             except Stale:
                 self._catch_up()
+        raise busy()
 
     def save_mailbox(self, *fields: str) -> None:
         """Writes fields of the mailbox row; one that is gone was disconnected meanwhile."""
         self.mailbox = self.services.mailboxes.update(self.mailbox, *fields)
 
     def _remember(self, keys: Collection[str]) -> None:
-        while True:
+        for _ in range(SAVES):
             try:
                 fresh = self.services.labelings.add_contacts(self.row, keys)
             except Stale:
@@ -169,6 +174,7 @@ class Desk:
             self.row = replace(self.row, contacts=known, version=fresh)
             self.found = replace(self.found, contacts=known, version=fresh)
             return
+        raise busy()
 
     def _catch_up(self) -> None:
         """Takes over what others wrote into the row since it was read: a mark of changes, a confirmation, a restart."""

@@ -85,7 +85,7 @@ class Held:
         for _ in range(SAVES):
             if self._save(replace(self.state, pushed_to=self._saved.pushed_to)):
                 return
-        raise _busy()
+        raise busy()
 
     def give_back(self) -> None:
         """Saves `state` and ends the lease: one write. What pushes told of meanwhile is left to the next tick."""
@@ -93,7 +93,7 @@ class Held:
             due = self.state.due or self._is_told_of_more()
             if self._end(replace(self.state, due=due)):
                 return
-        raise _busy()
+        raise busy()
 
     def give_back_unless_told(self) -> bool:
         """The same, unless pushes told of more than `state` has reached: then the lease stays, and the answer is False.
@@ -106,7 +106,7 @@ class Held:
                     return False
             elif self._end(self.state):
                 return True
-        raise _busy()
+        raise busy()
 
     def give_back_unfinished(self, due: bool) -> None:
         """Ends the lease; the row stays as it was last saved, and if `due` the next tick tries again."""
@@ -168,7 +168,7 @@ def take(
     Raises TryAgain if somebody holds it, or was quicker.
     """
     if found.leased(now):
-        raise _busy()
+        raise busy()
     leased = replace(found, lease_owner=uuid.uuid4().hex, lease_until=now + lasting, lease_push=push)
     return syncs.save(replace(leased, pushed_to=None))
 
@@ -205,5 +205,6 @@ def leased(mailbox: str, syncs: SyncStore, clock: Clock, *, lasting: timedelta =
         yield held
 
 
-def _busy() -> TryAgain:
+def busy() -> TryAgain:
+    """The mailbox, or its row, is in others' hands at this moment."""
     return TryAgain("Somebody else is at work on this mailbox.", code="mailbox_busy")
