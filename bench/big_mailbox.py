@@ -46,8 +46,7 @@ def main() -> None:
         int(a) for a in (*sys.argv[1:], *("100000", "5000", "250")[len(sys.argv) - 1 :])
     )
     print("seed", SEED)
-    with TemporaryDirectory() as name, running_house(_crm(contacts), Path(name)) as house:
-        house.servers.clock.set(NOON)
+    with TemporaryDirectory() as name, running_house(_crm(contacts), Path(name), NOON) as house:
         started = time.monotonic()
         house.connect("ana")
         expected = _fill(house, messages, contacts, hits)
