@@ -9,6 +9,7 @@ from local.live_check.check import Check, Finding
 from local.live_check.mailbox import Mailbox, Unclear
 
 _MOMENT = datetime(2025, 5, 1, 12, 0, 0, tzinfo=UTC)
+OTHERS = tuple(f"a.person.{number:03}@crm-gmail.invalid" for number in range(100))
 Asked = tuple[str, bool]
 """What is asked beside the run's token, and whether it must find the mail."""
 
@@ -94,6 +95,19 @@ def search_moments(mailbox: Mailbox) -> Finding:
     return _asked_of(mailbox, message, asked)
 
 
+def search_senders(mailbox: Mailbox) -> Finding:
+    """As many senders as the product names in one search: the last of them counts, and one that is not among them."""
+    mail = mailbox.mail("senders")
+    mail.set_content("senders")
+    among = from_any([*OTHERS[1:], "nobody@crm-gmail.invalid"])
+    return _asked(mailbox, mail, [(among, True), (from_any(OTHERS), False)])
+
+
+def from_any(addresses: Sequence[str]) -> str:
+    """A search as the product makes it (shared/domain/sender_search.py)."""
+    return f"from:({' OR '.join(addresses)})"
+
+
 def search_index(mailbox: Mailbox) -> Finding:
     """How soon a search finds a new mail: the product looks beside it for an hour."""
     mail = mailbox.mail("index")
@@ -127,5 +141,6 @@ CHECKS = (
     Check("sizes-and-ages", "K is 1024; a value that is none matches nothing", sizes_and_ages),
     Check("has", "files, stars and labels; no picture inside the HTML, nothing of Drive", has),
     Check("search-moments", "after: includes its second, before: does not", search_moments),
+    Check("search-senders", "a hundred senders in one search, and each of them counts", search_senders),
     Check("search-index", "found within the hour that the product looks beside the search", search_index),
 )

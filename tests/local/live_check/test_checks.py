@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from local.live_check import reading
+from local.live_check import reading, searching
 from local.live_check.__main__ import new_token, users
 from local.live_check.mailbox import MARK, Mailbox, Patience, encode
 from local.live_check.practice import ADDRESS, NARROWED, Place, practice
 from local.live_check.run import FOUND, Outcome, report, run, table
 from local.live_check.table import CHECKS, ELSEWHERE
 from shared.adapters.gmail_reading import OUTLINE_FIELDS
+from shared.domain.sender_search import ADDRESSES_PER_QUERY, sender_queries
 from tests.deploy.repository import ROOT
 from tests.local.live_check.twisting import Twist, every_part, twisted
 
@@ -169,7 +170,7 @@ def _with_a_key(answer: dict[str, Any]) -> None:
 
 
 ONE, LIST = r"/messages/\w+$", r"/messages$"
-SEARCHES = ("search-words", "around", "sizes-and-ages", "has", "search-moments")
+SEARCHES = ("search-words", "around", "sizes-and-ages", "has", "search-moments", "search-senders")
 OTHERWISE: list[tuple[str, str, Twist | None, str]] = [
     ("header-values", ONE, _header("X-Words", "=?utf-8?q?Gr=C3=BC=C3=9Fe?="), ""),
     ("header-values", ONE, _header("X-Folded", "one\r\n two"), ""),
@@ -284,3 +285,8 @@ def test_a_refusal_is_told_by_its_status_alone(place: Place) -> None:
     outcome = ask(place, None, "around")
     assert outcome.rows[0].saw == "Gmail answered 403"
     assert "canary" not in report(outcome, WHEN, "abc1234")
+
+
+def test_gmail_is_asked_for_as_many_senders_as_the_product_names_in_one_search() -> None:
+    assert len(searching.OTHERS) == ADDRESSES_PER_QUERY
+    assert sender_queries(searching.OTHERS) == (searching.from_any(searching.OTHERS),)

@@ -1,5 +1,6 @@
 """An emulator whose answers a test twists on their way: what a Gmail would do that is not as we believe."""
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -29,14 +30,21 @@ class Twisted:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not self._path.search(environ["PATH_INFO"]):
             return self._app(environ, start_response)
-        kept = [pair for pair in parse_qsl(environ.get("QUERY_STRING", "")) if pair[0] != self._drop]
-        environ["QUERY_STRING"] = urlencode(kept)
+        environ["QUERY_STRING"] = self._without(environ.get("QUERY_STRING", ""))
+        if environ.get("CONTENT_TYPE") == "application/x-www-form-urlencoded":
+            # Google's client sends a long query so.
+            form = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
+            kept = self._without(form).encode()
+            environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(kept), str(len(kept))
         answer = Response.from_app(self._app, environ)
         if self._twist is not None and answer.mimetype == "application/json" and answer.get_data():
             content = json.loads(answer.get_data())
             answer.status_code = self._twist(content) or answer.status_code
             answer.set_data(json.dumps(content))
         return answer(environ, start_response)
+
+    def _without(self, query: str) -> str:
+        return urlencode([pair for pair in parse_qsl(query) if pair[0] != self._drop])
 
 
 @contextmanager
