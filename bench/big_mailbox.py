@@ -32,6 +32,8 @@ SEED: Final = 20261128
 NOON: Final = datetime(2026, 11, 24, 12, 1, tzinfo=UTC)
 IN_INBOX: Final = 0.3
 """Share of all messages that lies in the Inbox."""
+LIMIT: Final = 6000
+"""Units that such a mailbox may cost."""
 DEALS: Final = (
     ("closing_this_month", "open", "2026-11-30"),
     ("open_deals", "open", None),
@@ -68,6 +70,7 @@ def main() -> None:
             "ticks": ticks,
             "units": spent,
             f"units beside {headers:,} headers": spent - 20 * headers,
+            f"headers for which {LIMIT:,} units suffice": (LIMIT - spent + 20 * headers) // 20,
             "most units in a tick": max(cost.units for cost in costs),
             "requests": sum(cost.requests for cost in costs),
             "round trips": sum(cost.round_trips for cost in costs),
