@@ -1,4 +1,4 @@
-"""An option for long runs; and how tests are dealt out to several processes (`pytest -n`): what shares a stack stays
+"""Options for long runs; and how tests are dealt out to several processes (`pytest -n`): what shares a stack stays
 together.
 """
 
@@ -25,10 +25,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How far tests/e2e/test_openapi.py goes."""
+    """How far tests/e2e/test_openapi.py and test_forged_tokens.py go."""
     parser.addoption(
         "--generated-calls",
         type=int,
         default=4,
         help="generated calls of each route, valid and invalid ones each",
+    )
+    parser.addoption(
+        "--forgeries-of-each",
+        type=int,
+        default=48,
+        help="forged tokens of each of 21 kinds that are sent to the running stack; 260 makes more than 5,000",
     )

@@ -35,7 +35,7 @@ def main() -> None:
     options = _options()
     seed = _seed(options.seed)
     records = Records(seed, lambda: datetime.now(UTC))
-    signer = TokenSigner(f"{options.public_url.rstrip('/')}/crm", seed.org.id)
+    signer = TokenSigner(f"{options.public_url.rstrip('/')}/crm", seed.org.id, seed.keys)
     # Read at each call, so that a secret written anew is known without a restart.
     service_token, webhook_secret = options.service_token_file, options.webhook_secret_file
     inbox = WebhookInbox(lambda: _read(webhook_secret)) if webhook_secret else None

@@ -77,9 +77,25 @@ class Contact(ContactFields):
         return self.visible_to == "all" or user_id in self.visible_to
 
 
-class Seed(Record):
-    """The whole of `crm.yaml`."""
+class PublicKey(Record):
+    """The public half of a key as a JWK (RFC 7517): who has the other half signs tokens that the functions accept."""
 
+    kty: Literal["RSA", "EC", "OKP"]
+    kid: Name
+    alg: Literal["RS256", "ES256", "EdDSA"]
+    crv: str | None = None
+    x: str | None = None
+    y: str | None = None
+    n: str | None = None
+    e: str | None = None
+    use: Literal["sig"] = "sig"
+    key_ops: tuple[Literal["verify"], ...] | None = None
+
+
+class Seed(Record):
+    """The whole of `crm.yaml`. `keys` are published beside the CRM's own one."""
+
+    keys: tuple[PublicKey, ...] = ()
     org: Organisation
     users: tuple[User, ...]
     contacts: tuple[Contact, ...] = ()

@@ -8,7 +8,9 @@ from local.crm.models import Seed
 
 # The sections that hold records, and the sections of those.
 _SECTIONS: Final[Mapping[str, Any]] = {"org": {}, "users": {}, "contacts": {"deals": {}}}
-_MAY_BE_EMPTY: Final = frozenset({"contacts", "deals", "addresses", "roles", "permissions", "domains"})
+_MAY_BE_EMPTY: Final = frozenset(
+    {"keys", "contacts", "deals", "addresses", "roles", "permissions", "domains"}
+)
 _TEXTS: Final = frozenset({"id", "name", "superior"})
 _LISTS_OF_IDS: Final = frozenset({"roles", "permissions", "visible_to"})
 

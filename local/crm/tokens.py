@@ -1,13 +1,14 @@
 """The CRM's tokens: signs its users' JWTs, publishes the key, reads a token back."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
 
-from local.crm.models import User
+from local.crm.models import PublicKey, User
 from local.crm.problem import not_authenticated
 
 AUDIENCE = "crm-gmail"
@@ -16,11 +17,12 @@ LIFETIME_S = 50 * 60
 
 
 class TokenSigner:
-    """Signs with an Ed25519 key of its own (RFC 8037), made anew at each start."""
+    """Signs with an Ed25519 key of its own (RFC 8037), made anew at each start. `others` are published beside it."""
 
-    def __init__(self, issuer: str, org: str) -> None:
+    def __init__(self, issuer: str, org: str, others: Sequence[PublicKey] = ()) -> None:
         self._issuer = issuer
         self._org = org
+        self._others = others
         self._key = Ed25519PrivateKey.generate()
         public = OKPAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         self._key_id = str(public["x"])[:16]
@@ -28,7 +30,7 @@ class TokenSigner:
 
     def jwks(self) -> dict[str, Any]:
         """The JSON Web Key Set (RFC 7517)."""
-        return {"keys": [self._public]}
+        return {"keys": [self._public, *(key.model_dump(exclude_none=True) for key in self._others)]}
 
     def token_for(self, user: User) -> str:
         """A JWT for this user. Signed tokens live in the machine's own time, whatever the local clock says."""

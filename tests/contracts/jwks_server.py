@@ -27,10 +27,11 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519Pri
 class Issuer:
     """WSGI application that publishes `keys` (kid -> private key) and `others`, JWKs as they are.
 
-    `ill` makes it fail with that status.
+    `name` is what its tokens say in `iss`; `ill` makes it fail with that status.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = ISSUER) -> None:
+        self.name = name
         self.keys: dict[str, PrivateKey] = {
             "RS256": rsa.generate_private_key(public_exponent=65537, key_size=2048),
             "ES256": ec.generate_private_key(ec.SECP256R1()),
@@ -42,9 +43,17 @@ class Issuer:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         self.calls += 1
-        body = json.dumps({"keys": [*(public_jwk(kid, key) for kid, key in self.keys.items()), *self.others]})
+        body = json.dumps({"keys": [*self.public_keys(), *self.others]})
         response = Response(body if self.ill is None else "{}", self.ill or 200)
         return response(Request(environ).environ, start_response)
+
+    def public_keys(self) -> list[dict[str, Any]]:
+        """The public halves of `keys` as JWKs."""
+        return [public_jwk(kid, key) for kid, key in self.keys.items()]
+
+    def claims(self, **changes: object) -> dict[str, Any]:
+        """Honest claims of this issuer's, changed as the test likes."""
+        return honest_claims(**{"iss": self.name, **changes})
 
     def token(self, algorithm: str, claims: object, **header: object) -> str:
         """Signed with this algorithm's own key, whatever the header or the claims say."""

@@ -16,11 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from tests.contracts.jwks_server import (
     AUDIENCE,
-    ISSUER,
     Issuer,
     PrivateKey,
     encoded,
-    honest_claims,
     part,
     public_jwk,
     public_pem,
@@ -45,32 +43,32 @@ def _header(algorithm: str, **changes: object) -> dict[str, object]:
     return {"alg": algorithm, "kid": algorithm, "typ": "JWT", **changes}
 
 
-def _claims(draw: random.Random) -> dict[str, Any]:
+def _claims(draw: random.Random, issuer: Issuer) -> dict[str, Any]:
     """Honest claims for somebody else each time, so that no two forgeries are the same."""
-    return honest_claims(sub=f"user-{draw.randrange(10**9)}")
+    return issuer.claims(sub=f"user-{draw.randrange(10**9)}")
 
 
 def _honest(draw: random.Random, issuer: Issuer) -> str:
-    return issuer.token(draw.choice(FAST), _claims(draw))
+    return issuer.token(draw.choice(FAST), _claims(draw, issuer))
 
 
-def _own_key(draw: random.Random, _issuer: Issuer) -> str:
+def _own_key(draw: random.Random, issuer: Issuer) -> str:
     algorithm = draw.choice(FAST)
-    return _by_attacker(draw, _header(algorithm))
+    return _by_attacker(draw, issuer, _header(algorithm))
 
 
-def _by_attacker(draw: random.Random, header: Mapping[str, object]) -> str:
-    text = f"{part(header)}.{part(_claims(draw))}"
+def _by_attacker(draw: random.Random, issuer: Issuer, header: Mapping[str, object]) -> str:
+    text = f"{part(header)}.{part(_claims(draw, issuer))}"
     return f"{text}.{encoded(signature(_OTHERS[str(header['alg'])], text.encode()))}"
 
 
-def _no_algorithm(draw: random.Random, _issuer: Issuer) -> str:
+def _no_algorithm(draw: random.Random, issuer: Issuer) -> str:
     name: object = draw.choice(
         ["none", "None", "NONE", "nOnE", "", " none", "none\x00", None, 0, [], ["ES256"], {}]
     )
     kid = draw.choice(ALGORITHMS)
     signed = draw.choice(["", "AA", encoded(draw.randbytes(64))])
-    return f"{part({'alg': name, 'kid': kid})}.{part(_claims(draw))}.{signed}"
+    return f"{part({'alg': name, 'kid': kid})}.{part(_claims(draw, issuer))}.{signed}"
 
 
 def _public_key_as_secret(draw: random.Random, issuer: Issuer) -> str:
@@ -81,7 +79,7 @@ def _public_key_as_secret(draw: random.Random, issuer: Issuer) -> str:
     name, digest = draw.choice(
         [("HS256", hashlib.sha256), ("HS384", hashlib.sha384), ("HS512", hashlib.sha512)]
     )
-    text = f"{part(_header(name, kid=kid))}.{part(_claims(draw))}"
+    text = f"{part(_header(name, kid=kid))}.{part(_claims(draw, issuer))}"
     return f"{text}.{encoded(hmac.new(secret, text.encode(), digest).digest())}"
 
 
@@ -90,13 +88,15 @@ def _swapped_algorithm(draw: random.Random, issuer: Issuer) -> str:
     signer, other = draw.sample(ALGORITHMS, 2)
     header = draw.choice([_header(other), _header(signer, kid=other), _header(other, kid=signer)])
     wrong = draw.choice(["ES384", "PS256", "RS512", "ES256K", "Ed25519", "es256", "EDDSA"])
-    return issuer.signed(signer, draw.choice([header, _header(wrong, kid=signer)]), _claims(draw))
+    return issuer.signed(signer, draw.choice([header, _header(wrong, kid=signer)]), _claims(draw, issuer))
 
 
 def _key_in_header(draw: random.Random, issuer: Issuer) -> str:
     algorithm = draw.choice(FAST)
     own = _OTHERS[algorithm]
-    url = draw.choice(["https://evil.example/jwks.json", f"{ISSUER}/jwks.json", "file:///dev/null", "//evil"])
+    url = draw.choice(
+        ["https://evil.example/jwks.json", f"{issuer.name}/jwks.json", "file:///dev/null", "//evil"]
+    )
     brought: dict[str, object] = draw.choice(
         [
             {"jku": url},
@@ -109,11 +109,11 @@ def _key_in_header(draw: random.Random, issuer: Issuer) -> str:
         ]
     )
     if draw.random() < 0.5:
-        return issuer.token(algorithm, _claims(draw), **brought)
-    return _by_attacker(draw, _header(algorithm, **brought))
+        return issuer.token(algorithm, _claims(draw, issuer), **brought)
+    return _by_attacker(draw, issuer, _header(algorithm, **brought))
 
 
-def _odd_kid(draw: random.Random, _issuer: Issuer) -> str:
+def _odd_kid(draw: random.Random, issuer: Issuer) -> str:
     algorithm = draw.choice(FAST)
     kid = draw.choice(
         [
@@ -122,7 +122,7 @@ def _odd_kid(draw: random.Random, _issuer: Issuer) -> str:
             "\u202eES256", "ＥＳ２５６", "k" * 5000, None, 0, 1, True, 1.5, [], ["ES256"], {}, {"ES256": 1}, [None],
         ]
     )  # fmt: skip
-    return _by_attacker(draw, _header(algorithm, kid=kid))
+    return _by_attacker(draw, issuer, _header(algorithm, kid=kid))
 
 
 def _odd_audience(draw: random.Random, issuer: Issuer) -> str:
@@ -137,12 +137,17 @@ def _odd_audience(draw: random.Random, issuer: Issuer) -> str:
 
 
 def _odd_issuer(draw: random.Random, issuer: Issuer) -> str:
+    iss = issuer.name
+    scheme, _, rest = iss.partition("://")
+    host, _, path = rest.partition("/")
+    other = {"https": "http", "http": "https"}[scheme]
     name = draw.choice(
         [
-            f"{ISSUER}/", ISSUER[:-1], ISSUER.upper(), ISSUER.replace("https", "http"), f"{ISSUER}.evil.example",
-            f"https://evil.example/{ISSUER}", f" {ISSUER}", f"{ISSUER}#", f"{ISSUER}?", f"{ISSUER}\x00", [ISSUER],
-            {"iss": ISSUER}, 0, True, "", "https://crm.example", "https://crm.example/CRM", "https://сrm.example/crm",
-            "https://crm.example@evil.example/crm", "https://crm.example:443/crm", f"{ISSUER}/../crm",
+            f"{iss}/", iss[:-1], iss.upper(), f"{other}://{rest}", f"{iss}.evil.example",
+            f"https://evil.example/{iss}", f" {iss}", f"{iss}#", f"{iss}?", f"{iss}\x00", [iss],
+            {"iss": iss}, 0, True, "", f"{scheme}://{host}", f"{scheme}://{host}/{path.upper()}",
+            f"{scheme}://с{rest[1:]}", f"{scheme}://{host}@evil.example/{path}", f"{scheme}://{host}:443/{path}",
+            f"{iss}/../{path}",
         ]
     )  # fmt: skip
     return _said(draw, issuer, iss=name)
@@ -181,18 +186,18 @@ def _odd_lists(draw: random.Random, issuer: Issuer) -> str:
 
 def _missing_claim(draw: random.Random, issuer: Issuer) -> str:
     name = draw.choice(["iss", "aud", "exp", "sub", "org"])
-    claims = {k: v for k, v in _claims(draw).items() if k != name}
+    claims = {k: v for k, v in _claims(draw, issuer).items() if k != name}
     # Null is as good as missing.
     return issuer.token(draw.choice(FAST), claims if draw.random() < 0.5 else {**claims, name: None})
 
 
 def _said(draw: random.Random, issuer: Issuer, **changes: object) -> str:
-    return issuer.token(draw.choice(FAST), {**_claims(draw), **changes})
+    return issuer.token(draw.choice(FAST), {**_claims(draw, issuer), **changes})
 
 
 def _said_twice(draw: random.Random, issuer: Issuer) -> str:
     """A claim, or a header, that is there twice: honest in the reading of the one parser or the other."""
-    algorithm, claims = draw.choice(FAST), _claims(draw)
+    algorithm, claims = draw.choice(FAST), _claims(draw, issuer)
     if draw.random() < 0.2:
         header = json.dumps(_header(algorithm))
         name = draw.choice(["alg", "kid"])
@@ -211,20 +216,21 @@ def _no_object(draw: random.Random, issuer: Issuer) -> str:
     content = draw.choice(
         [
             b"", b"[]", b"null", b"7", b'"text"', b"{", b"\xff\xfe", b"NaN", b"[" * 4000, b'{"a":' * 2500,
-            json.dumps([honest_claims()]).encode(), honest_bytes("exp", b"NaN"), honest_bytes("exp", b"Infinity"),
-            honest_bytes("iat", b"1e999"), honest_bytes("exp", b"1" * 5000),
-            json.dumps(honest_claims()).encode("utf-16"),
-            b"\xef\xbb\xbf" + json.dumps(honest_claims()).encode(), json.dumps(honest_claims()).encode() + b"}",
+            json.dumps([issuer.claims()]).encode(), honest_bytes(issuer, "exp", b"NaN"),
+            honest_bytes(issuer, "exp", b"Infinity"), honest_bytes(issuer, "iat", b"1e999"),
+            honest_bytes(issuer, "exp", b"1" * 5000),
+            json.dumps(issuer.claims()).encode("utf-16"),
+            b"\xef\xbb\xbf" + json.dumps(issuer.claims()).encode(), json.dumps(issuer.claims()).encode() + b"}",
         ]
     )  # fmt: skip
     if draw.random() < 0.3:
-        return issuer.signed(algorithm, content, _claims(draw))
+        return issuer.signed(algorithm, content, _claims(draw, issuer))
     return issuer.signed(algorithm, _header(algorithm), content)
 
 
-def honest_bytes(name: str, value: bytes) -> bytes:
+def honest_bytes(issuer: Issuer, name: str, value: bytes) -> bytes:
     """Honest claims, one value replaced by these bytes."""
-    return json.dumps(honest_claims(**{name: 4_242_424_242})).encode().replace(b"4242424242", value)
+    return json.dumps(issuer.claims(**{name: 4_242_424_242})).encode().replace(b"4242424242", value)
 
 
 def _nested(draw: random.Random, issuer: Issuer) -> str:
@@ -254,7 +260,7 @@ def _zero_ecdsa(draw: random.Random, issuer: Issuer) -> str:
     r, s = draw.choice(
         [(0, 0), (0, 1), (1, 0), (order, order), (0, order), (order, 1), (order + 1, 1), (2**256 - 1, 1)]
     )
-    text = f"{part(_header('ES256'))}.{part(_claims(draw))}"
+    text = f"{part(_header('ES256'))}.{part(_claims(draw, issuer))}"
     return f"{text}.{encoded(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 

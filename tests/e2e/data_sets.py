@@ -6,6 +6,10 @@ from typing import Any
 
 import yaml
 
+from tests.domain.test_sharing import OWNER
+from tests.e2e import matrix_world
+from tests.e2e.own_signer import own_keys
+
 DOMAIN = "harbour-lights.example"
 SELLERS = tuple(f"seller{number}" for number in range(1, 121))
 """CRM users with a Gmail account each: a test takes its own, and with it a full minute's quota."""
@@ -69,7 +73,8 @@ def write(folder: Path) -> Path:
     # long because: the two seed files stand here as they will be read.
     folder.mkdir(parents=True)
     gmail = {
-        "users": [{"email": f"{name}@{DOMAIN}", "name": name.title()} for name in (*SELLERS, "filed")],
+        "users": [{"email": f"{name}@{DOMAIN}", "name": name.title()} for name in (*SELLERS, "filed")]
+        + [{"email": OWNER, "name": "Olga"}],
         "oauth_clients": [
             {
                 "client_id": "tests.apps.googleusercontent.com",
@@ -88,10 +93,12 @@ def write(folder: Path) -> Path:
                 "subject": "Before anything was connected",
                 "body_text": "An old mail.",
                 "label_ids": ["INBOX", "Label_own"],
-            }
+            },
+            *matrix_world.messages(),
         ],
     }
     crm = {
+        "keys": [{**key, "alg": key["kid"]} for key in own_keys().public_keys()],
         "org": {
             "id": "harbour",
             "name": "Harbour Lights",
@@ -102,8 +109,9 @@ def write(folder: Path) -> Path:
             *(_user(name, ["sales"], ["mail_integration"]) for name in (*SELLERS, "filed")),
             _user("admin", ["admin"], ["mail_integration", "mail_admin"]),
             _user("nobody", ["support"], []),
+            *matrix_world.users(),
         ],
-        "contacts": contacts(datetime.now(UTC).date()),
+        "contacts": [*contacts(datetime.now(UTC).date()), *matrix_world.contacts()],
     }
     (folder / "gmail.yaml").write_text(yaml.safe_dump(gmail), encoding="utf-8")
     (folder / "crm.yaml").write_text(yaml.safe_dump(crm, allow_unicode=True), encoding="utf-8")

@@ -45,12 +45,12 @@ def seller(stack: Driver) -> Seller:
 @pytest.fixture(autouse=True)
 def nothing_is_written(stack: Driver, seller: Seller) -> Iterator[None]:
     """Around every test: the store is afterwards what it was before."""
-    before = _stored(stack)
+    before = stored(stack)
     yield
-    assert _stored(stack) == before
+    assert stored(stack) == before
 
 
-def _stored(stack: Driver) -> dict[str, Any]:
+def stored(stack: Driver) -> dict[str, Any]:
     """Everything but what was spent of Gmail's quota: calls that were refused may have had to ask Gmail."""
     documents = stack.call("GET", "/local/store", expect=200)["documents"]
     return {path: fields for path, fields in documents.items() if not path.startswith("quota_shards/")}

@@ -31,6 +31,14 @@ def test_an_empty_section_is_an_empty_list() -> None:
     assert read_seed(yaml.safe_load(f"{ORG}{ANN}contacts:\n")).contacts == ()
 
 
+@pytest.mark.parametrize("private", ["d: c2VjcmV0", "k: c2VjcmV0"])
+def test_a_key_is_published_by_its_public_half_only(private: str) -> None:
+    key = "{kty: OKP, kid: mine, alg: EdDSA, crv: Ed25519, x: cHVibGlj}"
+    assert read_seed(yaml.safe_load(f"keys: [{key}]\n{ORG}{ANN}")).keys[0].kid == "mine"
+    with pytest.raises(ValidationError):
+        read_seed(yaml.safe_load(f"keys: [{key.replace('}', f', {private}}}')}]\n{ORG}{ANN}"))
+
+
 def test_an_empty_visible_to_never_means_all() -> None:
     with pytest.raises(ValidationError):
         read_seed(yaml.safe_load(f"{ORG}{ANN}contacts: [{{id: c, name: C, visible_to: }}]\n"))
