@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import werkzeug.exceptions
@@ -190,6 +191,13 @@ class Origins(Protocol):
         ...
 
 
+@cache
+def _map(rows: tuple[tuple[str, str], ...]) -> Map:
+    """The same for each App of one table: compiling its rules is most of what making an App costs."""
+    rules = [Rule(path, methods=[method], endpoint=str(i)) for i, (method, path) in enumerate(rows)]
+    return Map(rules, strict_slashes=False)
+
+
 class App(Generic[S]):
     """One function's HTTP surface."""
 
@@ -201,8 +209,7 @@ class App(Generic[S]):
         self._authenticate = authenticate
         self._origins = origins
         self._log = log
-        rules = [Rule(row.path, methods=[row.method], endpoint=str(i)) for i, row in enumerate(routes)]
-        self._map = Map(rules, strict_slashes=False)
+        self._map = _map(tuple((row.method, row.path) for row in routes))
 
     def handle(self, wsgi: WsgiRequest) -> Response:
         """Answers one request; nothing it raises leaves it."""

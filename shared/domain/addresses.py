@@ -16,6 +16,11 @@ _ADDR_SPEC: Final = re.compile(
 )
 # An unquoted display name followed by one address in angle brackets at the very end.
 _NAME_ADDR: Final = re.compile(r'([^<>",;:()]*)<([^<>]+)>\s*')
+# A plain dot-atom at a plain host: the standard library reads it as it stands, and takes half a millisecond for it.
+_BARE: Final = re.compile(
+    r"[a-z0-9!#$%&'*+/^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/^_`{|}~-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)*",
+    re.ASCII | re.IGNORECASE,
+)
 # Where a semicolon may be more than a separator: groups, quoted strings, comments, domain literals.
 _OTHER_SEMICOLONS: Final = re.compile(r'[:"()\[\]\\]')
 
@@ -96,6 +101,8 @@ def _parse(value: str) -> tuple[list[Address], bool]:
     simple = _NAME_ADDR.fullmatch(text)
     if simple and is_address(simple[2].strip()):
         return [Address(_decoded(simple[1].strip()), simple[2].strip())], True
+    if _BARE.fullmatch(text):
+        return [Address("", text)], True
     try:
         header: Any = _REGISTRY("from", text)
         found = [Address(str(a.display_name), str(a.addr_spec)) for a in header.addresses]

@@ -14,10 +14,17 @@ from shared.domain.caller import Caller
 from shared.domain.contact import Contact, by_address
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox, mailbox_id
-from shared.domain.message import participants
 from shared.domain.message_facts import facts_of
 from shared.domain.policy import Policy
-from shared.domain.sharing import Decision, Records, Viewer, effective_sharing, may_ask, may_see
+from shared.domain.sharing import (
+    Decision,
+    MessageFacts,
+    Records,
+    Viewer,
+    effective_sharing,
+    may_ask,
+    may_see,
+)
 from shared.errors import NotFound
 from shared.ports.clock import Clock
 from shared.ports.connector import CrmUser, SharingConnector
@@ -49,10 +56,10 @@ class SharedMailbox:
     viewer: Viewer
     policy: Policy
 
-    def decide(self, mail: MailMetadata, contacts: tuple[Contact, ...], picked: Iterable[str]) -> Decision:
+    def decide(self, facts: MessageFacts, contacts: tuple[Contact, ...], picked: Iterable[str]) -> Decision:
         """Whether one message is shown. `contacts` are those that the viewer may see in the CRM."""
         records = Records(contacts, frozenset(picked))
-        return may_see(self.viewer, facts_of(mail), self.mailbox, self.policy, records)
+        return may_see(self.viewer, facts, self.mailbox, self.policy, records)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class SharedForContact:
 
     def shows(self, mail: MailMetadata) -> bool:
         """Whether this message may stand on the contact's page."""
-        return self.shared.decide(mail, (self.contact,), self.picked).allowed
+        return self.shared.decide(facts_of(mail), (self.contact,), self.picked).allowed
 
 
 @dataclass(frozen=True)
@@ -125,22 +132,25 @@ class MessageViews:
     services: SharingServices
     _seen: dict[str, bool] = field(default_factory=dict)
     _known: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
+    _facts: dict[MailMetadata, MessageFacts] = field(default_factory=dict)
 
     def expect(self, mails: Iterable[MailMetadata]) -> None:
         """Looks up the addresses of several messages together: one CRM call per 200, where any may be shown."""
-        self._learn(address for mail in mails if self._may_be_shown(mail) for address in participants(mail))
+        read = [self._read(mail) for mail in mails]
+        self._learn(address for facts in read if self._may_be_shown(facts) for address in facts.participants)
 
     def shows(self, mail: MailMetadata) -> bool:
         """Whether one message may be shown: one CRM call for its addresses, and one for each contact that matters.
 
         In `custom` mode one read for each contact on it.
         """
-        if not self._may_be_shown(mail):
+        facts = self._read(mail)
+        if not self._may_be_shown(facts):
             return False
-        contacts = self._learn(participants(mail))
+        contacts = self._learn(facts.participants)
         picked = self._picked(contacts)
         # Decided as if the CRM showed the contact; only where that would do is the CRM asked.
-        enough = (c for c in contacts if self._possible(mail, (c,), picked))
+        enough = (c for c in contacts if self._possible(facts, (c,), picked))
         return any(self._may_see_contact(contact.id) for contact in islice(enough, CONTACTS_ASKED))
 
     def note(self, message_id: str) -> None:
@@ -156,15 +166,22 @@ class MessageViews:
     def _org(self) -> str:
         return self.shared.mailbox.org
 
+    def _read(self, mail: MailMetadata) -> MessageFacts:
+        # Reading headers costs more than all that is decided by them. The mail itself is the key: what Gmail answers
+        # anew, with other labels, is read anew.
+        if mail not in self._facts:
+            self._facts[mail] = facts_of(mail)
+        return self._facts[mail]
+
     def _possible(
-        self, mail: MailMetadata, contacts: tuple[Contact, ...], picked: frozenset[str] | None = None
+        self, facts: MessageFacts, contacts: tuple[Contact, ...], picked: frozenset[str] | None = None
     ) -> bool:
         everyone = frozenset(contact.id for contact in contacts) if picked is None else picked
-        return self.shared.decide(mail, contacts, everyone).allowed
+        return self.shared.decide(facts, contacts, everyone).allowed
 
-    def _may_be_shown(self, mail: MailMetadata) -> bool:
+    def _may_be_shown(self, facts: MessageFacts) -> bool:
         # As if all addresses were one contact's, picked and seen by all: what is refused even then needs no call.
-        return self._possible(mail, (Contact("", "", "contact", tuple(participants(mail))),))
+        return self._possible(facts, (Contact("", "", "contact", tuple(facts.participants)),))
 
     def _learn(self, addresses: Iterable[str]) -> tuple[Contact, ...]:
         """The contacts with these addresses, each once."""

@@ -1,7 +1,10 @@
 """Who wrote a mail: the one From address, or nobody."""
 
+from email.headerregistry import HeaderRegistry
+from typing import Any
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.domain.addresses import Address, domain_of, is_address, normalize, parse_addresses, single_from
@@ -31,6 +34,32 @@ def test_a_well_formed_sender_is_read(value: str, name: str, address: str) -> No
     assert found is not None
     assert found.address == address
     assert found.name == name
+
+
+def by_the_library(text: str) -> tuple[Address, ...]:
+    """What the standard library reads without a fault; nothing where it finds one."""
+    try:
+        header: Any = HeaderRegistry()("from", text)
+    except Exception:  # its parser raises a dozen kinds
+        return ()
+    return () if header.defects else tuple(Address(a.display_name, a.addr_spec) for a in header.addresses)
+
+
+BARE = "[-a-zA-Z0-9!#$%&'*+/=?^_`{|}~.]{1,12}@[-a-zA-Z0-9.]{1,12}"
+
+
+@given(st.from_regex(BARE, fullmatch=True))
+@example("ana@client.example")
+@example("ana.@client.example")
+@example(".ana@client.example")
+@example("ana..b@client.example")
+@example("ana@client..example")
+@example("=?utf-8?q?ana?=@client.example")
+def test_a_bare_address_is_read_as_the_standard_library_reads_it(text: str) -> None:
+    expected = tuple(address for address in by_the_library(text) if is_address(address.address))
+    assert (single_from([text]),) == (expected or (None,))
+    if expected:
+        assert parse_addresses(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ class SharedHouse:
             shares.put(Share(self.mailbox.id, "acme", contact_id, NOON))
         orgs.put("acme", policy_of(self.case))
         mailboxes = cast(MailboxStore, self.mailboxes)
-        sharing = SharingServices(
+        self.sharing = SharingServices(
             mailboxes, orgs, shares, cast(SharingConnector, self.contacts), self.audit, clock
         )
         services = Services(
@@ -98,7 +98,7 @@ class SharedHouse:
             cursors=Cursors(lambda: b"k" * 32),
             clean_html=clean_html,
             sends=FakeSends(),
-            sharing=sharing,
+            sharing=self.sharing,
             clock=clock,
             log=Log(io.StringIO(), strict=True),
         )

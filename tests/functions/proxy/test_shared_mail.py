@@ -10,9 +10,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from functions.proxy.read_contact_mail import SOURCES
+from shared.domain.caller import Caller
+from shared.domain.mail import Header
 from shared.domain.mailbox import mailbox_id
 from shared.domain.sharing import may_ask
 from shared.errors import GrantLost, UpstreamDown
+from shared.usecases.shared_mail import MessageViews, OpenShared, find_shared_mailbox
 from tests.domain.sharing_oracle import Case, is_visible
 from tests.domain.test_sharing import EVERY_CASE, OWNER, policy_of, viewer_of
 from tests.fakes.proxy_fakes import NOON, FakeGmail, letter, mail_of
@@ -55,6 +58,19 @@ def test_while_the_crm_is_down_a_hidden_message_answers_as_a_missing_one(call: s
             answer = without_request_id(house.get(there))
             assert answer == without_request_id(house.get(missing)), (case, there)
             assert answer[0] == 404
+
+
+def test_a_mail_that_gmail_answers_otherwise_within_one_call_is_decided_anew() -> None:
+    house = SharedHouse(SHOWN)
+    viewer = viewer_of(SHOWN)
+    asking = Caller(viewer.org, viewer.user, frozenset(), viewer.roles)
+    shared = find_shared_mailbox(OpenShared(asking, house.mailbox.id), house.sharing)
+    assert shared is not None
+    views, mail = MessageViews(shared, house.sharing), house.gmail.mails[0].metadata
+
+    assert views.shows(mail)
+    assert not views.shows(replace(mail, label_ids=frozenset({"SPAM"})))
+    assert not views.shows(replace(mail, headers=(*mail.headers, Header("Cc", "eve@excluded.example"))))
 
 
 def test_gmail_is_not_called_for_a_mailbox_that_may_not_be_seen() -> None:
