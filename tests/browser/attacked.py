@@ -154,6 +154,8 @@ class Attacked:
             raise AssertionError(f"a mail led the page away: it is at {self._page.url}") from error
 
     def _gesture(self, frame: ElementHandle, gesture: str) -> None:
+        # A window that an attack has opened covers the page, which Chromium then draws once a second.
+        self._page.bring_to_front()
         frame.scroll_into_view_if_needed()
         box = frame.bounding_box()
         assert box is not None
