@@ -5,13 +5,15 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.e2e import data_sets
 from tests.e2e.driver import Driver
 from tests.e2e.stacks import running_stack
 from tests.web.node import packages
 
+PATIENCE_MS = 15_000
+"""For what a person would wait for: the machine may be busy."""
 # The network of a test machine may be closed: nothing that Chromium would fetch by itself.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -31,6 +33,7 @@ def chromium() -> Iterator[Browser]:
     if program is None and os.environ.get("CI") != "true":
         pytest.skip("NO CHROMIUM HERE: the pages were not tried in a browser (apt-get install chromium)")
     assert program is not None, "The browser tests need Chromium: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
@@ -41,7 +44,7 @@ def chromium() -> Iterator[Browser]:
 def person(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile."""
     context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

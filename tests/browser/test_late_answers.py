@@ -1,5 +1,7 @@
 """What comes late changes nothing that is shown by then, and what comes new takes nothing away that is begun."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
@@ -124,6 +126,81 @@ def test_new_mail_and_a_late_mailbox_do_not_send_what_may_still_be_undone(
     answering.get_by_role("button", name="Do not send yet").click()
     expect(answering.get_by_label("Text")).to_have_value("Not finished")
     assert not [url for url in sends if url.endswith("/proxy/messages")]
+
+
+ALIASES = {
+    "items": [
+        {
+            "name": "Me",
+            "address": f"{name}@harbour-lights.example",
+            "verified": True,
+            "default": name == "one",
+        }
+        for name in ("one", "two")
+    ]
+}
+
+
+def test_who_writes_already_stays_in_the_field_when_the_senders_come(stack: Driver, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    go(stack, page, f"/contacts/{FIRST}")
+    with page.expect_request("**/proxy/aliases"):
+        page.get_by_role("button", name="Write a mail").click()
+    expect(page.get_by_label("To", exact=True)).to_be_focused()
+    page.get_by_label("Subject").click()
+    page.keyboard.type("An ")
+    held[0].fulfill(json=ALIASES)
+    expect(page.get_by_label("From")).to_be_visible()
+    settled(page)
+    page.keyboard.type("offer")
+    expect(page.get_by_label("Subject")).to_have_value("An offer")
+    expect(page.get_by_label("To", exact=True)).to_have_value(f"{FIRST}@customers.example")
+
+
+def test_what_is_written_stays_when_the_host_gives_another_way_to_the_token(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    go(stack, page, f"/contacts/{FIRST}")
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("To", exact=True).fill(f"{SECOND}@customers.example")
+    expect(page.get_by_text("Draft saved in Gmail")).to_be_visible()
+    with page.expect_response(f"**/proxy/contacts/{FIRST}/**"):
+        page.locator("gmail-record").evaluate(
+            "(record) => { const { token } = record; record.token = () => token(); }"
+        )
+    settled(page)
+    expect(page.get_by_label("To", exact=True)).to_have_value(f"{SECOND}@customers.example")
+    with page.expect_response("**/proxy/drafts/*") as saved:
+        page.get_by_label("Subject").fill("The same draft")
+    assert saved.value.request.method == "PUT"
+    assert saved.value.ok
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_older_mail_takes_the_focus_only_from_its_button(stack: Driver, page: Page, elsewhere: bool) -> None:
+    held: list[Route] = []
+    document: dict[str, Any] = {}
+
+    def newest(route: Route) -> None:
+        if "cursor=older" in route.request.url:
+            held.append(route)
+            return
+        document.update(route.fetch().json())
+        route.fulfill(json=document | {"next_cursor": "older"})
+
+    page.route(f"**/proxy/contacts/{FIRST}/**", newest)
+    go(stack, page, f"/contacts/{FIRST}")
+    with page.expect_request("**cursor=older**"):
+        page.get_by_role("button", name="Show older mail").click()
+    if elsewhere:
+        page.get_by_label("Share email").focus()
+    older = document["items"][0] | {"id": "older", "subject": "From long ago"}
+    held[0].fulfill(json=document | {"items": [older], "next_cursor": None})
+    expect(mails(page)).to_contain_text(["From the first", "From long ago"])
+    settled(page)
+    where = page.get_by_label("Share email") if elsewhere else mails(page).last.get_by_role("button")
+    expect(where).to_be_focused()
 
 
 def settled(page: Page) -> None:

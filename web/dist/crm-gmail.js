@@ -1658,7 +1658,8 @@ var U = o`
     text-decoration: underline;
     font-weight: inherit;
   }
-  button:disabled {
+  button:disabled,
+  button[aria-disabled="true"] {
     opacity: 0.55;
     cursor: default;
   }
@@ -2513,12 +2514,12 @@ var pn = class {
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await dn(this.#e, e).catch(() => void 0);
+		this.#n = null, e !== null && await dn(this.#e(), e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
 			let t = await e();
-			this.#n === null ? this.#n = (await this.#e.call("POST", "/proxy/drafts", t)).id : await this.#e.call("PUT", `/proxy/drafts/${encodeURIComponent(this.#n)}`, t), this.#t(!0);
+			this.#n === null ? this.#n = (await this.#e().call("POST", "/proxy/drafts", t)).id : await this.#e().call("PUT", `/proxy/drafts/${encodeURIComponent(this.#n)}`, t), this.#t(!0);
 		} catch {
 			this.#t(!1);
 		}
@@ -2626,10 +2627,12 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
-		if (this.drafts = new pn(this.api, (e) => this.draftState = e ? "saved" : "failed", this.draft?.id), this.fields = this.draft ? Tn(this.draft) : {
+		if (this.drafts) return;
+		let e = (e) => void (this.draftState = e ? "saved" : "failed");
+		if (this.drafts = new pn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Tn(this.draft) : {
 			...this.fields,
 			to: this.to
-		}, await this.doing(async () => {
+		}, await this.focusFirst(), await this.doing(async () => {
 			let e = await this.api.mailbox();
 			this.unasked = e && !z("send", e) ? e : null;
 			let { items: t } = await this.api.call("GET", "/proxy/aliases");
@@ -2647,11 +2650,11 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 				...Object.fromEntries(r)
 			};
 		}
-		await this.focusFirst();
+		this.unasked && await this.focusFirst();
 	}
 	async focusFirst() {
 		await this.updateComplete;
-		let e = this.unasked ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
+		let e = this.unasked !== null || this.countdown !== null ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
@@ -2692,7 +2695,10 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	begin(e) {
 		e.preventDefault(), this.fault = null, this.countdown = Sn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
-		}, 1e3);
+		}, 1e3), this.focusFirst();
+	}
+	holdBack() {
+		this.stopClock(), this.focusFirst();
 	}
 	stopClock() {
 		clearInterval(this.clock), this.countdown = null;
@@ -2745,7 +2751,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	waiting() {
 		return w`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
-      <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
+      <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
@@ -3420,15 +3426,16 @@ var rr = 25, Q = class extends V {
 		this.drafts = this.mailbox && z("send", this.mailbox) ? await un(this.api) : [];
 	}
 	async more() {
+		if (this.loadingMore) return;
 		this.loadingMore = !0;
-		let e = this.mails.length, { turn: t } = this;
+		let e = this.mails.length, { turn: t } = this, n;
 		if (await this.doing(async () => {
 			let e = await this.ofThisContact(this.api.call("GET", this.pagePath(this.next)));
-			this.mails = [...this.mails, ...e.items], this.sources = e.sources, this.next = e.next_cursor;
+			n = this.shadowRoot?.activeElement?.matches(".older"), this.mails = [...this.mails, ...e.items], this.sources = e.sources, this.next = e.next_cursor;
 		}), t !== this.turn) return;
 		this.loadingMore = !1;
-		let n = this.mails[e];
-		n && this.windowed.bring(n, this.mails, X), this.requestUpdate(), await this.updateComplete, this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
+		let r = this.mails[e];
+		r && this.windowed.bring(r, this.mails, X), this.requestUpdate(), await this.updateComplete, n && this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
 	}
 	async share(e) {
 		await this.doing(async () => {
@@ -3526,7 +3533,7 @@ var rr = 25, Q = class extends V {
 		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
         ${on(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? w`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
+      ${this.next ? w`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);

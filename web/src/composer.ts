@@ -93,8 +93,13 @@ export class GmailComposer extends GmailElement {
   }
 
   protected override async load(): Promise<void> {
-    this.drafts = new Drafts(this.api, (saved) => (this.draftState = saved ? "saved" : "failed"), this.draft?.id);
+    // A host that draws its page anew may give another way to the same token: what is written stays.
+    if (this.drafts) return;
+    const told = (saved: boolean): void => void (this.draftState = saved ? "saved" : "failed");
+    this.drafts = new Drafts(() => this.api, told, this.draft?.id);
     this.fields = this.draft ? written(this.draft) : { ...this.fields, to: this.to };
+    // At once: once Gmail has answered, somebody may be writing in another field.
+    await this.focusFirst();
     await this.doing(async () => {
       const mailbox = await this.api.mailbox();
       this.unasked = mailbox && !allows("send", mailbox) ? mailbox : null;
@@ -112,12 +117,14 @@ export class GmailComposer extends GmailElement {
       const typed = Object.entries(this.fields).filter(([, text]) => text !== "");
       this.fields = { ...this.fields, ...answer, ...Object.fromEntries(typed) };
     }
-    await this.focusFirst();
+    // The question has taken the place of the fields.
+    if (this.unasked) await this.focusFirst();
   }
 
   private async focusFirst(): Promise<void> {
     await this.updateComplete;
-    const first = this.unasked ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
+    const asks = this.unasked !== null || this.countdown !== null;
+    const first = asks ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
     this.renderRoot.querySelector<HTMLElement>(first)?.focus();
   }
 
@@ -173,6 +180,13 @@ export class GmailComposer extends GmailElement {
       this.countdown = (this.countdown ?? 1) - 1;
       if (this.countdown <= 0) void this.send();
     }, 1000);
+    // The button that was pressed is gone; who thinks better of it has ten seconds.
+    void this.focusFirst();
+  }
+
+  private holdBack(): void {
+    this.stopClock();
+    void this.focusFirst();
   }
 
   private stopClock(): void {
@@ -248,7 +262,7 @@ export class GmailComposer extends GmailElement {
   private waiting(): TemplateResult {
     return html`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
-      <button class="main" @click=${() => this.stopClock()}>${this.say("compose.undo_send")}</button>
+      <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
   }
 

@@ -29,7 +29,7 @@ export function modeOf(draft: WrittenDraft): Mode {
 }
 
 export class Drafts {
-  readonly #api: Api;
+  readonly #api: () => Api;
   readonly #told: (saved: boolean) => void;
   #id: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +38,7 @@ export class Drafts {
   #last: Promise<void> = Promise.resolve();
 
   /** `told(saved)` hears how each saving went; `id` is the draft to go on with. */
-  constructor(api: Api, told: (saved: boolean) => void, id: string | null = null) {
+  constructor(api: () => Api, told: (saved: boolean) => void, id: string | null = null) {
     this.#api = api;
     this.#told = told;
     this.#id = id;
@@ -73,14 +73,14 @@ export class Drafts {
     await this.#last;
     const id = this.#id;
     this.#id = null;
-    if (id !== null) await deleteDraft(this.#api, id).catch(() => undefined);
+    if (id !== null) await deleteDraft(this.#api(), id).catch(() => undefined);
   }
 
   async #save(mail: () => Promise<object>): Promise<void> {
     try {
       const body = await mail();
-      if (this.#id === null) this.#id = (await this.#api.call<{ id: string }>("POST", "/proxy/drafts", body)).id;
-      else await this.#api.call("PUT", `/proxy/drafts/${encodeURIComponent(this.#id)}`, body);
+      if (this.#id === null) this.#id = (await this.#api().call<{ id: string }>("POST", "/proxy/drafts", body)).id;
+      else await this.#api().call("PUT", `/proxy/drafts/${encodeURIComponent(this.#id)}`, body);
       this.#told(true);
     } catch {
       this.#told(false);

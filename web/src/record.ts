@@ -198,11 +198,14 @@ export class GmailRecord extends GmailElement {
   }
 
   private async more(): Promise<void> {
+    if (this.loadingMore) return;
     this.loadingMore = true;
     const before = this.mails.length;
     const { turn } = this;
+    let waits: boolean | undefined;
     await this.doing(async () => {
       const page = await this.ofThisContact(this.api.call<ContactPage>("GET", this.pagePath(this.next)));
+      waits = this.shadowRoot?.activeElement?.matches(".older");
       this.mails = [...this.mails, ...page.items];
       this.sources = page.sources;
       this.next = page.next_cursor;
@@ -213,8 +216,8 @@ export class GmailRecord extends GmailElement {
     if (first) this.windowed.bring(first, this.mails, key);
     this.requestUpdate();
     await this.updateComplete;
-    // The button may be gone; the keyboard goes on at the first mail that is new.
-    this.renderRoot.querySelector<HTMLElement>(`li[aria-posinset="${before + 1}"] > .head`)?.focus();
+    // The button may be gone; the keyboard goes on at the first mail that is new. Who went on elsewhere stays there.
+    if (waits) this.renderRoot.querySelector<HTMLElement>(`li[aria-posinset="${before + 1}"] > .head`)?.focus();
   }
 
   private async share(on: boolean): Promise<void> {
@@ -349,7 +352,7 @@ export class GmailRecord extends GmailElement {
         ${repeat(blocks, (block) => block.number, (block) => this.block(block))}
       </div>
       ${this.next
-        ? html`<button ?disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>`
+        ? html`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>`
         : nothing}`;
   }
 

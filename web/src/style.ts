@@ -84,7 +84,8 @@ export const shared = css`
     text-decoration: underline;
     font-weight: inherit;
   }
-  button:disabled {
+  button:disabled,
+  button[aria-disabled="true"] {
     opacity: 0.55;
     cursor: default;
   }
