@@ -1,15 +1,19 @@
 """The stream of notices begins again at once where the server ended it, and ever more slowly after faults."""
 
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from functions.notify.services import HEARTBEAT_S
 from tests.browser.crm_pages import go, log_in, user_of
+from tests.browser.held_streams import HeldStreams
 from tests.e2e.driver import Driver
 
 ENDED = {"status": 200, "content_type": "text/event-stream", "body": "id: 7\nevent: ping\ndata: {}\n\n"}
-A_MINUTE_MS = 60_000
+LONGER_THAN_ANY_PAUSE_MS = 40_000
+SILENCE_MS = int(3_000 * HEARTBEAT_S)
 
 
 @pytest.fixture
@@ -28,20 +32,32 @@ def page(stack: Driver, person: BrowserContext, calls: list[Route]) -> Page:
     go(stack, page, "/notices")
     expect(page.get_by_text("No customer has written yet.")).to_be_visible()
     reached(page, calls, 1)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     return page
+
+
+@pytest.fixture
+def server() -> Iterator[HeldStreams]:
+    """A server whose streams end when the test, or the page, wants."""
+    with HeldStreams() as running:
+        yield running
+
+
+def wait_until(page: Page, told: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not told() and time.monotonic() < deadline:
+        page.evaluate("0")  # lets what the browser has told come in
+    assert told()
 
 
 def reached(page: Page, calls: list[Route], number: int) -> None:
     """Until the page has asked for the stream so many times."""
-    deadline = time.monotonic() + 15
-    while len(calls) < number and time.monotonic() < deadline:
-        page.evaluate("0")  # lets what the browser has told come in
+    wait_until(page, lambda: len(calls) >= number)
     assert len(calls) == number
 
 
 def test_a_stream_that_ended_begins_again_at_once_where_it_was(page: Page, calls: list[Route]) -> None:
-    page.clock.fast_forward(A_MINUTE_MS)
+    page.clock.fast_forward(LONGER_THAN_ANY_PAUSE_MS)
     calls[0].fulfill(**ENDED)  # type: ignore[arg-type]
     # No time passes for the page.
     reached(page, calls, 2)
@@ -72,3 +88,93 @@ def test_a_server_that_ends_each_stream_at_once_is_not_hammered(page: Page, call
     with page.expect_response(lambda response: "/notify/notices" in response.url):
         page.clock.run_for(1_000)
     reached(page, calls, 3)
+
+
+def test_a_stream_from_which_nothing_is_heard_is_given_up_and_begun_again_where_it_was(
+    page: Page, calls: list[Route], server: HeldStreams
+) -> None:
+    calls[0].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    with page.expect_response(lambda response: "/notify/notices" in response.url):
+        server.say("id: 7\nevent: notice\ndata: {}\n\n")
+    page.clock.run_for(SILENCE_MS - 5_000)
+    # Whatever is heard counts, as a heartbeat does.
+    with page.expect_response(lambda response: "/notify/notices" in response.url):
+        server.say(": \n\nid: 8\nevent: notice\ndata: {}\n\n")
+    page.clock.run_for(SILENCE_MS - 5_000)
+    page.evaluate("0")
+    assert len(calls) == 1
+    assert server.open == 1
+
+    with page.expect_response(lambda response: "/notify/notices" in response.url):
+        page.clock.run_for(6_000)
+    reached(page, calls, 2)
+    assert calls[1].request.headers["last-event-id"] == "8"
+    wait_until(page, lambda: server.open == 0)
+
+
+def test_a_stream_that_does_not_even_begin_is_given_up_too(page: Page, calls: list[Route]) -> None:
+    page.clock.run_for(SILENCE_MS - 5_000)
+    page.evaluate("0")
+    assert len(calls) == 1
+    with page.expect_response(lambda response: "/notify/notices" in response.url):
+        page.clock.run_for(6_000)
+    reached(page, calls, 2)
+
+
+def test_what_is_moved_in_the_page_goes_on_there_and_what_is_taken_out_ends(
+    page: Page, calls: list[Route], server: HeldStreams
+) -> None:
+    calls[0].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    page.evaluate("document.body.append(document.querySelector('gmail-notices'))")
+    reached(page, calls, 2)
+    wait_until(page, lambda: server.open == 0)
+
+    calls[1].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    page.evaluate("window.kept = document.querySelector('gmail-notices'); kept.remove()")
+    wait_until(page, lambda: server.open == 0)
+    page.evaluate("kept.token = async () => 'another'")
+    page.clock.run_for(SILENCE_MS)
+    page.evaluate("0")
+    assert len(calls) == 2
+    page.evaluate("document.body.append(kept)")
+    reached(page, calls, 3)
+    assert calls[2].request.headers["authorization"] == "Bearer another"
+
+
+@pytest.mark.parametrize(
+    ("locale", "newest_read", "at_first", "more", "at_last"),
+    [
+        ("en-GB", False, "2+ unread", "Show more", "3 unread"),
+        ("fr-FR", False, "2+ non lus", "Afficher plus", "3 non lus"),
+        # That none of some is unread says nothing of the others.
+        ("en-GB", True, "", "Show more", "1 unread"),
+    ],
+)
+def test_the_unread_are_counted_as_far_as_they_are_read(
+    stack: Driver, chromium: Browser, locale: str, newest_read: bool, at_first: str, more: str, at_last: str
+) -> None:
+    def answer(route: Route) -> None:
+        last = "cursor=older" in route.request.url
+        items = [notice(1)] if last else [notice(3, read=newest_read), notice(2, read=newest_read)]
+        route.fulfill(json={"items": items, "next_cursor": None if last else "older"})
+
+    context = chromium.new_context(locale=locale)
+    log_in(context, stack.next_name())
+    page = context.new_page()
+    page.route("**/notify/notices?**", answer)
+    page.route("**/notify/stream", lambda _: None)
+    go(stack, page, "/notices")
+    unread = page.locator("gmail-notices").get_by_role("status")
+    expect(unread).to_have_text(at_first)
+    page.get_by_role("button", name=more).click()
+    expect(unread).to_have_text(at_last)
+    context.close()
+
+
+def notice(number: int, *, read: bool = False) -> dict[str, object]:
+    received = f"2026-11-01T09:00:{number:02}Z"
+    return {"id": f"m{number}", "mailbox": "b", "from": "kim@x.example", "contact": None, "read": read,
+            "received_at": received}  # fmt: skip

@@ -76,3 +76,9 @@ def test_an_opened_mail_stays_open_when_it_is_scrolled_away(page: Page) -> None:
     expect(mails(page).filter(has_text=f"Mail number {ROWS}")).to_have_count(1)
     page.evaluate("scrollTo(0, 0)")
     expect(message.get_by_text("The whole text.")).to_be_visible()
+
+
+def test_a_list_that_was_moved_in_the_page_is_drawn_where_it_is_scrolled_to(page: Page) -> None:
+    page.evaluate("document.querySelector('main').prepend(document.querySelector('gmail-record'))")
+    page.evaluate(TO_THE_END)
+    expect(mails(page).filter(has_text=f"Mail number {ROWS}")).to_have_count(1)

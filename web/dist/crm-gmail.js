@@ -638,6 +638,7 @@ var Be = {
 	"list.more": "Show more",
 	"notices.title": "Notices",
 	"notices.unread": "{n} unread",
+	"notices.unread_at_least": "{n}+ unread",
 	"notices.none": "No customer has written yet.",
 	"notices.mark_read": "Mark as read",
 	"notices.mark_read_of": "Mark as read: {who}",
@@ -935,6 +936,7 @@ var Be = {
 		"list.more": "Afficher plus",
 		"notices.title": "Avis",
 		"notices.unread": "{n} {n|non lu|non lus}",
+		"notices.unread_at_least": "{n}+ {n|non lu|non lus}",
 		"notices.none": "Aucun client n'a encore écrit.",
 		"notices.mark_read": "Marquer comme lu",
 		"notices.mark_read_of": "Marquer comme lu : {who}",
@@ -2262,43 +2264,51 @@ var K = class extends V {
 };
 B([N()], K.prototype, "mailboxes", void 0), B([N()], K.prototype, "nextMailboxes", void 0), B([N()], K.prototype, "audit", void 0), B([N()], K.prototype, "nextAudit", void 0), B([N()], K.prototype, "removing", void 0), B([N()], K.prototype, "looking", void 0), K = B([j("gmail-admin")], K);
 // src/live.ts
-async function* Qt(e, t, n, r) {
+var Qt = 45e3;
+async function* $t(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
-	let a = (await e.raw("GET", t, void 0, i, r)).body?.pipeThrough(new TextDecoderStream()).getReader();
-	if (!a) return;
-	let o = "";
-	for (;;) {
-		let { value: e, done: t } = await a.read();
-		if (t) return;
-		let n = (o + e).split(/\r?\n\r?\n/);
-		o = n.pop() ?? "";
-		for (let e of n) {
-			let t = $t(e);
-			t && (yield t);
+	let a = new AbortController(), o, s = () => {
+		clearTimeout(o), o = setTimeout(() => a.abort(), Qt);
+	};
+	s();
+	try {
+		let n = (await e.raw("GET", t, void 0, i, AbortSignal.any([r, a.signal]))).body?.pipeThrough(new TextDecoderStream()).getReader(), o = "";
+		for (; n;) {
+			let { value: e, done: t } = await n.read();
+			if (t) return;
+			s();
+			let r = (o + e).split(/\r?\n\r?\n/);
+			o = r.pop() ?? "";
+			for (let e of r) {
+				let t = en(e);
+				t && (yield t);
+			}
 		}
+	} finally {
+		clearTimeout(o);
 	}
 }
-function $t(e) {
+function en(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = en(r);
+		let [e, i] = tn(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function en(e) {
+function tn(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var tn = 1e3, nn = 3e4, rn = 50, q = class extends V {
+var nn = 1e3, rn = 3e4, an = 50, q = class extends V {
 	constructor(...e) {
-		super(...e), this.notices = null, this.next = null, this.leaving = new AbortController();
+		super(...e), this.notices = null, this.next = null, this.leaving = null;
 	}
 	static {
 		this.styles = [U, o`
@@ -2331,40 +2341,40 @@ var tn = 1e3, nn = 3e4, rn = 50, q = class extends V {
     `];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.leaving = new AbortController();
+		super.connectedCallback(), this.leaving && this.load();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.leaving.abort();
+		super.disconnectedCallback(), this.leaving?.abort();
 	}
 	async load() {
-		this.leaving.abort(), this.leaving = new AbortController();
+		if (this.leaving?.abort(), this.leaving = new AbortController(), !this.isConnected) return;
 		let { signal: e } = this.leaving;
 		await this.refresh(), this.follow(e);
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${rn}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${an}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "", n = tn;
+		let t = "", n = nn;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of Qt(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of $t(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > nn && (n = tn), !i && Date.now() - r > tn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, nn), e.aborted || await this.refresh());
+			Date.now() - r > rn && (n = nn), !i && Date.now() - r > nn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, rn), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let e = await this.api.call("GET", `/notify/notices?limit=${rn}&cursor=${this.next ?? ""}`);
+			let e = await this.api.call("GET", `/notify/notices?limit=${an}&cursor=${this.next ?? ""}`);
 			this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 		});
 	}
@@ -2391,18 +2401,21 @@ var tn = 1e3, nn = 3e4, rn = 50, q = class extends V {
 		}
 	}
 	render() {
-		let e = (this.notices ?? []).filter((e) => !e.read).length;
 		return w`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? E : w`<span class="chip">${this.say("notices.unread", { n: e })}</span>`}
+          ${this.notices === null ? E : this.unread(this.notices)}
         </span>
       </h2>
       ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.list()}
       ${this.next ? w`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : E}
     </section>`;
+	}
+	unread(e) {
+		let t = e.filter((e) => !e.read).length;
+		return this.next === null ? w`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? E : w`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
 		return this.notices === null ? this.fault ? E : w`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? w`<p class="quiet">${this.say("notices.none")}</p>` : w`<ul class="plain">
@@ -2427,11 +2440,11 @@ var tn = 1e3, nn = 3e4, rn = 50, q = class extends V {
 };
 B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
 // node_modules/lit-html/directives/repeat.js
-var an = (e, t, n) => {
+var on = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, on = Ve(class extends He {
+}, sn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2458,7 +2471,7 @@ var an = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = on(o, p, m), u = on(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2478,19 +2491,19 @@ var an = (e, t, n) => {
 		}
 		return this.ut = o, qe(e, c), T;
 	}
-}), sn = 1500, cn = 1e4, ln = Promise.resolve();
-async function un(e) {
-	await ln;
+}), cn = 1500, ln = 1e4, un = Promise.resolve();
+async function dn(e) {
+	await un;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function dn(e, t) {
+async function fn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function fn(e) {
+function pn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var pn = class {
+var mn = class {
 	#e;
 	#t;
 	#n;
@@ -2504,17 +2517,17 @@ var pn = class {
 		return this.#n;
 	}
 	later(e, t) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? cn : sn);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? ln : cn);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), ln = Promise.all([ln, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), un = Promise.all([un, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await dn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await fn(this.#e(), e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2526,7 +2539,7 @@ var pn = class {
 	}
 };
 // src/replying.ts
-function mn(e, t, n) {
+function hn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2536,35 +2549,35 @@ function mn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(_n(s).map(vn));
+	let c = new Set(vn(s).map(yn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function hn(e, t) {
+function gn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${gn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function gn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${_n(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function _n(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function vn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function yn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var yn = class {
+var bn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await xn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await Sn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2574,15 +2587,15 @@ var yn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function bn(e) {
+function xn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function xn(e) {
+async function Sn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var Sn = 10, Cn = 18e6, Y = class extends V {
+var Cn = 10, wn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2590,7 +2603,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new yn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new bn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2629,7 +2642,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	async load() {
 		if (this.drafts) return;
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new pn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Tn(this.draft) : {
+		if (this.drafts = new mn(() => this.api, e, this.draft?.id), this.fields = this.draft ? En(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2640,8 +2653,8 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = hn(this.answered, this.mode), n = {
-				...mn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = gn(this.answered, this.mode), n = {
+				...hn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2675,15 +2688,15 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: _n(t),
-			cc: _n(n),
-			bcc: _n(r),
+			to: vn(t),
+			cc: vn(n),
+			bcc: vn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? wn(this.mode) : this.mode
+				mode: e ? Tn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2693,7 +2706,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Sn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Cn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2720,7 +2733,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Cn;
+		let n = t.reduce((e, t) => e + t.size, 0) > wn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2731,7 +2744,7 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
     </section>`;
 	}
 	wrong() {
-		return bn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return xn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -2817,10 +2830,10 @@ var Sn = 10, Cn = 18e6, Y = class extends V {
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), Y = B([j("gmail-composer")], Y);
-function wn(e) {
+function Tn(e) {
 	return e === "forward" ? e : "reply";
 }
-function Tn(e) {
+function En(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2831,7 +2844,7 @@ function Tn(e) {
 	};
 }
 // src/contact-card.ts
-function En(e, t, n) {
+function Dn(e, t, n) {
 	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2845,11 +2858,11 @@ function En(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
-            ${e.deals.map((e) => Dn(e, t, n))}
+            ${e.deals.map((e) => On(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Dn(e, t, n) {
+function On(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return w`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2860,7 +2873,7 @@ function Dn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function On(e, t, n, r, i) {
+function kn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -2875,19 +2888,19 @@ function On(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function kn(e, t) {
+function An(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function An(e, t) {
+function jn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var jn = o`
+var Mn = o`
   li.mail {
     border-block-start: 1px solid var(--_line);
   }
@@ -2939,7 +2952,7 @@ var jn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Mn(e, t, n, r, i, a, o) {
+function Nn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2957,7 +2970,7 @@ function Mn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function Nn(e, t, n) {
+function Pn(e, t, n) {
 	return w`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
@@ -2976,52 +2989,52 @@ function Nn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Pn = "allow-popups allow-popups-to-escape-sandbox", Fn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", In = /^image\/(png|jpeg|gif|webp)$/, Ln = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Rn = 24, zn = 7.5, Bn = 120, Vn = {
+var Fn = "allow-popups allow-popups-to-escape-sandbox", In = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Ln = /^image\/(png|jpeg|gif|webp)$/, Rn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, zn = 24, Bn = 7.5, Vn = 120, Hn = {
 	least: 96,
 	most: 720
 };
-function Hn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Fn}">${Un(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Un(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${In}">${Wn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function Un(e, t) {
+function Wn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Wn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Gn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Wn(e, t, n) {
+function Gn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Gn(e, t, n) {
+async function Kn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Kn, () => "");
+		let i = await n(t).then(qn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Kn(e) {
-	return In.test(e.type) ? new Promise((t, n) => {
+async function qn(e) {
+	return Ln.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function qn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Ln) ?? []).length + r * zn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Jn(e[0])), o = i * Rn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Vn.most, Math.max(Vn.least, o)));
+function Jn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Rn) ?? []).length + r * Bn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Yn(e[0])), o = i * zn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Hn.most, Math.max(Hn.least, o)));
 }
-function Jn(e) {
+function Yn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Bn : Number(t);
+	return t === void 0 ? Vn : Number(t);
 }
 // src/message.ts
-var Yn = [
+var Xn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3062,8 +3075,8 @@ var Yn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Gn(e, e.html, (e) => this.bytes(e));
-			this.document = Hn(t, e.images === "show", this.say("message.earlier")), this.height ||= qn(this.document, this.clientWidth);
+			let t = await Kn(e, e.html, (e) => this.bytes(e));
+			this.document = Un(t, e.images === "show", this.say("message.earlier")), this.height ||= Jn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3153,7 +3166,7 @@ var Yn = [
 	}
 	body(e) {
 		if (this.document !== null) return w`<iframe
-          sandbox=${Pn}
+          sandbox=${Fn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3188,7 +3201,7 @@ var Yn = [
         </button>
         ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? Nn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? Pn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
 		if (this.given) return E;
@@ -3205,7 +3218,7 @@ var Yn = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return w`${t ? this.drafted(t) : E}<div class="row">
-        ${Yn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${Xn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return w`<gmail-composer
@@ -3225,10 +3238,10 @@ var Yn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return On(e, () => this.write(fn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return kn(e, () => this.write(pn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => dn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => fn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
@@ -3236,7 +3249,7 @@ var Yn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function Xn(e, t) {
+async function Zn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3245,10 +3258,10 @@ async function Xn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Zn(e, t, n) {
+async function Qn(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var Qn = "1000px 0px", $n = 88, er = class {
+var $n = "1000px 0px", er = 88, tr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3261,10 +3274,10 @@ var Qn = "1000px 0px", $n = 88, er = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Qn,
-			scrollMargin: Qn
+			rootMargin: $n,
+			scrollMargin: $n
 		};
-		this.#i = new IntersectionObserver((e) => this.#s(e), e);
+		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
 	hostDisconnected() {
 		this.#i?.disconnect(), this.#a.clear();
@@ -3276,7 +3289,7 @@ var Qn = "1000px 0px", $n = 88, er = class {
 		this.#a = e;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = tr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = nr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3296,7 +3309,7 @@ var Qn = "1000px 0px", $n = 88, er = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : $n;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : er;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3308,30 +3321,30 @@ var Qn = "1000px 0px", $n = 88, er = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || nr(t.target);
+			let i = t.isIntersecting || rr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function tr(e) {
+function nr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function nr(e) {
+function rr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var rr = 25, Q = class extends V {
+var ir = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new er(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new tr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			jn,
+			Mn,
 			o`
       :host {
         container-type: inline-size;
@@ -3399,7 +3412,7 @@ var rr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${rr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${ir}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3408,8 +3421,8 @@ var rr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : kn(n, this.mails);
-			this.contact = n.contact, this.mails = An([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : An(n, this.mails);
+			this.contact = n.contact, this.mails = jn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3417,13 +3430,13 @@ var rr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(Xn(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(Zn(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await un(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await dn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3439,7 +3452,7 @@ var rr = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact(Zn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(Qn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3470,7 +3483,7 @@ var rr = 25, Q = class extends V {
 	}
 	page(e) {
 		return w`<div class="columns">
-      <div>${En(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${Dn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3504,7 +3517,7 @@ var rr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => On(e, () => this.write(e), () => this.doing(() => dn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => kn(e, () => this.write(e), () => this.doing(() => fn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3531,14 +3544,14 @@ var rr = 25, Q = class extends V {
 	}
 	list() {
 		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${on(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+        ${sn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
       ${this.next ? w`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
 		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? on(n, X, (e, n) => this.row(e, t + n)) : E}
+      ${r ? sn(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
@@ -3547,7 +3560,7 @@ var rr = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Mn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${Nn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : E}
@@ -3556,7 +3569,7 @@ var rr = 25, Q = class extends V {
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-var ir = o`
+var ar = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3593,25 +3606,25 @@ var ir = o`
     padding-inline-start: 1.9em;
   }
 `;
-function ar(e, t) {
+function or(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
-    ${n.contacts > 0 ? w`${t("sharing.newly", or(n))} ${sr(n)}` : E}
-    ${r.contacts > 0 ? w`${t("sharing.no_longer", or(r))} ${sr(r)}` : E}
+    ${n.contacts > 0 ? w`${t("sharing.newly", sr(n))} ${cr(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", sr(r))} ${cr(r)}` : E}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
     ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function or(e) {
+function sr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function sr(e) {
+function cr(e) {
 	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function cr(e, t, n) {
+function lr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3627,7 +3640,7 @@ function cr(e, t, n) {
     </dl>
   </section>`;
 }
-function lr(e, t) {
+function ur(e, t) {
 	return w`<h3>${t("aliases.title")}</h3>
     <ul class="plain">
       ${e.map((e) => w`<li>
@@ -3637,7 +3650,7 @@ function lr(e, t) {
         </li>`)}
     </ul>`;
 }
-function ur({ settings: e }) {
+function dr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3646,13 +3659,13 @@ function ur({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function dr({ never_shared: e, ...t }) {
+function fr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function fr(e, t, n) {
+function pr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? w`<label>
     ${t("labels.backfill", {
@@ -3663,18 +3676,18 @@ function fr(e, t, n) {
   </label>` : E;
 }
 // src/settings.ts
-var pr = 1e4, mr = [
+var mr = 1e4, hr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), pr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), mr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, ir];
+		this.styles = [U, ar];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3696,7 +3709,7 @@ var pr = 1e4, mr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? ur(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? dr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3754,7 +3767,7 @@ var pr = 1e4, mr = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", dr(e), rt(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", fr(e), rt(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!it(t)) throw t;
@@ -3787,7 +3800,7 @@ var pr = 1e4, mr = [
       <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
       ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? cr(this.receipt, this.word, this.formats) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? lr(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -3819,7 +3832,7 @@ var pr = 1e4, mr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? lr(this.aliases, this.word) : E}`;
+      ${this.aliases?.length ? ur(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3843,14 +3856,14 @@ var pr = 1e4, mr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${mr.map((e) => this.sharingOption(e, t))} ${this.visibility ? ar(this.visibility, this.word) : E}
+        ${hr.map((e) => this.sharingOption(e, t))} ${this.visibility ? or(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? w`<p role="status">${this.say("step.labels")}</p>` : E}
-        ${this.labelsForeseen(e, t)} ${fr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${pr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea

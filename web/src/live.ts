@@ -2,29 +2,46 @@
 
 import type { Api } from "./api.js";
 
+/** Three of the server's heartbeats (HEARTBEAT_S): after so long a silence nobody is there any more. */
+const SILENCE_MS = 45_000;
+
 export interface ServerEvent {
   id: string;
   event: string;
   data: string;
 }
 
-/** Yields the events of a stream (WHATWG HTML, 9.2.6) until it ends or `signal` aborts. Throws Problem. */
+/**
+ * Yields the events of a stream (WHATWG HTML, 9.2.6) until it ends or `signal` aborts. Throws Problem; what an aborted
+ * call throws also where nothing was heard for too long: a dead connection, or a proxy that holds everything back.
+ */
 export async function* events(api: Api, path: string, lastId: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const headers: Record<string, string> = { Accept: "text/event-stream" };
   if (lastId) headers["Last-Event-ID"] = lastId;
-  const response = await api.raw("GET", path, undefined, headers, signal);
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  if (!reader) return;
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split(/\r?\n\r?\n/);
-    rest = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const event = parse(block);
-      if (event) yield event;
+  const silent = new AbortController();
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  const heard = (): void => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => silent.abort(), SILENCE_MS);
+  };
+  heard();
+  try {
+    const response = await api.raw("GET", path, undefined, headers, AbortSignal.any([signal, silent.signal]));
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    while (reader) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      heard();
+      const blocks = (rest + value).split(/\r?\n\r?\n/);
+      rest = blocks.pop() ?? "";
+      for (const block of blocks) {
+        const event = parse(block);
+        if (event) yield event;
+      }
     }
+  } finally {
+    clearTimeout(watchdog);
   }
 }
 

@@ -59,21 +59,25 @@ export class GmailNotices extends GmailElement {
 
   @state() private notices: Notice[] | null = null;
   @state() private next: string | null = null;
-  private leaving = new AbortController();
+  /** Ends the stream that is followed; null before anything was read. */
+  private leaving: AbortController | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.leaving = new AbortController();
+    // Moved to another place of the page, it goes on there.
+    if (this.leaving) void this.load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.leaving.abort();
+    this.leaving?.abort();
   }
 
   protected override async load(): Promise<void> {
-    this.leaving.abort();
+    this.leaving?.abort();
     this.leaving = new AbortController();
+    // Lit also updates what is in no page; it reads when it comes into one.
+    if (!this.isConnected) return;
     const { signal } = this.leaving;
     await this.refresh();
     void this.follow(signal);
@@ -144,18 +148,24 @@ export class GmailNotices extends GmailElement {
   }
 
   protected override render(): TemplateResult {
-    const unread = (this.notices ?? []).filter((notice) => !notice.read).length;
     return html`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? nothing : html`<span class="chip">${this.say("notices.unread", { n: unread })}</span>`}
+          ${this.notices === null ? nothing : this.unread(this.notices)}
         </span>
       </h2>
       ${this.fault ? html`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : nothing}
       ${this.list()}
       ${this.next ? html`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : nothing}
     </section>`;
+  }
+
+  /** Only what was read can be counted: while there is more, the number is the least that it may be. */
+  private unread(notices: Notice[]): TemplateResult | typeof nothing {
+    const n = notices.filter((notice) => !notice.read).length;
+    if (this.next === null) return html`<span class="chip">${this.say("notices.unread", { n })}</span>`;
+    return n === 0 ? nothing : html`<span class="chip">${this.say("notices.unread_at_least", { n })}</span>`;
   }
 
   private list(): TemplateResult | typeof nothing {

@@ -36,6 +36,8 @@ export class Windowed implements ReactiveController {
     // scrollMargin: also where the list lies in a part of the page that scrolls by itself.
     const options = { rootMargin: MARGIN, scrollMargin: MARGIN };
     this.#watch = new IntersectionObserver((entries) => this.#seen(entries), options);
+    // Moved to another place of the page, it watches its blocks again once it is updated.
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {

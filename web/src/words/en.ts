@@ -11,6 +11,7 @@ export const en = {
   "list.more": "Show more",
   "notices.title": "Notices",
   "notices.unread": "{n} unread",
+  "notices.unread_at_least": "{n}+ unread",
   "notices.none": "No customer has written yet.",
   "notices.mark_read": "Mark as read",
   "notices.mark_read_of": "Mark as read: {who}",

@@ -13,6 +13,7 @@ export const fr: Catalogue = {
   "list.more": "Afficher plus",
   "notices.title": "Avis",
   "notices.unread": "{n} {n|non lu|non lus}",
+  "notices.unread_at_least": "{n}+ {n|non lu|non lus}",
   "notices.none": "Aucun client n'a encore écrit.",
   "notices.mark_read": "Marquer comme lu",
   "notices.mark_read_of": "Marquer comme lu : {who}",
