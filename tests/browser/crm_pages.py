@@ -2,7 +2,10 @@
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.hands import Hand, Mouse
 from tests.e2e.driver import Driver, Seller
+
+MOUSE = Mouse()
 
 
 def log_in(person: BrowserContext, user: str) -> None:
@@ -21,28 +24,34 @@ def go(stack: Driver, page: Page, path: str) -> None:
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
 
 
-def consent(page: Page, person: BrowserContext, user: str) -> None:
+def visit(page: Page, hand: Hand, *links: str) -> None:
+    """Goes from page to page of the CRM by these links."""
+    for name in links:
+        link = page.get_by_role("link", name=name, exact=True).first
+        href = link.get_attribute("href")
+        hand.press(link)
+        page.wait_for_url(f"**{href}")
+        expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+
+
+def consent(page: Page, person: BrowserContext, user: str, hand: Hand = MOUSE) -> None:
     """Presses Authenticate, chooses the account in the popup, allows."""
-    with person.expect_page() as opened:
-        page.get_by_role("button", name="Authenticate").click()
-    popup = opened.value
-    popup.get_by_text(f"{user}@", exact=False).first.click()
-    popup.get_by_role("button", name="Allow").click()
+    allow_more(page, person, "Authenticate", user, hand)
     expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
 
 
-def allow_more(page: Page, person: BrowserContext, press: str, user: str) -> None:
-    """Presses a button that has to ask Google once more, and allows what it asks for."""
+def allow_more(page: Page, person: BrowserContext, press: str, user: str, hand: Hand = MOUSE) -> None:
+    """Presses a button that has to ask Google, and allows what it asks for."""
     with person.expect_page() as opened:
-        page.get_by_role("button", name=press, exact=True).click()
+        hand.press(page.get_by_role("button", name=press, exact=True))
     popup = opened.value
-    popup.get_by_text(f"{user}@", exact=False).first.click()
-    popup.get_by_role("button", name="Allow").click()
+    hand.pick(popup.get_by_role("radio", name=f"{user}@"))
+    hand.press(popup.get_by_role("button", name="Allow"))
 
 
-def run_labeler(page: Page) -> None:
+def run_labeler(page: Page, hand: Hand = MOUSE) -> None:
     """The bar's "Run now", until the run has ended; a mailbox that is busy takes its turn a little later."""
-    page.get_by_role("button", name="Run now").click()
+    hand.press(page.get_by_role("button", name="Run now"))
     expect(page.get_by_text("The labeler has run.")).to_be_visible(timeout=130_000)
 
 
@@ -51,10 +60,10 @@ def mails(page: Page) -> Locator:
     return page.locator("gmail-record li.mail")
 
 
-def open_mail(page: Page, subject: str) -> Locator:
+def open_mail(page: Page, subject: str, hand: Hand = MOUSE) -> Locator:
     """Opens the mail with this subject; answers what was opened."""
     row = mails(page).filter(has_text=subject).first
-    row.get_by_role("button", expanded=False).first.click()
+    hand.press(row.get_by_role("button", expanded=False).first)
     message = row.locator("gmail-message").first
     expect(message.get_by_text("To ", exact=False).first).to_be_visible()
     return message
