@@ -26,7 +26,7 @@ FEW: Final = 10
 def backfill_inbox(desk: Desk) -> None:
     """One part of the Inbox's mail from contacts.
 
-    1 unit for the labels, 5 per search of 100 addresses once for 1,000 messages, 20 a header (40 for two or more in a
+    1 unit for the labels, 5 per search of 150 addresses once for 1,000 messages, 20 a header (40 for two or more in a
     thread), 50 for each category's change (5 a message up to ten messages). Progress stands in the mailbox row; one
     write at its begin, one at the end of the turn.
     """

@@ -27,7 +27,7 @@ def follow_changes(since: datetime, desk: Desk) -> None:
     """Sets right the mail of contacts that changed since then. What could not be done now stays asked for.
 
     One CRM call per 200 changed contacts. Addresses that other contacts have got are searched in the Inbox: 5 units
-    per 100; where there is mail from one, it is set right too.
+    per 150; where there is mail from one, it is set right too.
     """
     changed = _changed_addresses(since, desk)
     known = changed.present | changed.former

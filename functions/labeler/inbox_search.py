@@ -57,7 +57,7 @@ def inbox_of_contacts(found: Sorted, gmail: GmailReader) -> dict[str, str]:
     """Ids, with their threads, of the Inbox's mail from any contact, also from those without a deal: they may have one
     later.
 
-    5 units per search of 100 addresses and for each further 500 messages.
+    5 units per search of 150 addresses and for each further 500 messages.
     """
     everybody = frozenset[str]().union(*found.addresses.values())
     return list_ids(gmail, label=INBOX, queries=sender_queries(everybody))

@@ -40,7 +40,7 @@ class Looking:
 
 
 def preview_labels(caller: Caller, services: Services) -> dict[str, Any]:
-    """Counts by category and samples. 5 units per search of 100 addresses and 20 for each of at most 100 mails.
+    """Counts by category and samples. 5 units per search of 150 addresses and 20 for each of at most 100 mails.
 
     `exact` says whether every header was read. Raises NotFound (code not_connected).
     """

@@ -9,7 +9,7 @@ from local.live_check.check import Check, Finding
 from local.live_check.mailbox import Mailbox, Unclear
 
 _MOMENT = datetime(2025, 5, 1, 12, 0, 0, tzinfo=UTC)
-OTHERS = tuple(f"a.person.{number:03}@crm-gmail.invalid" for number in range(100))
+OTHERS = tuple(f"person.{number:03}@crm-gmail.invalid" for number in range(150))
 Asked = tuple[str, bool]
 """What is asked beside the run's token, and whether it must find the mail."""
 
@@ -141,6 +141,6 @@ CHECKS = (
     Check("sizes-and-ages", "K is 1024; a value that is none matches nothing", sizes_and_ages),
     Check("has", "files, stars and labels; no picture inside the HTML, nothing of Drive", has),
     Check("search-moments", "after: includes its second, before: does not", search_moments),
-    Check("search-senders", "a hundred senders in one search, and each of them counts", search_senders),
+    Check("search-senders", "150 senders in one search, and each of them counts", search_senders),
     Check("search-index", "found within the hour that the product looks beside the search", search_index),
 )
