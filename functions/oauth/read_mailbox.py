@@ -86,6 +86,7 @@ def show_mailbox(mailbox: Mailbox, policy: Policy, reader: Reader) -> dict[str, 
             "last_run_at": stamp(labeling.last_run_at),
         },
         "connected_at": stamp(mailbox.connected_at),
+        "granted_at": stamp(mailbox.granted_at or mailbox.connected_at),
     }
 
 

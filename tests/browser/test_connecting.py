@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browser.crm_pages import consent, go, log_in
+from tests.e2e.data_sets import DOMAIN
 from tests.e2e.driver import Driver
 
 
@@ -13,15 +15,6 @@ def settings_of(stack: Driver, person: BrowserContext, user: str) -> Page:
     page.get_by_label("Logged in as").select_option(user)
     expect(page.get_by_role("button", name="Authenticate")).to_be_visible()
     return page
-
-
-def consent(page: Page, person: BrowserContext, user: str) -> None:
-    """Presses Authenticate, chooses the account in the popup, allows."""
-    with person.expect_page() as opened:
-        page.get_by_role("button", name="Authenticate").click()
-    popup = opened.value
-    popup.get_by_text(f"{user}@", exact=False).first.click()
-    popup.get_by_role("button", name="Allow").click()
 
 
 @pytest.fixture
@@ -121,6 +114,35 @@ def test_who_refused_may_change_their_mind(stack: Driver, person: BrowserContext
     consent(page, person, user)
 
     expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
+
+
+def test_a_reconnect_that_another_page_completes_ends_the_waiting_although_the_scopes_stay(
+    stack: Driver, person: BrowserContext, user: str
+) -> None:
+    steps: dict[str, object] = {"features": ["notices", "read"]}
+    before = stack.connect(stack.token(user), f"{user}@{DOMAIN}", **steps)
+    ending = {"code": "testing_ends", "act": "user", "at": "2026-12-01T09:00:00Z", "detail": "Connect again."}
+    person.route(
+        "**/oauth/mailbox", lambda route: route.fulfill(json=route.fetch().json() | {"warnings": [ending]})
+    )
+    log_in(person, user)
+    page = person.new_page()
+    go(stack, page, "/settings")
+    with person.expect_page() as opened:
+        page.get_by_role("button", name="Connect again").click()
+    waiting = page.get_by_text("Waiting for your consent in the other window")
+    expect(waiting).to_be_visible()
+    # The control: as long as nobody has consented, looking at the mailbox ends nothing.
+    for _ in range(2):
+        page.wait_for_event("response", lambda response: response.url.endswith("/oauth/mailbox"))
+    expect(waiting).to_be_visible()
+
+    after = stack.connect(stack.token(user), f"{user}@{DOMAIN}", **steps)
+
+    expect(waiting).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert opened.value.is_closed()
+    assert (after["scopes"], after["connected_at"]) == (before["scopes"], before["connected_at"])
 
 
 def test_an_attempt_that_another_one_replaces_says_nothing_and_leaves_the_window(

@@ -1390,7 +1390,7 @@ async function ht(e, t, n) {
 	}
 }
 function gt(e, t) {
-	return e.status === "needs_reconnect" ? !1 : !t || t.status === "needs_reconnect" || e.scopes.granted.join() !== t.scopes.granted.join();
+	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
 }
 function _t(e, t) {
 	let n = new Promise((t, n) => {

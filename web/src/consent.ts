@@ -100,11 +100,10 @@ async function connect(api: Api, popup: Window | null, options: ConsentOptions):
   }
 }
 
-/** Whether another page has completed a consent meanwhile. Its health may change for other reasons. */
+/** Whether another page has completed a consent meanwhile, also one that covers what the one before did. */
 function isGranted(now: Mailbox, before: Mailbox | null): boolean {
   if (now.status === "needs_reconnect") return false;
-  if (!before || before.status === "needs_reconnect") return true;
-  return now.scopes.granted.join() !== before.scopes.granted.join();
+  return before?.status === "needs_reconnect" || now.granted_at !== before?.granted_at;
 }
 
 /** What `work` answers, or at once the signal's reason. */

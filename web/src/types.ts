@@ -30,6 +30,8 @@ export interface Mailbox {
   labels: Partial<Record<Category, { id: string; name: string }>>;
   labeling: { state: "idle" | "backfill"; done: number; total: number; last_run_at: string | null };
   connected_at: string;
+  /** When the latest consent was completed. */
+  granted_at: string;
 }
 
 export interface Person {

@@ -307,6 +307,9 @@ def test_a_reconnect_keeps_settings_cursor_and_day_and_mends_the_health(world: W
 
     assert (again.settings, again.connected_at) == (mailbox.settings, mailbox.connected_at)
     assert (again.status, again.labels) == ("connected", mailbox.labels)
+    assert again.granted_at == world.clock.now(), (
+        "by this a page that waits sees that another one has completed it"
+    )
     assert world.state(mailbox).cursor == cursor
 
 
