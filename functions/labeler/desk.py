@@ -17,7 +17,7 @@ from shared.domain.labels import Deed, wanted_by_address
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import TRIES
 from shared.domain.policy import Policy
-from shared.errors import AppError, NotFound, Stale, Throttled
+from shared.errors import AppError, BadInput, Misconfigured, NotFound, Stale, Throttled
 from shared.ports.gmail import Gmail
 from shared.usecases.lease import SAVES, busy
 
@@ -193,6 +193,6 @@ class Desk:
 
 def _is_its_own(error: AppError, others_work: bool) -> bool:
     """Whether a failure tells of the message, and not of Gmail or the mailbox at this moment."""
-    if isinstance(error, Throttled):
+    if isinstance(error, Throttled | Misconfigured):
         return False
-    return others_work or error.act != "retry" or error.code == "gmail_garbled"
+    return others_work or isinstance(error, BadInput) or error.code == "gmail_garbled"

@@ -19,6 +19,7 @@ from shared.domain.mailbox import GmailLabel
 from shared.errors import (
     AppError,
     BadInput,
+    GrantLost,
     LabelGone,
     Misconfigured,
     NotAllowed,
@@ -235,8 +236,8 @@ class GmailClient:
         outcomes = self._batched(message_ids, request, lambda answer: answer)
         failed = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, AppError)}
         for error in failed.values():
-            # What is wrong with the label is wrong for every message; changed ones may be changed again.
-            if isinstance(error, LabelGone):
+            # What is wrong with label or consent is wrong for every message; changed ones may be changed again.
+            if isinstance(error, LabelGone | GrantLost):
                 raise error
         return failed
 

@@ -144,7 +144,7 @@ class Gmail(GmailReader, Protocol):
 
         Up to ten: messages.modify, 5 units each in one batch. More: batchModify, 50 units per 1,000 ids; where Gmail
         refuses that for one of them, by halves until ten are left.
-        Raises LabelGone if one of the labels does not exist any more.
+        Raises LabelGone if one of the labels does not exist any more, GrantLost if the consent does not allow it.
         """
         ...
 

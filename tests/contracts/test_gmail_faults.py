@@ -308,3 +308,12 @@ def test_of_many_messages_the_one_whose_change_gmail_refuses_is_told_and_the_oth
     assert stay == [ids[2]]
     # 30, 15 of them and the other 15, and 15 one by one.
     assert server.control("GET", "quota")["users"][ALICE]["units"] >= 3 * 50 + 15 * 5
+
+
+def test_a_change_that_the_consent_does_not_allow_is_no_failure_of_single_messages(
+    server: Running, gmail: GmailClient
+) -> None:
+    ids = [deliver(server, mail())["id"] for _ in range(2)]
+    _fault(server, "status", status=403, reason="insufficientPermissions", match="messages.modify")
+    with pytest.raises(errors.ScopeMissing):
+        gmail.modify(ids, remove=["INBOX"])

@@ -7,7 +7,15 @@ import pytest
 
 from functions.labeler import backfill_inbox, desk, find_mail
 from functions.labeler.undo_labels import UndoLabels, undo_labels
-from shared.errors import AppError, BadInput, Throttled, UpstreamDown
+from shared.errors import (
+    AppError,
+    BadInput,
+    GrantLost,
+    Misconfigured,
+    ScopeMissing,
+    Throttled,
+    UpstreamDown,
+)
 from tests.fakes.process import Process
 from tests.fakes.proxy_fakes import caller
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
@@ -145,6 +153,33 @@ def test_a_gmail_that_changes_nothing_at_all_sets_nothing_aside() -> None:
     assert not _ticks(house)
     house.account.unchangeable.clear()
     assert _ticks(house, 1)
+    assert all(house.category(message) == {"closing_this_month"} for message in messages)
+
+
+OF_ALL = [
+    GrantLost("gone"),
+    ScopeMissing("The user did not allow what this needs."),
+    Misconfigured("The project's daily Gmail quota is used up.", code="quota_exhausted"),
+]
+
+
+@pytest.mark.parametrize("what", ["broken", "unchangeable"])
+@pytest.mark.parametrize("error", OF_ALL)
+def test_what_is_wrong_with_the_mailbox_or_the_project_sets_no_message_aside(
+    error: AppError, what: str
+) -> None:
+    house, messages = _house()
+    failing = getattr(house.account, what)
+    failing |= dict.fromkeys(messages[1:], error)
+    _ticks(house)
+    assert "message.set_aside" not in house.world.log.getvalue()
+    health = house.world.row(house.mailbox).health.code
+    assert health == (error.code if error.code == "grant_lost" else "ok")
+
+    failing.clear()
+    if health == "grant_lost":
+        house.world.connect("alice")
+    assert _ticks(house, 2)
     assert all(house.category(message) == {"closing_this_month"} for message in messages)
 
 
