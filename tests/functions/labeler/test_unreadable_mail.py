@@ -166,8 +166,10 @@ OF_ALL = [
 @pytest.mark.parametrize("what", ["broken", "unchangeable"])
 @pytest.mark.parametrize("error", OF_ALL)
 def test_what_is_wrong_with_the_mailbox_or_the_project_sets_no_message_aside(
-    error: AppError, what: str
+    error: AppError, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for module in (desk, find_mail):
+        monkeypatch.setattr(module, "TRIES", 1)
     house, messages = _house()
     failing = getattr(house.account, what)
     failing |= dict.fromkeys(messages[1:], error)
