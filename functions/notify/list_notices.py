@@ -73,12 +73,20 @@ def list_notices(values: ListNotices, services: Services) -> NoticePage:
 
 
 def mark_notice_read(caller: Caller, message_id: str, services: Services) -> None:
-    """Marks a notice as read; again is as good. Raises NotFound if there is no such notice of the caller's."""
+    """Marks a notice as read; again is as good: one read, two writes.
+
+    Raises NotFound if there is no such notice of the caller's.
+    """
     mailbox = mailbox_id(caller.org, caller.user)
     found = [] if "/" in message_id else services.notices.get_many(mailbox, [message_id])
-    if not any(notice.received_at >= not_expired(None, services) for notice in found):
+    notice = next((one for one in found if one.received_at >= not_expired(None, services)), None)
+    if notice is None:
         raise NotFound("There is no such notice.", code="notice_not_found")
-    services.notices.mark_read(mailbox, message_id)
+    try:
+        services.notices.mark_read(mailbox, notice)
+    except NotFound:
+        # Gone since: MailMagnet went off, or its owner left.
+        raise NotFound("There is no such notice.", code="notice_not_found") from None
 
 
 def _position(cursor: str | None, bound_to: tuple[str, ...], cursors: Cursors) -> tuple[datetime, str] | None:

@@ -53,9 +53,10 @@ class ChangeSettings:
 
 @dataclass
 class _Made:
-    """What one call has made in Gmail so far, over all its attempts."""
+    """What one call has made so far, over all its attempts: labels in Gmail, and whether it has begun rows of work."""
 
     labels: dict[Category, GmailLabel] = field(default_factory=dict)
+    rows: bool = False
 
 
 def change_settings(values: ChangeSettings, services: Services) -> Mailbox:
@@ -68,6 +69,10 @@ def change_settings(values: ChangeSettings, services: Services) -> Mailbox:
     made = _Made()
     try:
         return _change(values, made, services)
+    except NotFound:
+        if made.rows:
+            _forget_rows(values.caller, services)
+        raise
     finally:
         if made.labels:
             _abandon(values.caller, made, services)
@@ -136,9 +141,11 @@ def _carry_out(mailbox: Mailbox, after: Settings, policy: Policy, made: _Made, s
         changed = replace(changed, watch_expires_at=None)
     if gmail is not None:
         changed = _prepare(mailbox, changed, gmail, policy, made, services)
-    changed = _write(mailbox, changed, services)
     if after.labels and not before.labels:
+        # Before the settings say so: who leaves meanwhile is found out by their version.
+        made.rows = True
         services.labelings.begin(mailbox.id, mailbox.org)
+    changed = _write(mailbox, changed, services)
     if before.mailmagnet and not after.mailmagnet:
         _turn_off(changed, services)
     elif before.paused and not after.paused and after.mailmagnet:
@@ -181,6 +188,7 @@ def _prepare(
     before, after = mailbox.settings, changed.settings
     if after.labels and not before.labels:
         changed = _with_labels(changed, gmail, policy, made, services)
+    made.rows |= after.mailmagnet
     if _needs_watch(mailbox, after, services):
         changed = start_watch(changed, gmail, services)
     elif after.mailmagnet and not before.mailmagnet:
@@ -259,6 +267,15 @@ def _abandon(caller: Caller, made: _Made, services: Services) -> None:
         current = services.mailboxes.get(mailbox_id(caller.org, caller.user))
         if current is not None:
             _take_back(current.labels, made, services.gmail.open(current))
+
+
+def _forget_rows(caller: Caller, services: Services) -> None:
+    """Where the owner has left meanwhile, what was begun for the settings may have come after everything was erased."""
+    identifier = mailbox_id(caller.org, caller.user)
+    current = services.mailboxes.get(identifier)
+    if current is None or current.leaving is not None:
+        services.syncs.delete(identifier)
+        services.labelings.delete(identifier)
 
 
 def _turn_off(mailbox: Mailbox, services: Services) -> None:

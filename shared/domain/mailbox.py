@@ -59,7 +59,10 @@ class Labeling:
 
 @dataclass(frozen=True)
 class Leaving:
-    """A disconnect that has begun: since when, by whom, what is wished, and what Google has let us do so far."""
+    """A disconnect that has begun: since when, by whom, what is wished, and what Google has let us do so far.
+
+    `busy_until`: a worker was at it, and may write until then.
+    """
 
     since: datetime
     actor: str
@@ -68,6 +71,7 @@ class Leaving:
     revoked: bool = False
     labels_removed: bool = False
     inbox_restored: int = 0
+    busy_until: datetime | None = None
 
 
 @dataclass(frozen=True)

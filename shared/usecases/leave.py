@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection
 from shared.domain.mailbox import NEEDS_RECONNECT, Leaving, Mailbox
-from shared.errors import AppError, GrantLost, Stale, TryAgain
+from shared.errors import AppError, GrantLost, NotFound, Stale, TryAgain
 from shared.log import Log
 from shared.ports.clock import Clock
 from shared.ports.connections import ConnectionStore
@@ -97,8 +97,7 @@ def finish_leaving(services: LeaveServices) -> int:
     finished = 0
     for mailbox in services.mailboxes.leaving(SWEPT_AT_ONCE):
         try:
-            leave(mailbox, services)
-            finished += 1
+            finished += leave(mailbox, services).erased.get("mailboxes", 0)
         except AppError as error:
             services.log.event("mailbox.still_leaving", "WARNING", mailbox=mailbox.id, code=error.code)
     return finished
@@ -109,7 +108,8 @@ def erase(mailbox: Mailbox, services: LeaveServices, kept: Connection | None = N
 
     Google is asked for nothing, but to take back what the user's attempts to connect were given. `kept` is the attempt
     that is being completed: it stays, and so does the consent of its Google account.
-    Where a worker is still at it, the mailbox's own row stays for the sweep, which also finds what that worker wrote.
+    Where a worker is still at it, the mailbox's own row stays for a sweep that comes when that worker can be at it no
+    more, and finds what it wrote. Whoever connects again need not wait: then it belongs to the new mailbox.
     A mailbox that was connected anew meanwhile is another one: nothing of it is erased.
     """
     row = services.mailboxes.get(mailbox.id)
@@ -117,8 +117,8 @@ def erase(mailbox: Mailbox, services: LeaveServices, kept: Connection | None = N
         return {}
     try:
         return _erase(row, row.leaving, services, kept)
-    except Stale:
-        # Somebody else leaves with it, or has connected it anew.
+    except (Stale, NotFound):
+        # Somebody else leaves with it, has connected it anew, or began to work on it.
         return erase(mailbox, services, kept)
 
 
@@ -126,11 +126,18 @@ def _erase(
     mailbox: Mailbox, leaving: Leaving, services: LeaveServices, kept: Connection | None
 ) -> Mapping[str, int]:
     org, user, identifier = mailbox.org, mailbox.user, mailbox.id
-    state = services.syncs.get(identifier)
-    busy = state is not None and state.leased(services.clock.now())
+    state, now = services.syncs.get(identifier), services.clock.now()
+    busy = state is not None and state.leased(now)
+    if state is not None and busy:
+        # Noted first, for the row that says so goes next: without it the worker can save no more, and soon ends.
+        leaving = replace(leaving, busy_until=state.lease_until)
+        mailbox = services.mailboxes.update(replace(mailbox, leaving=leaving), "leaving", if_unchanged=True)
+    elif kept is None and leaving.busy_until is not None:
+        busy = now < leaving.busy_until
     erased = {
         "connections": _forget_attempts(mailbox, services, kept),
-        "syncs": services.syncs.delete(identifier),
+        # As it was read: whoever has taken it meanwhile is a worker, too. Without it nobody can begin to work.
+        "syncs": services.syncs.delete(identifier, state.version) if state else 0,
         "notices": services.notices.delete_all(identifier),
         "labelings": services.labelings.delete(identifier),
         "label_runs": services.label_runs.delete_all(identifier),

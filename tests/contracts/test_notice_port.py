@@ -1,22 +1,26 @@
 """What a NoticeStore promises, for the fake and for Firestore."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
 
+from shared.adapters.firestore.documents import Documents
 from shared.adapters.firestore.notices import FirestoreNotices
 from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.domain.notice import Notice
 from shared.domain.recount import Recount
 from shared.domain.sync import SyncState
-from shared.errors import TryAgain
+from shared.errors import NotFound, TryAgain
 from shared.ports.notices import NoticeStore
 from shared.ports.sync import SyncStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
 from tests.fakes.clock import FakeClock
+from tests.fakes.process import Process
 from tests.fakes.stores import FakeNotices
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
@@ -144,16 +148,28 @@ class NoticeStoreContract:
         assert _ids(stores.notices.page("m1", since=None, before=None, limit=10)) == ["a"]
 
     def test_read_marks_are_the_mailboxes_own(self, stores: Stores) -> None:
-        stores.notices.mark_read("m1", "a")
-        stores.notices.mark_read("m1", "a")
+        keep(stores, "m1", _notice("a"))
+        stores.notices.mark_read("m1", _notice("a"))
+        stores.notices.mark_read("m1", _notice("a"))
         assert stores.notices.read_marks("m1", ["a", "b"]) == {"a"}
         assert stores.notices.read_marks("m2", ["a"]) == frozenset()
         assert stores.notices.read_marks("m1", []) == frozenset()
 
+    def test_a_mark_leaves_its_notice_as_it_is_and_does_not_outlive_it(self, stores: Stores) -> None:
+        keep(stores, "m1", _notice("a", 0.5))
+        stores.notices.mark_read("m1", _notice("a", 0.5))
+        assert stores.notices.get_many("m1", ["a"]) == [_notice("a", 0.5)]
+        stores.notices.delete_all("m1")
+        with pytest.raises(NotFound):
+            stores.notices.mark_read("m1", _notice("a", 0.5))
+        assert stores.notices.marks("m1", None, 10) == []
+
     def test_all_read_marks_come_in_pages(self, stores: Stores) -> None:
         for name in ("c", "a", "b"):
-            stores.notices.mark_read("m1", name)
-        stores.notices.mark_read("m2", "d")
+            keep(stores, "m1", _notice(name))
+            stores.notices.mark_read("m1", _notice(name))
+        keep(stores, "m2", _notice("d"))
+        stores.notices.mark_read("m2", _notice("d"))
         first = stores.notices.marks("m1", None, 2)
         assert [*first, *stores.notices.marks("m1", first[-1], 2)] == ["a", "b", "c"]
 
@@ -161,10 +177,34 @@ class NoticeStoreContract:
         for name in ("a", "b", "c"):
             keep(stores, "m1", _notice(name))
         keep(stores, "m2", _notice("d"))
-        stores.notices.mark_read("m1", "a")
+        stores.notices.mark_read("m1", _notice("a"))
         assert [stores.notices.delete_all("m1"), stores.notices.delete_all("m1")] == [3, 0]
         assert stores.notices.read_marks("m1", ["a"]) == frozenset()
         assert (stores.notices.count("m1"), stores.notices.count("m2")) == (0, 1)
+
+
+def marks_left(firestore: Firestore, mark: Callable[[Documents], None]) -> list[list[str]]:
+    """The marks that stay where one is made before each step of erasing a mailbox's notices, and after the last."""
+    left: list[list[str]] = []
+    steps = 1
+    while len(left) < steps:
+        documents, erasing = fresh_documents(firestore), Process()
+        stores = Stores(FirestoreNotices(documents, FakeClock()), FirestoreSyncs(documents))
+        keep(stores, "m1", _notice("a"))
+        take = erasing.take
+
+        def take_and_meet(step: str, at: int = len(left)) -> None:
+            if len(erasing.steps) == at:  # noqa: B023 - called within the loop
+                mark(documents)  # noqa: B023
+            take(step)  # noqa: B023
+
+        erasing.take = take_and_meet  # type: ignore[method-assign]
+        FirestoreNotices(erasing.calling(documents), FakeClock()).delete_all("m1")
+        if len(erasing.steps) == len(left):
+            mark(documents)
+        steps = len(erasing.steps) + 1
+        left.append(list(stores.notices.marks("m1", None, 10)))
+    return left
 
 
 def _ids(page: object) -> list[str]:
@@ -188,6 +228,19 @@ class TestFirestoreNoticeStore(NoticeStoreContract):
     def stores(self, firestore: Firestore) -> Stores:
         documents = fresh_documents(firestore)
         return Stores(FirestoreNotices(documents, FakeClock()), FirestoreSyncs(documents))
+
+    def test_a_mark_that_is_made_at_any_step_of_the_erasing_does_not_stay(self, firestore: Firestore) -> None:
+        def mark(documents: Documents) -> None:
+            with suppress(NotFound):
+                FirestoreNotices(documents, FakeClock()).mark_read("m1", _notice("a"))
+
+        assert [left for left in marks_left(firestore, mark) if left] == []
+
+    def test_the_control_a_mark_that_asks_for_no_notice_stays(self, firestore: Firestore) -> None:
+        def mark(documents: Documents) -> None:
+            documents.put("mailboxes/m1/reads/a", {"expires_at": NOON})
+
+        assert ["a"] in marks_left(firestore, mark)
 
     def test_more_notices_than_one_batch_holds_are_all_deleted(self, stores: Stores) -> None:
         keep(stores, "m1", *(_notice(f"n{number:03}") for number in range(450)))

@@ -9,7 +9,7 @@ import pytest
 from shared.adapters.firestore.syncs import FirestoreSyncs
 from shared.domain.mailbox import mailbox_id
 from shared.domain.sync import SyncState
-from shared.errors import TryAgain
+from shared.errors import Stale, TryAgain
 from shared.ports.sync import SyncStore
 from tests.contracts.firestore_servers import Firestore
 from tests.contracts.fresh_firestore import fresh_documents
@@ -99,6 +99,14 @@ class SyncStoreContract:
     def test_a_delete_answers_how_many_rows_there_were(self, store: SyncStore) -> None:
         store.create(STATE)
         assert [store.delete("m1"), store.delete("m1")] == [1, 0]
+
+    def test_a_delete_of_what_was_read_leaves_a_row_that_was_written_since(self, store: SyncStore) -> None:
+        store.create(STATE)
+        read = _read(store)
+        saved = store.save(replace(read, cursor=101))
+        with pytest.raises(Stale):
+            store.delete("m1", read.version)
+        assert [store.delete("m1", saved.version), store.delete("m1", saved.version)] == [1, 0]
 
     def test_only_rows_with_waiting_ids_have_work(self, store: SyncStore) -> None:
         store.create(replace(STATE, mailbox="idle"))

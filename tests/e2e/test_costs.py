@@ -473,6 +473,14 @@ def test_an_admin_who_reads_the_proof_of_a_mailbox(house: House, quiet: str, on_
     assert cost == Cost(reads=2) == on_the_page
 
 
+def test_marking_a_notice_as_read(house: House, quiet: str, on_the_page: Cost) -> None:
+    (message_id,) = house.deliver("ana", WON)
+    house.hand_on(house.servers.pushes[-1])
+    path = f"/notify/notices/{message_id}/read"
+    cost = house.cost_of(lambda: house.call(house.notices, "POST", path, "ana"))
+    assert cost == Cost(reads=1, writes=2) == on_the_page
+
+
 def test_disconnecting_a_mailbox_with_one_notice(house: House, quiet: str, on_the_page: Cost) -> None:
     house.deliver("ana", WON)
     house.hand_on(house.servers.pushes[-1])

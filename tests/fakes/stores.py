@@ -163,7 +163,10 @@ class FakeSyncs:
     def unannounced(self, limit: int) -> Sequence[str]:
         return [row.org for _, row in sorted(self.rows.items()) if row.unannounced][:limit]
 
-    def delete(self, mailbox: str) -> int:
+    def delete(self, mailbox: str, version: object = None) -> int:
+        kept = self.rows.get(mailbox)
+        if kept is not None and version not in (None, kept.version):
+            raise Stale("The record changed meanwhile.")
         return 1 if self.rows.pop(mailbox, None) else 0
 
     def _ids(self, wanted: Callable[[SyncState], bool], limit: int, after: str | None) -> Sequence[str]:
@@ -213,8 +216,10 @@ class FakeNotices:
     def marks(self, mailbox: str, after: str | None, limit: int) -> Sequence[str]:
         return [one for one in sorted(self.marks_of.get(mailbox, ())) if one > (after or "")][:limit]
 
-    def mark_read(self, mailbox: str, message_id: str) -> None:
-        self.marks_of.setdefault(mailbox, set()).add(message_id)
+    def mark_read(self, mailbox: str, notice: Notice) -> None:
+        if notice.message_id not in self.rows.get(mailbox, {}):
+            raise NotFound("There is no such record.")
+        self.marks_of.setdefault(mailbox, set()).add(notice.message_id)
 
     def count(self, mailbox: str) -> int:
         return len(self.rows.get(mailbox, {}))

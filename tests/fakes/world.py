@@ -234,6 +234,8 @@ class World:
             "syncs": dict(self.syncs.rows),
             "notices": dict(self.notices.rows),
             "reads": dict(self.notices.marks_of),
+            "labelings": dict(self.labelings.rows),
+            "label_runs": dict(self.label_runs.rows),
             "shares": {share.mailbox: share for share in self.shares.rows.values()},
             "audit": {mailbox_id(e.org, e.owner): e for e in self.audit.of_owner if e.owner is not None},
         }

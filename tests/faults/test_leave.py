@@ -8,6 +8,7 @@ from functions.oauth.disconnect import Disconnect, RemoveMailbox, disconnect, re
 from functions.oauth.read_mailbox import read_mailbox
 from shared.domain.audit import departed
 from shared.domain.mailbox import Mailbox
+from shared.domain.sync import LEASE
 from shared.errors import GrantLost, Misconfigured, NotAllowed, NotFound, TryAgain, UpstreamDown
 from shared.usecases import leave as leaving
 from shared.usecases.forget_unclaimed import forget_unclaimed
@@ -209,6 +210,8 @@ def test_a_worker_that_is_still_at_it_leaves_nothing_behind_either() -> None:
         work()
     assert receipts[0].erased["mailboxes"] == 0
 
+    assert finish_leaving(world.oauth.leaving) == 0, "it may be at work as long as it could hold the mailbox"
+    world.clock.advance(seconds=LEASE.total_seconds())
     assert finish_leaving(world.oauth.leaving) == 1
     assert is_over(world, mailbox)
 

@@ -16,6 +16,7 @@ from functions.notify.recount_notices import recount_notices
 from functions.oauth.change_settings import ChangeSettings, SettingsChange, change_settings
 from functions.oauth.disconnect import Disconnect, disconnect
 from shared.domain.mailbox import Mailbox
+from shared.domain.sync import LEASE
 from shared.errors import AppError
 from shared.usecases.leave import finish_leaving
 from tests.fakes.process import Process
@@ -117,6 +118,8 @@ def test_no_notice_outlives_the_end_of_mailmagnet_whoever_was_at_work(work: Work
         tried += 1
         assert not left_behind(world, mailbox), steps
         assert mailbox.id not in world.syncs.rows, steps
+        # A sweep that comes when the worker can be at work no more.
+        world.clock.advance(seconds=LEASE.total_seconds())
         finish_leaving(world.oauth.leaving)
         assert end is turn_off or set(world.held()) <= {"audit"}, steps
     print(tried, "pairs of steps")

@@ -194,14 +194,20 @@ class Documents:
         with self._calling(writes=1):
             self._client().document(path).delete(timeout=TIMEOUT_S)
 
-    def delete_existing(self, path: str) -> int:
-        """Deletes a document and answers how many there were: 1 or 0."""
+    def delete_existing(self, path: str, *, version: Any = None) -> int:
+        """Deletes a document and answers how many there were: 1 or 0.
+
+        Raises Stale if `version` is given and is not the stored one.
+        """
         try:
-            with self._calling(writes=1):
-                client = self._client()
-                client.document(path).delete(option=client.write_option(exists=True), timeout=TIMEOUT_S)
+            self.commit(Write("delete", path, version=version))
         except NotFound:
             return 0
+        except Stale:
+            # A document that is gone is another version, too.
+            if self.get(path) is None:
+                return 0
+            raise
         return 1
 
     def delete_collection(self, collection: str) -> int:

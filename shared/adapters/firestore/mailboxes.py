@@ -213,4 +213,7 @@ def _mailbox(document: Document) -> Mailbox:
 
 
 def _leaving(row: Mapping[str, Any] | None) -> Leaving | None:
-    return None if row is None else Leaving(**{**row, "since": known_moment(row["since"])})
+    if row is None:
+        return None
+    times = {"since": known_moment(row["since"]), "busy_until": moment(row.get("busy_until"))}
+    return Leaving(**{**row, **times})

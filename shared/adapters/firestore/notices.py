@@ -95,9 +95,16 @@ class FirestoreNotices:
 
         return [document.id for document in self._documents.query(f"mailboxes/{mailbox}/reads", shape)]
 
-    def mark_read(self, mailbox: str, message_id: str) -> None:
-        expires_at = self._clock.now() + self._retention
-        self._documents.put(f"mailboxes/{mailbox}/reads/{message_id}", {"expires_at": expires_at})
+    def mark_read(self, mailbox: str, notice: Notice) -> None:
+        # The notice is written as it is, which changes and tells nothing, but must be there: so no mark outlives it.
+        there = Write(
+            "update",
+            f"mailboxes/{mailbox}/notices/{notice.message_id}",
+            {"received_at": notice.received_at},
+        )
+        fields = {"expires_at": self._clock.now() + self._retention}
+        mark = Write("put", f"mailboxes/{mailbox}/reads/{notice.message_id}", fields)
+        self._documents.commit(there, mark)
 
     def count(self, mailbox: str) -> int:
         return self._documents.count(f"mailboxes/{mailbox}/notices")
@@ -107,9 +114,11 @@ class FirestoreNotices:
         return _recount(document.fields) if document else None
 
     def delete_all(self, mailbox: str) -> int:
-        self._documents.delete_collection(f"mailboxes/{mailbox}/recounts")
+        # Notices first: a mark is made beside its notice only, so that none can be made any more.
+        deleted = self._documents.delete_collection(f"mailboxes/{mailbox}/notices")
         self._documents.delete_collection(f"mailboxes/{mailbox}/reads")
-        return self._documents.delete_collection(f"mailboxes/{mailbox}/notices")
+        self._documents.delete_collection(f"mailboxes/{mailbox}/recounts")
+        return deleted
 
 
 def _notice(document: Document) -> Notice:

@@ -58,8 +58,8 @@ class FirestoreSyncs:
 
         return [str(document.fields["org"]) for document in self._documents.query("syncs", shape)]
 
-    def delete(self, mailbox: str) -> int:
-        return self._documents.delete_existing(f"syncs/{mailbox}")
+    def delete(self, mailbox: str, version: object = None) -> int:
+        return self._documents.delete_existing(f"syncs/{mailbox}", version=version)
 
     def _ids(self, field: str, value: object, limit: int, after: str | None) -> Sequence[str]:
         def shape(query: Any) -> Any:

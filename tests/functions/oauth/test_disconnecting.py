@@ -23,7 +23,7 @@ def _prepared(world: World) -> Mailbox:
     label = mailbox.labels["customers"].id
     ids = [account.receive("cem@client.example") for _ in range(3)]
     push(world, mailbox)
-    world.notices.mark_read(mailbox.id, ids[0])
+    world.notices.mark_read(mailbox.id, world.notices.rows[mailbox.id][ids[0]])
     account.modify(ids[:2], add=[label], remove=["INBOX"])
     world.authorize(ALICE, mailbox.email)
     return mailbox

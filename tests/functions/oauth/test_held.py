@@ -66,8 +66,9 @@ def filled(world: World) -> Mailbox:
     """Alice's mailbox, with a row in every collection."""
     mailbox = world.connect(mailmagnet=True, labels=True)
     now = world.clock.now()
-    world.notice(mailbox, Notice("m1", "ana@client.example", now), recount=Recount(now, now, missing=("m9",)))
-    world.notices.mark_read(mailbox.id, "m1")
+    notice = Notice("m1", "ana@client.example", now)
+    world.notice(mailbox, notice, recount=Recount(now, now, missing=("m9",)))
+    world.notices.mark_read(mailbox.id, notice)
     world.sends.create(mailbox.id, replace(new_record("s" * 32, "hash", "me", now), message_id="m2"))
     world.label_runs.put(mailbox.id, LabelRun("r1", "t1", now, now))
     world.shares.put(Share(mailbox.id, "acme", "c1", now))
@@ -142,8 +143,9 @@ def test_lists_are_told_to_their_end_and_what_is_too_much_is_named(
     monkeypatch.setattr(reading, "PAGE", page)
     mailbox = world.connect(mailmagnet=True)
     for number in range(5):
-        world.notice(mailbox, Notice(f"m{number}", "ana@client.example", world.clock.now()))
-        world.notices.mark_read(mailbox.id, f"m{number}")
+        notice = Notice(f"m{number}", "ana@client.example", world.clock.now())
+        world.notice(mailbox, notice)
+        world.notices.mark_read(mailbox.id, notice)
     assert sorted(row["id"] for row in held_by(world)["notices"]) == [f"m{number}" for number in range(5)]
 
     monkeypatch.setattr(reading, "MOST", 4)

@@ -42,7 +42,7 @@ def test_mailmagnet_off_stops_the_watch_and_erases_what_was_noticed(world: World
     mailbox = world.connect(mailmagnet=True, labels=True)
     message_id = world.account(mailbox).receive()
     push(world, mailbox)
-    world.notices.mark_read(mailbox.id, message_id)
+    world.notices.mark_read(mailbox.id, world.notices.rows[mailbox.id][message_id])
     changed = _change(world, mailmagnet=False)
     assert (changed.settings.mailmagnet, changed.settings.labels) == (False, False)
     assert world.account(mailbox).watching is None
