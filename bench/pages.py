@@ -1,15 +1,19 @@
 """`python -m bench.pages`: how soon a record shows its first mail, and whether a thousand mails scroll smoothly.
 
 The built components in Chromium, on a page of their own; no stack. Beside each number stands that of a floor of the
-same run: the same rows written by hand, and an empty page of the same height. A busy machine slows both.
+same run: the same rows written by hand, and an empty page of the same height. A busy machine slows both; it hardly
+changes the processor's time that the page's own thread takes for a frame.
 """
 
+import json
 import shutil
 import statistics
+from bisect import bisect
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from bench.results_file import report
 from tests.browser.long_list import contact_page
@@ -52,6 +56,9 @@ fetch("/proxy/contacts/c/messages").then((answer) => answer.json()).then(({items
 EMPTY: Final = "<div style=height:130000px></div>"
 SCROLLS: Final = 5
 """The calmest of these counts, for each case: the machine is shared."""
+TRACED: Final = ["cc", "devtools.timeline", "disabled-by-default-devtools.timeline"]
+A_FRAME, A_TASK = "ProxyMain::BeginMainFrame", "RunTask"
+"""What Chromium calls the beginning of a frame and a piece of work in its traces."""
 IN_COMPONENT: Final = "document.querySelector('gmail-record').shadowRoot?.querySelector('li.mail')"
 CASES: Final = (
     (EMPTY, "document.querySelector('div')"),
@@ -73,6 +80,7 @@ def main() -> None:
         drawn = page.evaluate(
             "document.querySelector('gmail-record').shadowRoot.querySelectorAll('li.mail').length"
         )
+        work, floor_work = (_work(browser, page, *case) for case in (CASES[-1], CASES[0]))
         browser.close()
     first, floor = statistics.median(firsts), statistics.median(floors)
     report(
@@ -81,7 +89,7 @@ def main() -> None:
             "first mail shown, ms after the answer": round(first, 1),
             "the same rows by hand, ms": round(floor, 1),
             "first mail, ratio": round(first / floor, 2),
-            "rows scrolled through": ROWS,
+            "rows in the list": ROWS,
             "rows in the document at the end": drawn,
             "frames": FRAMES,
             f"frames that took two or more ({FRAME_MS} ms each)": _late(long),
@@ -91,6 +99,10 @@ def main() -> None:
             "ms a frame on an empty page, mean": round(statistics.mean(empty), 2),
             "ms a frame with the rows by hand, mean": round(statistics.mean(by_hand), 2),
             "frame time, ratio": round(sum(long) / sum(empty), 2),
+            "the processor's ms in a frame, mean": round(statistics.mean(work), 2),
+            "the processor's ms in the busiest frame": round(max(work), 2),
+            "the same on an empty page, mean": round(statistics.mean(floor_work), 2),
+            "the same on an empty page, busiest": round(max(floor_work), 2),
         },
     )
 
@@ -121,6 +133,23 @@ def _scroll(page: Page, body: str, is_there: str) -> list[float]:
     _open(page, body, ROWS)
     page.wait_for_function(is_there)
     return list(page.evaluate(SCROLL, FRAMES))
+
+
+def _work(browser: Browser, page: Page, body: str, is_there: str) -> list[float]:
+    """Milliseconds of the processor's time that the page's main thread took for each frame."""
+    browser.start_tracing(page=page, categories=TRACED)
+    _scroll(page, body, is_there)
+    events = [event for event in json.loads(browser.stop_tracing())["traceEvents"] if "tdur" in event]
+    threads = Counter((event["pid"], event["tid"]) for event in events if event["name"] == A_FRAME)
+    [(thread, _)] = threads.most_common(1)
+    own = [event for event in events if (event["pid"], event["tid"]) == thread]
+    # What comes before the first frame is the loading.
+    begun = sorted(event["ts"] for event in own if event["name"] == A_FRAME)[-FRAMES:]
+    work = [0.0] * len(begun)
+    for event in own:
+        if event["name"] == A_TASK and event["ts"] > begun[0]:
+            work[bisect(begun, event["ts"]) - 1] += event["tdur"] / 1000
+    return work
 
 
 def _late(frames: list[float]) -> int:
