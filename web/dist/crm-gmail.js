@@ -1225,13 +1225,16 @@ function I(e) {
 	return e in Ze;
 }
 function $e(e, t, n = {}) {
-	return (Qe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ze)[t].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+	return et((Qe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ze)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
+function et(e) {
+	return e.replace(/ (?=[;:?!»])|(?<=«) /g, "\xA0");
+}
 // src/audit.ts
-function et(e, t, n, r) {
+function tt(e, t, n, r) {
 	return e.length === 0 ? w`<p class="quiet">${n("audit.none")}</p>` : w`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
@@ -1243,13 +1246,13 @@ function et(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => tt(e, n, r))}
+        ${e.map((e) => nt(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function tt(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${nt(e, t)}: ${L(n, t)} → ${L(r, t)}`), a = [
+function nt(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${rt(e, t)}: ${L(n, t)} → ${L(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
@@ -1262,7 +1265,7 @@ function tt(e, t, n) {
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function nt(e, t) {
+function rt(e, t) {
 	let n = `field.${e}`;
 	return I(n) ? t(n) : e;
 }
@@ -1283,13 +1286,13 @@ var R = class extends Error {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
 };
-function rt(e) {
+function it(e) {
 	return e === null ? {} : { "If-Match": e };
 }
-function it(e) {
+function at(e) {
 	return e instanceof R && e.status === 412;
 }
-var at = class {
+var ot = class {
 	#e;
 	#t;
 	#n;
@@ -1343,90 +1346,90 @@ var at = class {
 			throw e;
 		}
 	}
-}, ot = 2e3, st = "crm-gmail", ct = "crm-gmail:authorized", lt = ["notices", "read"];
+}, st = 2e3, ct = "crm-gmail", lt = "crm-gmail:authorized", ut = ["notices", "read"];
 function z(e, t) {
 	return !t.scopes.stopped.includes(e);
 }
-function ut(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...lt, ...t]), r = e?.health.code === "scope_partly_missing";
+function dt(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...ut, ...t]), r = e?.health.code === "scope_partly_missing";
 	return e && (r || z("send", e)) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
 }
-function dt(e) {
+function ft(e) {
 	let t = e.warnings.some((e) => e.code === "testing_ends");
 	return e.status === "needs_reconnect" || e.health.code === "scope_partly_missing" || t;
 }
-var ft = /* @__PURE__ */ Error("asked anew");
-function pt() {
+var pt = /* @__PURE__ */ Error("asked anew");
+function mt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function mt(e, t, n) {
+async function ht(e, t, n) {
 	let { signal: r } = n;
 	try {
-		return await _t(r, ht(e, t, n));
+		return await vt(r, gt(e, t, n));
 	} catch (e) {
 		if (r.aborted) return null;
 		throw e;
 	} finally {
-		r.reason !== ft && t?.close();
+		r.reason !== pt && t?.close();
 	}
 }
-async function ht(e, t, n) {
+async function gt(e, t, n) {
 	let { signal: r } = n, i = { features: n.features }, a = n.returnUrl ? {
 		...i,
 		return_url: n.returnUrl
 	} : i, o = await e.mailbox(), s = await e.call("POST", "/oauth/connections", a);
 	r.throwIfAborted(), t ? t.location.href = s.authorization_url : n.blocked(s.authorization_url);
-	let c = new AbortController(), l = yt(n.connector, AbortSignal.any([c.signal, r]));
+	let c = new AbortController(), l = bt(n.connector, AbortSignal.any([c.signal, r]));
 	try {
 		for (; Date.now() < Date.parse(s.expires_at);) {
-			let t = await Promise.race([l, bt()]);
+			let t = await Promise.race([l, xt()]);
 			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
-			if (n && gt(n, o)) return n;
+			if (n && _t(n, o)) return n;
 		}
 		throw new R(0, { code: "consent_expired" });
 	} finally {
 		c.abort();
 	}
 }
-function gt(e, t) {
+function _t(e, t) {
 	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
 }
-function _t(e, t) {
+function vt(e, t) {
 	let n = new Promise((t, n) => {
 		e.addEventListener("abort", () => n(e.reason), { once: !0 });
 	});
 	return Promise.race([t, n]);
 }
-function vt() {
+function yt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(st).postMessage({
-		type: ct,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ct).postMessage({
+		type: lt,
 		ticket: e
 	}), !0) : !1;
 }
-function yt(e, t) {
+function bt(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === ct && typeof i == "string" && n(i);
+			r === lt && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(st);
+		let i = new BroadcastChannel(ct);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function bt() {
-	return new Promise((e) => setTimeout(e, ot, null));
+function xt() {
+	return new Promise((e) => setTimeout(e, st, null));
 }
 // src/formats.ts
-var xt = /* @__PURE__ */ new Map();
-function St(e, t) {
-	let n = JSON.stringify([e, t]), r = xt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return xt.set(n, r), r;
+var St = /* @__PURE__ */ new Map();
+function Ct(e, t) {
+	let n = JSON.stringify([e, t]), r = St.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return St.set(n, r), r;
 }
-var Ct = class {
+var wt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1436,10 +1439,10 @@ var Ct = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return St(this.#e, r).format(n);
+		return Ct(this.#e, r).format(n);
 	}
 	day(e) {
-		return St(this.#e, {
+		return Ct(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1470,12 +1473,12 @@ function B(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
+var Tt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = wt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new at("", wt, () => "en");
+		super(...e), this.endpoint = "", this.token = Tt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new ot("", Tt, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new at(this.endpoint, this.token, () => this.language), this.token !== wt && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new ot(this.endpoint, this.token, () => this.language), this.token !== Tt && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1486,8 +1489,8 @@ var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		}
 	}
 	async askGoogle(e, t) {
-		this.asking.abort(ft), this.asking = new AbortController();
-		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await mt(this.api, e, {
+		this.asking.abort(pt), this.asking = new AbortController();
+		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await ht(this.api, e, {
 			connector: n,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1503,13 +1506,13 @@ var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
     </p>` : E;
 	}
 	get language() {
-		return Tt(this) || navigator.language || "en";
+		return Et(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
 		return $e(this.language, e, t);
 	}
 	get formats() {
-		return new Ct(this.language);
+		return new wt(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof R)) return this.say("problem.unknown");
@@ -1519,16 +1522,16 @@ var wt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 	}
 };
 B([M()], V.prototype, "endpoint", void 0), B([M({ attribute: !1 })], V.prototype, "token", void 0), B([M({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([N()], V.prototype, "fault", void 0), B([N()], V.prototype, "said", void 0), B([N()], V.prototype, "blockedUrl", void 0);
-function Tt(e) {
+function Et(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? Tt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? Et(n.host) : null);
 }
 // src/files.ts
-function Et(e, t) {
+function Dt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function Dt(e) {
+async function Ot(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1538,7 +1541,7 @@ var H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], Ot = o`
+], kt = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1559,22 +1562,22 @@ var H = [
     stroke-dasharray: 4 3;
     vector-effect: non-scaling-stroke;
   }
-`, kt = 640, At = 120, jt = 2;
-function Mt(e) {
-	let t = [...e].reverse(), n = kt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Pt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${At - e.gmail_units / i * 112 - 4}`);
-	return Se`<svg viewBox="0 0 ${kt} ${At}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Nt(e, t * n, n - jt, 112 / r))}
+`, At = 640, jt = 120, Mt = 2;
+function Nt(e) {
+	let t = [...e].reverse(), n = At / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Ft(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${jt - e.gmail_units / i * 112 - 4}`);
+	return Se`<svg viewBox="0 0 ${At} ${jt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Pt(e, t * n, n - Mt, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Nt(e, t, n, r) {
-	let i = At;
+function Pt(e, t, n, r) {
+	let i = jt;
 	return Se`${H.map((a) => {
 		let o = e.labelled[a] * r;
 		return i -= o, Se`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Pt(e) {
+function Ft(e) {
 	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
@@ -1588,14 +1591,16 @@ var U = o`
     --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
     --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
     --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
-    --_gap: var(--gmail-gap, 1rem);
+    --_gap: var(--gmail-gap, var(--_density, 1rem));
     --_radius: var(--gmail-radius, 0.6rem);
     display: block;
     color: var(--_ink);
+    accent-color: var(--_main);
     font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
   }
+  /* Inherited: what is opened within is as dense as what is around it. */
   :host([density="compact"]) {
-    --_gap: var(--gmail-gap, 0.6rem);
+    --_density: 0.6rem;
   }
   [hidden] {
     display: none !important;
@@ -1669,6 +1674,15 @@ var U = o`
     outline: 3px solid var(--_main);
     outline-offset: 2px;
   }
+  ::file-selector-button {
+    font: inherit;
+    color: inherit;
+    background: var(--_ground);
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_radius) / 2);
+    padding: 0.1em 0.6em;
+    margin-inline-end: 0.6em;
+  }
   .chip {
     display: inline-block;
     border: 1px solid var(--_line);
@@ -1719,7 +1733,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, Ft = o`
+`, It = o`
   .wide {
     overflow-x: auto;
   }
@@ -1735,22 +1749,25 @@ var U = o`
     padding: 0.4em 0.6em;
     border-block-end: 1px solid var(--_line);
   }
+  td .chip {
+    white-space: nowrap;
+  }
   .number {
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, It = 864e5, Lt = 936e5, Rt = 13, zt = 100, Bt = 4, W = class extends V {
+`, Lt = 864e5, Rt = 936e5, zt = 13, Bt = 100, Vt = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
-		this.styles = [U, Ot];
+		this.styles = [U, kt];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Bt }, async () => {
+			await Promise.all(Array.from({ length: Vt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) {
 					let e = await this.read(n);
 					e && t.push(e);
@@ -1759,16 +1776,16 @@ var U = o`
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Vt(this.runs(t));
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Ht(this.runs(t));
 		return n && {
 			runs: n,
-			proof: await Vt(this.api.call("GET", `/notify/${t}/completeness`))
+			proof: await Ht(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - It, n = [];
+		let t = Date.now() - Lt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${zt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${Bt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
@@ -1780,20 +1797,20 @@ var U = o`
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(Pt)),
+			mails: this.formats.number(n(Ft)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return w`${t.length > 0 ? w`${Mt(Ut(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
+		return w`${t.length > 0 ? w`${Nt(Wt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Ht).length,
+			n: e.filter(Ut).length,
 			all: e.length
 		})}</p>
       ${this.partial ? w`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
 	}
 };
 B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
-async function Vt(e) {
+async function Ht(e) {
 	try {
 		return await e;
 	} catch (e) {
@@ -1801,13 +1818,13 @@ async function Vt(e) {
 		throw e;
 	}
 }
-function Ht({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Lt;
+function Ut({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Rt;
 }
-function Ut(e) {
+function Wt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Rt), r = t.get(e);
+		let e = n.started_at.slice(0, zt), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			labelled: { ...n.labelled }
@@ -1820,16 +1837,16 @@ function Ut(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Wt(e, t) {
+function Gt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var Gt = [
+var Kt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Kt = class extends V {
+], qt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
@@ -1877,10 +1894,10 @@ var Gt = [
 	async save(e) {
 		e.preventDefault(), await this.doing(async () => {
 			try {
-				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, rt(this.tag))), this.said = this.say("settings.saved");
+				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, it(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
-				if (!it(e) || !this.policy || !this.read) throw e;
-				let t = Wt(this.read, this.policy);
+				if (!at(e) || !this.policy || !this.read) throw e;
+				let t = Gt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
@@ -1903,27 +1920,27 @@ var Gt = [
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: qt(e)
+			all: Jt(e)
 		} })}>
-          ${Gt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Kt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Xt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Zt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Yt(e)
+			roles: Xt(e)
 		} }))}
-        ${this.area("policy.by_user", Xt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Zt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Yt(e)
+			users: Xt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Jt(e)
+			roles: Yt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Jt(e)
+			users: Yt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1945,18 +1962,18 @@ var Gt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Jt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Yt(t) }));
 	}
 	area(e, t, n) {
 		return w`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(qt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Jt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return w`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(qt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Jt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -1970,30 +1987,30 @@ var Gt = [
     </label>`;
 	}
 };
-B([N()], Kt.prototype, "policy", void 0), Kt = B([j("gmail-policy")], Kt);
-function qt(e) {
+B([N()], qt.prototype, "policy", void 0), qt = B([j("gmail-policy")], qt);
+function Jt(e) {
 	return e.target.value;
 }
-function Jt(e) {
+function Yt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Yt(e) {
+function Xt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Xt(e) {
+function Zt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var Zt = 24, G = class extends V {
+var Qt = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			U,
-			Ft,
-			Ot
+			It,
+			kt
 		];
 	}
 	async load() {
@@ -2003,7 +2020,7 @@ var Zt = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Zt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Qt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -2045,7 +2062,7 @@ var Zt = 24, G = class extends V {
 	runsCard(e) {
 		return w`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${Mt(e)}
+      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${Nt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
@@ -2075,7 +2092,7 @@ var Zt = 24, G = class extends V {
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Pt(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Ft(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : E}
       </td>
@@ -2105,7 +2122,7 @@ var Zt = 24, G = class extends V {
 	auditCard() {
 		return w`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${et(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${tt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
@@ -2118,7 +2135,7 @@ var K = class extends V {
 	static {
 		this.styles = [
 			U,
-			Ft,
+			It,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2146,7 +2163,7 @@ var K = class extends V {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			Et(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			Dt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -2168,7 +2185,7 @@ var K = class extends V {
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${et(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${tt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -2264,12 +2281,12 @@ var K = class extends V {
 };
 B([N()], K.prototype, "mailboxes", void 0), B([N()], K.prototype, "nextMailboxes", void 0), B([N()], K.prototype, "audit", void 0), B([N()], K.prototype, "nextAudit", void 0), B([N()], K.prototype, "removing", void 0), B([N()], K.prototype, "looking", void 0), K = B([j("gmail-admin")], K);
 // src/live.ts
-var Qt = 45e3;
-async function* $t(e, t, n, r) {
+var $t = 45e3;
+async function* en(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = new AbortController(), o, s = () => {
-		clearTimeout(o), o = setTimeout(() => a.abort(), Qt);
+		clearTimeout(o), o = setTimeout(() => a.abort(), $t);
 	};
 	s();
 	try {
@@ -2281,7 +2298,7 @@ async function* $t(e, t, n, r) {
 			let r = (o + e).split(/\r?\n\r?\n/);
 			o = r.pop() ?? "";
 			for (let e of r) {
-				let t = en(e);
+				let t = tn(e);
 				t && (yield t);
 			}
 		}
@@ -2289,24 +2306,24 @@ async function* $t(e, t, n, r) {
 		clearTimeout(o);
 	}
 }
-function en(e) {
+function tn(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = tn(r);
+		let [e, i] = nn(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function tn(e) {
+function nn(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var nn = 1e3, rn = 3e4, an = 50, q = class extends V {
+var rn = 1e3, an = 3e4, on = 50, q = class extends V {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = null;
 	}
@@ -2353,28 +2370,28 @@ var nn = 1e3, rn = 3e4, an = 50, q = class extends V {
 	}
 	async refresh() {
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${an}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
+			let e = await this.api.call("GET", `/notify/notices?limit=${on}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
 			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
 		} catch (e) {
 			this.fault = e;
 		}
 	}
 	async follow(e) {
-		let t = "", n = nn;
+		let t = "", n = rn;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of $t(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of en(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > rn && (n = nn), !i && Date.now() - r > nn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, rn), e.aborted || await this.refresh());
+			Date.now() - r > an && (n = rn), !i && Date.now() - r > rn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, an), e.aborted || await this.refresh());
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let e = await this.api.call("GET", `/notify/notices?limit=${an}&cursor=${this.next ?? ""}`);
+			let e = await this.api.call("GET", `/notify/notices?limit=${on}&cursor=${this.next ?? ""}`);
 			this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
 		});
 	}
@@ -2440,11 +2457,11 @@ var nn = 1e3, rn = 3e4, an = 50, q = class extends V {
 };
 B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
 // node_modules/lit-html/directives/repeat.js
-var on = (e, t, n) => {
+var sn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, sn = Ve(class extends He {
+}, cn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2471,7 +2488,7 @@ var on = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = on(o, p, m), u = on(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = sn(o, p, m), u = sn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2491,19 +2508,19 @@ var on = (e, t, n) => {
 		}
 		return this.ut = o, qe(e, c), T;
 	}
-}), cn = 1500, ln = 1e4, un = Promise.resolve();
-async function dn(e) {
-	await un;
+}), ln = 1500, un = 1e4, dn = Promise.resolve();
+async function fn(e) {
+	await dn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function fn(e, t) {
+async function pn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function pn(e) {
+function mn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var mn = class {
+var hn = class {
 	#e;
 	#t;
 	#n;
@@ -2517,17 +2534,17 @@ var mn = class {
 		return this.#n;
 	}
 	later(e, t) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? ln : cn);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? un : ln);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), un = Promise.all([un, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), dn = Promise.all([dn, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await fn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await pn(this.#e(), e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2539,7 +2556,7 @@ var mn = class {
 	}
 };
 // src/replying.ts
-function hn(e, t, n) {
+function gn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2549,35 +2566,35 @@ function hn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(vn(s).map(yn));
+	let c = new Set(yn(s).map(bn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function gn(e, t) {
+function _n(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${_n(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function _n(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${vn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function vn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function yn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function bn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var bn = class {
+var xn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await Sn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await Cn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2587,15 +2604,15 @@ var bn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function xn(e) {
+function Sn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function Sn(e) {
+async function Cn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var Cn = 10, wn = 18e6, Y = class extends V {
+var wn = 10, Tn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2603,7 +2620,7 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new bn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new xn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2642,7 +2659,7 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 	async load() {
 		if (this.drafts) return;
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new mn(() => this.api, e, this.draft?.id), this.fields = this.draft ? En(this.draft) : {
+		if (this.drafts = new hn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Dn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2653,8 +2670,8 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = gn(this.answered, this.mode), n = {
-				...hn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = _n(this.answered, this.mode), n = {
+				...gn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2671,9 +2688,9 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = pt();
+		let t = mt();
 		await this.doing(async () => {
-			let n = await this.askGoogle(t, ut(e, ["send"]));
+			let n = await this.askGoogle(t, dt(e, ["send"]));
 			n && (this.unasked = z("send", n) ? null : n, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
@@ -2688,25 +2705,25 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: vn(t),
-			cc: vn(n),
-			bcc: vn(r),
+			to: yn(t),
+			cc: yn(n),
+			bcc: yn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? Tn(this.mode) : this.mode
+				mode: e ? En(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await Dt(e)
+				data: await Ot(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Cn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = wn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2733,7 +2750,7 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > wn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Tn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2744,7 +2761,7 @@ var Cn = 10, wn = 18e6, Y = class extends V {
     </section>`;
 	}
 	wrong() {
-		return xn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return Sn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -2830,10 +2847,10 @@ var Cn = 10, wn = 18e6, Y = class extends V {
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), Y = B([j("gmail-composer")], Y);
-function Tn(e) {
+function En(e) {
 	return e === "forward" ? e : "reply";
 }
-function En(e) {
+function Dn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2844,7 +2861,7 @@ function En(e) {
 	};
 }
 // src/contact-card.ts
-function Dn(e, t, n) {
+function On(e, t, n) {
 	return w`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2858,11 +2875,11 @@ function Dn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
-            ${e.deals.map((e) => On(e, t, n))}
+            ${e.deals.map((e) => kn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function On(e, t, n) {
+function kn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return w`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2873,7 +2890,7 @@ function On(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function kn(e, t, n, r, i) {
+function An(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return w`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -2888,19 +2905,19 @@ function kn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function An(e, t) {
+function jn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function jn(e, t) {
+function Mn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Mn = o`
+var Nn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -2925,6 +2942,8 @@ var Mn = o`
   }
   .head > * {
     max-inline-size: 100%;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
   .head:hover,
   .head[aria-expanded="true"] {
@@ -2956,7 +2975,7 @@ var Mn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Nn(e, t, n, r, i, a, o) {
+function Pn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -2974,7 +2993,7 @@ function Nn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function Pn(e, t, n) {
+function Fn(e, t, n) {
 	return w`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
@@ -2993,52 +3012,52 @@ function Pn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Fn = "allow-popups allow-popups-to-escape-sandbox", In = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Ln = /^image\/(png|jpeg|gif|webp)$/, Rn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, zn = 24, Bn = 7.5, Vn = 120, Hn = {
+var In = "allow-popups allow-popups-to-escape-sandbox", Ln = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Rn = /^image\/(png|jpeg|gif|webp)$/, zn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Bn = 24, Vn = 7.5, Hn = 120, Un = {
 	least: 96,
 	most: 720
 };
-function Un(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${In}">${Wn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Wn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Ln}">${Gn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function Wn(e, t) {
+function Gn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Gn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Kn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Gn(e, t, n) {
+function Kn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Kn(e, t, n) {
+async function qn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(qn, () => "");
+		let i = await n(t).then(Jn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function qn(e) {
-	return Ln.test(e.type) ? new Promise((t, n) => {
+async function Jn(e) {
+	return Rn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Jn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Rn) ?? []).length + r * Bn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Yn(e[0])), o = i * zn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Hn.most, Math.max(Hn.least, o)));
+function Yn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(zn) ?? []).length + r * Vn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Xn(e[0])), o = i * Bn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Un.most, Math.max(Un.least, o)));
 }
-function Yn(e) {
+function Xn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Vn : Number(t);
+	return t === void 0 ? Hn : Number(t);
 }
 // src/message.ts
-var Xn = [
+var Zn = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3079,8 +3098,8 @@ var Xn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Kn(e, e.html, (e) => this.bytes(e));
-			this.document = Un(t, e.images === "show", this.say("message.earlier")), this.height ||= Jn(this.document, this.clientWidth);
+			let t = await qn(e, e.html, (e) => this.bytes(e));
+			this.document = Wn(t, e.images === "show", this.say("message.earlier")), this.height ||= Yn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3106,7 +3125,7 @@ var Xn = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => Et(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => Dt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3170,7 +3189,7 @@ var Xn = [
 	}
 	body(e) {
 		if (this.document !== null) return w`<iframe
-          sandbox=${Fn}
+          sandbox=${In}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3205,7 +3224,7 @@ var Xn = [
         </button>
         ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? Pn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? Fn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
 		if (this.given) return E;
@@ -3222,7 +3241,7 @@ var Xn = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return w`${t ? this.drafted(t) : E}<div class="row">
-        ${Xn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${Zn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return w`<gmail-composer
@@ -3242,10 +3261,10 @@ var Xn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return kn(e, () => this.write(pn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return An(e, () => this.write(mn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => fn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => pn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
@@ -3253,7 +3272,7 @@ var Xn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function Zn(e, t) {
+async function Qn(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3262,10 +3281,10 @@ async function Zn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function Qn(e, t, n) {
+async function $n(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var $n = "1000px 0px", er = 88, tr = class {
+var er = "1000px 0px", tr = 88, nr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3278,8 +3297,8 @@ var $n = "1000px 0px", er = 88, tr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: $n,
-			scrollMargin: $n
+			rootMargin: er,
+			scrollMargin: er
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3293,7 +3312,7 @@ var $n = "1000px 0px", er = 88, tr = class {
 		this.#a = e;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = nr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = rr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3313,7 +3332,7 @@ var $n = "1000px 0px", er = 88, tr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : er;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : tr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3325,30 +3344,30 @@ var $n = "1000px 0px", er = 88, tr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || rr(t.target);
+			let i = t.isIntersecting || ir(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function nr(e) {
+function rr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function rr(e) {
+function ir(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var ir = 25, Q = class extends V {
+var ar = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new tr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new nr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			Mn,
+			Nn,
 			o`
       :host {
         container-type: inline-size;
@@ -3416,7 +3435,7 @@ var ir = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${ir}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${ar}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3425,8 +3444,8 @@ var ir = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : An(n, this.mails);
-			this.contact = n.contact, this.mails = jn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : jn(n, this.mails);
+			this.contact = n.contact, this.mails = Mn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3434,13 +3453,13 @@ var ir = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(Zn(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(Qn(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await dn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await fn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3456,7 +3475,7 @@ var ir = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact(Qn(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact($n(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3487,7 +3506,7 @@ var ir = 25, Q = class extends V {
 	}
 	page(e) {
 		return w`<div class="columns">
-      <div>${Dn(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${On(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3521,7 +3540,7 @@ var ir = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => kn(e, () => this.write(e), () => this.doing(() => fn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => An(e, () => this.write(e), () => this.doing(() => pn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3548,14 +3567,14 @@ var ir = 25, Q = class extends V {
 	}
 	list() {
 		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${sn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+        ${cn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
       ${this.next ? w`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
 		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? sn(n, X, (e, n) => this.row(e, t + n)) : E}
+      ${r ? cn(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
@@ -3564,7 +3583,7 @@ var ir = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Nn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${Pn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? w`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : E}
@@ -3573,7 +3592,7 @@ var ir = 25, Q = class extends V {
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-var ar = o`
+var or = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3592,7 +3611,6 @@ var ar = o`
   }
   progress {
     inline-size: 100%;
-    accent-color: var(--_main);
   }
   dl {
     display: grid;
@@ -3606,29 +3624,32 @@ var ar = o`
   legend {
     margin-block-end: calc(var(--_gap) / 3);
   }
+  ul.aliases {
+    margin-block-end: calc(var(--_gap) / 2);
+  }
   .means {
-    padding-inline-start: 1.9em;
+    padding-inline-start: 2.06em;
   }
 `;
-function or(e, t) {
+function sr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
-    ${n.contacts > 0 ? w`${t("sharing.newly", sr(n))} ${cr(n)}` : E}
-    ${r.contacts > 0 ? w`${t("sharing.no_longer", sr(r))} ${cr(r)}` : E}
+    ${n.contacts > 0 ? w`${t("sharing.newly", cr(n))} ${lr(n)}` : E}
+    ${r.contacts > 0 ? w`${t("sharing.no_longer", cr(r))} ${lr(r)}` : E}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
     ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function sr(e) {
+function cr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function cr(e) {
+function lr(e) {
 	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
 }
-function lr(e, t, n) {
+function ur(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return w`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3644,9 +3665,9 @@ function lr(e, t, n) {
     </dl>
   </section>`;
 }
-function ur(e, t) {
+function dr(e, t) {
 	return w`<h3>${t("aliases.title")}</h3>
-    <ul class="plain">
+    <ul class="plain aliases">
       ${e.map((e) => w`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
           ${e.default ? w`<span class="chip">${t("aliases.default")}</span>` : E}
@@ -3654,7 +3675,7 @@ function ur(e, t) {
         </li>`)}
     </ul>`;
 }
-function dr({ settings: e }) {
+function fr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3663,13 +3684,13 @@ function dr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function fr({ never_shared: e, ...t }) {
+function pr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function pr(e, t, n) {
+function mr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? w`<label>
     ${t("labels.backfill", {
@@ -3680,18 +3701,18 @@ function pr(e, t, n) {
   </label>` : E;
 }
 // src/settings.ts
-var mr = 1e4, hr = [
+var hr = 1e4, gr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), mr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), hr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, ar];
+		this.styles = [U, or];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3713,7 +3734,7 @@ var mr = 1e4, hr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? dr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? fr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3723,9 +3744,9 @@ var mr = 1e4, hr = [
 		}
 	}
 	authenticate() {
-		let e = pt();
+		let e = mt();
 		return this.doing(async () => {
-			let t = await this.ask(e, ut(this.mailbox ?? null));
+			let t = await this.ask(e, dt(this.mailbox ?? null));
 			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
@@ -3759,22 +3780,22 @@ var mr = 1e4, hr = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? pt() : void 0;
+		let n = this.needsStep(t) ? mt() : void 0;
 		await this.doing(async () => {
 			if (n !== void 0) {
-				let e = await this.ask(n, ut(this.mailbox ?? null, ["labels"]));
+				let e = await this.ask(n, dt(this.mailbox ?? null, ["labels"]));
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Wt(this.read, t) : t);
+			await this.patch(this.read ? Gt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", fr(e), rt(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", pr(e), it(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
-			if (!it(t)) throw t;
+			if (!at(t)) throw t;
 			let { body: n, tag: r } = await this.api.taggedMailbox();
 			this.show(n, r), this.draft &&= {
 				...this.draft,
@@ -3796,7 +3817,7 @@ var mr = 1e4, hr = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			Et(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			Dt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
@@ -3804,7 +3825,7 @@ var mr = 1e4, hr = [
       <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
       ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? lr(this.receipt, this.word, this.formats) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? ur(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -3821,7 +3842,7 @@ var mr = 1e4, hr = [
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || dt(e) ? w`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || ft(e) ? w`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
             </button>` : E}
         ${e ? this.accountButtons(e) : E}
@@ -3836,7 +3857,7 @@ var mr = 1e4, hr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? ur(this.aliases, this.word) : E}`;
+      ${this.aliases?.length ? dr(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3860,14 +3881,14 @@ var mr = 1e4, hr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${hr.map((e) => this.sharingOption(e, t))} ${this.visibility ? or(this.visibility, this.word) : E}
+        ${gr.map((e) => this.sharingOption(e, t))} ${this.visibility ? sr(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? w`<p role="status">${this.say("step.labels")}</p>` : E}
-        ${this.labelsForeseen(e, t)} ${pr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${mr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -3908,7 +3929,7 @@ var mr = 1e4, hr = [
 	labelsForeseen(e, t) {
 		if (!t.labels || e.settings.labels) return E;
 		let n = this.preview;
-		return w`<p>
+		return w`<p class="row">
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
       ${n ? w`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : E}
     </p>`;
@@ -3928,4 +3949,4 @@ var mr = 1e4, hr = [
 	}
 };
 B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);
-export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, vt as handTicketBack };
+export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, yt as handTicketBack };

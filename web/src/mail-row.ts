@@ -33,6 +33,8 @@ export const rowStyle = css`
   }
   .head > * {
     max-inline-size: 100%;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
   .head:hover,
   .head[aria-expanded="true"] {

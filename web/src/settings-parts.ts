@@ -27,7 +27,6 @@ export const settingsStyle = css`
   }
   progress {
     inline-size: 100%;
-    accent-color: var(--_main);
   }
   dl {
     display: grid;
@@ -41,8 +40,11 @@ export const settingsStyle = css`
   legend {
     margin-block-end: calc(var(--_gap) / 3);
   }
+  ul.aliases {
+    margin-block-end: calc(var(--_gap) / 2);
+  }
   .means {
-    padding-inline-start: 1.9em;
+    padding-inline-start: 2.06em;
   }
 `;
 
@@ -114,7 +116,7 @@ export function receiptCard(receipt: Receipt, say: Say, formats: Formats): Templ
 /** The addresses that mail may be sent from. */
 export function aliasList(aliases: readonly Alias[], say: Say): TemplateResult {
   return html`<h3>${say("aliases.title")}</h3>
-    <ul class="plain">
+    <ul class="plain aliases">
       ${aliases.map(
         (alias) => html`<li>
           <bdi>${alias.name} &lt;${alias.address}&gt;</bdi>

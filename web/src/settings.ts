@@ -343,7 +343,7 @@ export class GmailSettings extends GmailElement {
   private labelsForeseen(mailbox: Mailbox, draft: Draft): TemplateResult | typeof nothing {
     if (!draft.labels || mailbox.settings.labels) return nothing;
     const found = this.preview;
-    return html`<p>
+    return html`<p class="row">
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
       ${found ? html`<span role="status">${this.say("labels.would_leave", { n: found.leaves_inbox })}</span>` : nothing}
     </p>`;

@@ -12,14 +12,16 @@ export const shared = css`
     --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
     --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
     --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
-    --_gap: var(--gmail-gap, 1rem);
+    --_gap: var(--gmail-gap, var(--_density, 1rem));
     --_radius: var(--gmail-radius, 0.6rem);
     display: block;
     color: var(--_ink);
+    accent-color: var(--_main);
     font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
   }
+  /* Inherited: what is opened within is as dense as what is around it. */
   :host([density="compact"]) {
-    --_gap: var(--gmail-gap, 0.6rem);
+    --_density: 0.6rem;
   }
   [hidden] {
     display: none !important;
@@ -93,6 +95,15 @@ export const shared = css`
     outline: 3px solid var(--_main);
     outline-offset: 2px;
   }
+  ::file-selector-button {
+    font: inherit;
+    color: inherit;
+    background: var(--_ground);
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_radius) / 2);
+    padding: 0.1em 0.6em;
+    margin-inline-end: 0.6em;
+  }
   .chip {
     display: inline-block;
     border: 1px solid var(--_line);
@@ -161,6 +172,9 @@ export const tables = css`
     vertical-align: top;
     padding: 0.4em 0.6em;
     border-block-end: 1px solid var(--_line);
+  }
+  td .chip {
+    white-space: nowrap;
   }
   .number {
     text-align: end;

@@ -17,9 +17,14 @@ export function isKey(text: string): text is Key {
 export function words(language: string, key: Key, values: Values = {}): string {
   const tag = language.toLowerCase().split("-")[0] ?? "en";
   const catalogue = CATALOGUES[tag] ?? en;
-  return catalogue[key].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_whole, name: string, one?: string, many?: string) => {
+  return unbroken(catalogue[key]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_whole, name: string, one?: string, many?: string) => {
     const value = values[name] ?? "";
     if (one === undefined || many === undefined) return String(value);
     return new Intl.PluralRules(language).select(Number(value)) === "one" ? one : many;
   });
+}
+
+/** French puts a space before some signs and within quotation marks, at which no line may end. */
+function unbroken(sentence: string): string {
+  return sentence.replace(/ (?=[;:?!»])|(?<=«) /g, "\u00a0");
 }
