@@ -4,6 +4,7 @@ The first step marks the mailbox as leaving and the last deletes its row, so who
 the next call, or by the sweep that runs every ten minutes. Each step may be done twice.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -86,10 +87,12 @@ def leave(mailbox: Mailbox, services: LeaveServices, kept: Connection | None = N
     Raises UpstreamDown, Throttled or TryAgain where Google does not let us finish now; the sweep goes on by itself.
     """
     progress = _leave_google(mailbox, _begun(mailbox), services)
-    erased = erase(mailbox, services, kept)
-    services.log.event("mailbox.disconnected", mailbox=mailbox.id)
-    labels: Literal["kept", "removed"] = "removed" if progress.labels_removed else "kept"
-    return Receipt(progress.watch_stopped, progress.revoked, erased, labels, progress.inbox_restored)
+    now, erased = progress.now, progress.erased
+    erased.update(erase(mailbox, services, kept))
+    if erased["mailboxes"]:
+        services.log.event("mailbox.disconnected", mailbox=mailbox.id)
+    labels: Literal["kept", "removed"] = "removed" if now.labels_removed else "kept"
+    return Receipt(now.watch_stopped, now.revoked, dict(erased), labels, now.inbox_restored)
 
 
 def finish_leaving(services: LeaveServices) -> int:
@@ -112,19 +115,25 @@ def erase(mailbox: Mailbox, services: LeaveServices, kept: Connection | None = N
     more, and finds what it wrote. Whoever connects again need not wait: then it belongs to the new mailbox.
     A mailbox that was connected anew meanwhile is another one: nothing of it is erased.
     """
-    row = services.mailboxes.get(mailbox.id)
-    if row is None or row.leaving is None:
-        return {}
-    try:
-        return _erase(row, row.leaving, services, kept)
-    except (Stale, NotFound):
-        # Somebody else leaves with it, has connected it anew, or began to work on it.
-        return erase(mailbox, services, kept)
+    erased = Counter(grants=0, mailboxes=0)
+    while (row := services.mailboxes.get(mailbox.id)) is not None and row.leaving is not None:
+        try:
+            _erase(row, row.leaving, erased, services, kept)
+        except (Stale, NotFound):
+            # Somebody else leaves with it, has connected it anew, or began to work on it.
+            continue
+        break
+    return dict(erased)
 
 
 def _erase(
-    mailbox: Mailbox, leaving: Leaving, services: LeaveServices, kept: Connection | None
-) -> Mapping[str, int]:
+    mailbox: Mailbox,
+    leaving: Leaving,
+    erased: Counter[str],
+    services: LeaveServices,
+    kept: Connection | None,
+) -> None:
+    """One pass; adds what it has deleted to `erased`, also where it does not come to its end."""
     org, user, identifier = mailbox.org, mailbox.user, mailbox.id
     state, now = services.syncs.get(identifier), services.clock.now()
     busy = state is not None and state.leased(now)
@@ -134,25 +143,24 @@ def _erase(
         mailbox = services.mailboxes.update(replace(mailbox, leaving=leaving), "leaving", if_unchanged=True)
     elif kept is None and leaving.busy_until is not None:
         busy = now < leaving.busy_until
-    erased = {
-        "connections": _forget_attempts(mailbox, services, kept),
-        # As it was read: whoever has taken it meanwhile is a worker, too. Without it nobody can begin to work.
-        "syncs": services.syncs.delete(identifier, state.version) if state else 0,
-        "notices": services.notices.delete_all(identifier),
-        "labelings": services.labelings.delete(identifier),
-        "label_runs": services.label_runs.delete_all(identifier),
-        "sends": services.sends.delete_all(identifier),
-        "shares": services.shares.delete_all(identifier),
-        "audit": services.audit.erase_owner(org, user),
-    }
+    erased["connections"] += _forget_attempts(mailbox, services, kept)
+    # As it was read: whoever has taken it meanwhile is a worker, too. Without it nobody can begin to work.
+    erased["syncs"] += services.syncs.delete(identifier, state.version) if state else 0
+    erased["notices"] += services.notices.delete_all(identifier)
+    erased["labelings"] += services.labelings.delete(identifier)
+    erased["label_runs"] += services.label_runs.delete_all(identifier)
+    erased["sends"] += services.sends.delete_all(identifier)
+    erased["shares"] += services.shares.delete_all(identifier)
+    erased["audit"] += services.audit.erase_owner(org, user)
     if busy:
         services.log.event("mailbox.still_leaving", mailbox=identifier, code="mailbox_busy")
-        return {**erased, "grants": 0, "mailboxes": 0}
+        return
     granted = services.grants.get(identifier) is not None
     # The admin keeps the fact that somebody left; it is written with the last row that goes.
     left = AuditEntry(org, leaving.actor, "mailbox.disconnected", services.clock.now(), owner=user)
     gone = services.mailboxes.delete(identifier, left, version=mailbox.version)
-    return {**erased, "grants": gone if granted else 0, "mailboxes": gone}
+    erased["mailboxes"] += gone
+    erased["grants"] += gone if granted else 0
 
 
 def _forget_attempts(mailbox: Mailbox, services: LeaveServices, kept: Connection | None) -> int:
@@ -185,7 +193,7 @@ def _begun(mailbox: Mailbox) -> Leaving:
     return mailbox.leaving
 
 
-def _leave_google(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> Leaving:
+def _leave_google(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> "_Progress":
     """Stops the watch, takes labels off, revokes; answers how far it came, and writes that down once."""
     progress = _Progress(begun)
     try:
@@ -199,7 +207,7 @@ def _leave_google(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> 
         _write_down(mailbox, progress, services)
         raise
     _write_down(mailbox, progress, services)
-    return progress.now
+    return progress
 
 
 @contextmanager
@@ -216,10 +224,11 @@ def _patience(mailbox: Mailbox, begun: Leaving, services: LeaveServices) -> Iter
 
 
 class _Progress:
-    """How far a disconnect has come at Google."""
+    """How far a disconnect has come at Google. `erased`: rows that had to go first, by collection."""
 
     def __init__(self, begun: Leaving) -> None:
         self.begun = self.now = begun
+        self.erased: Counter[str] = Counter()
 
     def note(self, **steps: Any) -> None:
         self.now = replace(self.now, **steps)
@@ -238,7 +247,7 @@ def _leave_gmail(mailbox: Mailbox, progress: _Progress, services: LeaveServices)
         if mailbox.settings.mailmagnet and not progress.now.watch_stopped:
             progress.note(watch_stopped=stop_watch(mailbox, gmail, services.mailboxes))
         if progress.now.remove_labels and not progress.now.labels_removed:
-            _take_labels_off(mailbox, gmail, progress)
+            _take_labels_off(_left_alone(mailbox, progress, services), gmail, progress)
     except GrantLost:
         # Google has let us out already; there is nothing that we could still do there.
         services.log.event("disconnect.grant_lost", mailbox=mailbox.id)
@@ -251,6 +260,26 @@ def stop_watch(mailbox: Mailbox, gmail: Gmail, mailboxes: MailboxStore) -> bool:
         return False
     gmail.stop_watch()
     return True
+
+
+def _left_alone(mailbox: Mailbox, progress: _Progress, services: LeaveServices) -> Mailbox:
+    """The row with the labels of the last worker, once that one has ended and no other can begin: two reads, one write.
+
+    A turn that goes on would archive mail behind our back, and make again what we delete. It ends within minutes, and
+    gives its lease back. Raises TryAgain (code still_leaving) until then.
+    """
+    state = services.syncs.get(mailbox.id)
+    busy = TryAgain("Labels are being set at this moment; this goes on by itself.", code="still_leaving")
+    if state is not None and state.leased(services.clock.now()):
+        raise busy
+    try:
+        progress.erased["syncs"] += services.syncs.delete(mailbox.id, state.version) if state else 0
+    except Stale:
+        # Whoever has taken it meanwhile is a worker, too.
+        raise busy from None
+    current = services.mailboxes.get(mailbox.id)
+    # One that was connected anew meanwhile has labels of its own.
+    return current if current is not None and current.leaving is not None else mailbox
 
 
 def _take_labels_off(mailbox: Mailbox, gmail: Gmail, progress: _Progress) -> None:

@@ -1,6 +1,8 @@
 """Leaving that dies, waits or is raced: the sweep ends it, nothing of the mailbox stays, and nobody else is touched."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
 
@@ -32,8 +34,10 @@ def prepared() -> tuple[World, Mailbox]:
     return world, mailbox
 
 
-def leave(world: World, process: Process | None = None) -> Receipt:
-    return disconnect(Disconnect(ALICE, "remove"), world.oauth_of(process or Process()))
+def leave(
+    world: World, process: Process | None = None, labels: Literal["keep", "remove"] = "remove"
+) -> Receipt:
+    return disconnect(Disconnect(ALICE, labels), world.oauth_of(process or Process()))
 
 
 def is_over(world: World, mailbox: Mailbox) -> bool:
@@ -202,7 +206,7 @@ def test_a_worker_that_is_still_at_it_leaves_nothing_behind_either() -> None:
 
     def work() -> None:
         with leased(mailbox.id, world.syncs, world.clock):
-            receipts.append(leave(world))
+            receipts.append(leave(world, labels="keep"))
             # What a worker writes that had read the mailbox before.
             world.notices.rows.setdefault(mailbox.id, {})["late"] = object()  # type: ignore[assignment]
 
@@ -213,7 +217,35 @@ def test_a_worker_that_is_still_at_it_leaves_nothing_behind_either() -> None:
     assert finish_leaving(world.oauth.leaving) == 0, "it may be at work as long as it could hold the mailbox"
     world.clock.advance(seconds=LEASE.total_seconds())
     assert finish_leaving(world.oauth.leaving) == 1
-    assert is_over(world, mailbox)
+    assert set(world.held()) <= {"audit"}
+
+
+def test_the_receipt_counts_what_every_pass_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    undisturbed, _ = prepared()
+    expected = leave(undisturbed).erased
+    assert expected["connections"] == expected["syncs"] == 1
+    world, _ = prepared()
+    delete, passes = world.mailboxes.delete, []
+
+    def write_meanwhile(identifier: str, *audit: Any, version: object = None) -> int:
+        passes.append(identifier)
+        if len(passes) == 1:
+            world.mailboxes.update(world.mailboxes.rows[identifier], "health")
+        return delete(identifier, *audit, version=version)
+
+    monkeypatch.setattr(world.mailboxes, "delete", write_meanwhile)
+    assert leave(world).erased == expected
+    assert len(passes) == 2
+
+
+def test_the_log_says_disconnected_once_all_is_erased() -> None:
+    world, mailbox = prepared()
+    world.syncs.save(replace(world.state(mailbox), lease_owner="w", lease_until=world.clock.now() + LEASE))
+    leave(world, labels="keep")
+    assert "mailbox.disconnected" not in world.log.getvalue()
+    world.clock.advance(seconds=LEASE.total_seconds())
+    finish_leaving(world.oauth.leaving)
+    assert world.log.getvalue().count('"mailbox.disconnected"') == 1
 
 
 def test_two_crm_users_who_leave_one_account_at_once_end_its_consent() -> None:
