@@ -40,7 +40,8 @@ def backfill_inbox(desk: Desk) -> None:
     _remember(order, threads, more, desk)
     done = labeling.done if row.backfill_before else 0
     total = done + len(order)
-    if desk.row.backfill_more:
+    if row.backfill_more and desk.row.backfill_more:
+        # Counted when the rest was last searched for; before that it is another backfill's.
         total = max(total, labeling.total)
     _tell(done, total, desk)
     known = {message_id: thread for message_id, thread in threads.items() if thread}

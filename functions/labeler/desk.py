@@ -12,20 +12,21 @@ from functions.labeler.services import Services
 from shared.domain.categories import Category, calendar_of
 from shared.domain.contact import Contact, by_address
 from shared.domain.label_run import KEPT_BEYOND_LOOK_BACK, LabelRun, RunState
-from shared.domain.labeling_row import REFUSED_MOST, LabelingRow, contact_keys
+from shared.domain.labeling_row import GIVEN_UP, REFUSAL, REFUSED_MOST, LabelingRow, contact_keys
 from shared.domain.labels import Deed, wanted_by_address
 from shared.domain.mailbox import Mailbox
-from shared.domain.notice import TRIES
 from shared.domain.policy import Policy
 from shared.errors import AppError, BadInput, Misconfigured, NotFound, Stale, Throttled
 from shared.ports.gmail import Gmail
 from shared.usecases.lease import SAVES, busy
 
 CATCHES_UP: Final = (
-    "changed_since", "backfill", "backfill_before", "backfill_left", "backfill_more", "held", "confirmed", "refused",
-    "contacts",
+    ("changed_since",),
+    # A place in one search means nothing in another: these are of one backfill, or of the one begun anew.
+    ("backfill", "backfill_before", "backfill_left", "backfill_more"),
+    ("held",), ("confirmed",), ("refused",), ("contacts",),
 )  # fmt: skip
-"""Fields of the row that others write too."""
+"""Fields of the row that others write too, by what changes together."""
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Desk:
         self.found = self.row
         self.now = self.services.clock.now()
         self._started = time.monotonic()
+        self._counted: set[str] = set()
         self._units_before = self.gmail.units
 
     @property
@@ -105,17 +107,23 @@ class Desk:
         self._write_run(replace(self.run, state="running"))
 
     def note_refused(self, failed: Mapping[str, AppError], *, others_work: bool) -> frozenset[str]:
-        """Counts that Gmail did not show or change these; those that are given up with it.
+        """Counts, once a turn, that Gmail did not show or change these; those that are given up with it.
 
         `others_work`: it did so for others. Who takes back hears of each failure, and nothing is given up.
         """
-        its_own = [i for i, error in failed.items() if _is_its_own(error, others_work)]
-        tries = {} if self.is_undo else {i: self.row.refused.get(i, 0) + 1 for i in its_own}
-        if tries:
-            kept = list({**self.row.refused, **tries}.items())[-REFUSED_MOST:]
+        counts = {
+            i: self.row.refused.get(i, 0) + weight
+            for i, error in failed.items()
+            if i not in self._counted and (weight := _weight(error, others_work))
+        }
+        if self.is_undo:
+            return frozenset()
+        if counts:
+            self._counted |= counts.keys()
+            kept = list({**self.row.refused, **counts}.items())[-REFUSED_MOST:]
             self.row = replace(self.row, refused=dict(kept))
-        given_up = frozenset(message_id for message_id, count in tries.items() if count >= TRIES)
-        for message_id in sorted(given_up):
+        given_up = frozenset(i for i in failed if self.row.refused.get(i, 0) >= GIVEN_UP)
+        for message_id in sorted(given_up & counts.keys()):
             self.services.log.event(
                 "message.set_aside", "ERROR", mailbox=self.mailbox.id, message_id=message_id
             )
@@ -183,16 +191,21 @@ class Desk:
             raise NotFound("Labels have ended for this mailbox.", code="no_work")
         changes = {
             name: getattr(fresh, name)
-            for name in CATCHES_UP
-            if getattr(fresh, name) != getattr(self.found, name)
+            for group in CATCHES_UP
+            if any(getattr(fresh, name) != getattr(self.found, name) for name in group)
+            for name in group
         }
         work = self.row.work or fresh.work
         self.row = replace(self.row, **changes, work=work, version=fresh.version)
         self.found = fresh
 
 
-def _is_its_own(error: AppError, others_work: bool) -> bool:
-    """Whether a failure tells of the message, and not of Gmail or the mailbox at this moment."""
+def _weight(error: AppError, others_work: bool) -> int:
+    """Much where it is Gmail's word about the message, little where it may pass, nothing where it is about all."""
     if isinstance(error, Throttled | Misconfigured):
-        return False
-    return others_work or isinstance(error, BadInput) or error.code == "gmail_garbled"
+        return 0
+    if isinstance(error, BadInput) or error.code == "gmail_garbled":
+        return REFUSAL
+    if not others_work:
+        return 0
+    return 1 if error.act == "retry" else REFUSAL

@@ -7,10 +7,11 @@ from typing import Final
 
 from functions.labeler.desk import Desk
 from shared.domain.categories import Category
+from shared.domain.labeling_row import GIVEN_UP
 from shared.domain.labels import Deed, Standing, plan_change
 from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
-from shared.domain.notice import TRIES, is_incoming, sender_of
+from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first, sender_queries
 from shared.errors import GrantLost, Postponed
 from shared.ports.gmail import GmailReader
@@ -101,7 +102,7 @@ def read_headers(
     has no units for so many: as many as it has. Raises Postponed where it has none and this turn has read nothing yet.
     What Gmail has refused too often is in neither.
     """
-    ids = [message_id for message_id in ids if desk.row.refused.get(message_id, 0) < TRIES]
+    ids = [message_id for message_id in ids if desk.row.refused.get(message_id, 0) < GIVEN_UP]
     now = _first_within(desk.checks_left, ids, threads)
     now = _first_within(_payable(_checks(now, threads), desk), now, threads)
     desk.checks_left -= _checks(now, threads)

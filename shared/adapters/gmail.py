@@ -24,6 +24,7 @@ from shared.errors import (
     Misconfigured,
     NotAllowed,
     NotFound,
+    Throttled,
     UpstreamDown,
 )
 from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
@@ -218,16 +219,31 @@ class GmailClient:
         return failed
 
     def _modify(self, message_ids: Sequence[str], change: Mapping[str, Any]) -> Mapping[str, AppError]:
-        """At most 1,000. Where Gmail refuses many for one, halves lead to it."""
-        if len(message_ids) > MODIFY_ONE_BY_ONE:
+        """At most 1,000. Where Gmail refuses many for one, halves lead to it, as far as there are units."""
+        failed: dict[str, AppError] = {}
+        parts = [message_ids]
+        while parts:
+            part, *rest = parts
             try:
-                self._tell(self._messages.batchModify(userId="me", body={"ids": list(message_ids), **change}))
+                failed |= self._modify_at_once(part, change)
+                parts = rest
             except (BadInput, NotFound):
-                half = len(message_ids) // 2
-                return {
-                    **self._modify(message_ids[:half], change),
-                    **self._modify(message_ids[half:], change),
-                }
+                if len(part) <= MODIFY_ONE_BY_ONE:
+                    raise
+                half = len(part) // 2
+                parts = [part[:half], part[half:], *rest]
+            except Throttled as error:
+                if part is message_ids:
+                    raise
+                return failed | {message_id: error for part in parts for message_id in part}
+        return failed
+
+    def _modify_at_once(
+        self, message_ids: Sequence[str], change: Mapping[str, Any]
+    ) -> Mapping[str, AppError]:
+        """In one request. Raises BadInput or NotFound where more than ten are refused together."""
+        if len(message_ids) > MODIFY_ONE_BY_ONE:
+            self._tell(self._messages.batchModify(userId="me", body={"ids": list(message_ids), **change}))
             return {}
 
         def request(message_id: str) -> Any:

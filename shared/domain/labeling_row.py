@@ -15,6 +15,10 @@ REMADE_WITHIN: Final = timedelta(days=7)
 
 REFUSED_MOST: Final = 1000
 """Refused messages that the row keeps: 20 KB."""
+GIVEN_UP: Final = 36
+"""Turns that Gmail may fail at a message while it answers for others: six hours of ticks. Then it holds up nothing."""
+REFUSAL: Final = GIVEN_UP // 3
+"""What Gmail's word about the message itself counts, in such turns: nothing that passes, so three are enough."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,8 @@ class LabelingRow:
     setting that the labels are right for. `backfill_before`: mail of the Inbox from this message id on is done (empty:
     none yet). `backfill_left`: what is to be sorted next, newest first, as (message id, thread id, empty where that is
     not known); `backfill_more`: there is more to be searched for after it. `held`: a run has stopped because too much
-    would change; `confirmed`: the admin lets it go on. `refused`: how often Gmail did not show a message that is asked
-    for; from `TRIES` on it holds up nothing, until all that is to be done is done.
+    would change; `confirmed`: the admin lets it go on. `refused`: in how many turns Gmail did not show or change a
+    message (a refusal counts as `REFUSAL`); from `GIVEN_UP` on it holds up nothing, until all work is done.
     """
 
     mailbox: str

@@ -1,10 +1,15 @@
 """The Inbox is searched once and not in every turn that goes on with it: what is left is remembered by its ids."""
 
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 import pytest
 
 from functions.labeler import backfill_inbox
+from shared.domain.labeling_row import LabelingRow
+from shared.domain.quota import USER_BURST, rested_after
+from shared.domain.sync import TICK
+from tests.fakes.labeling_stores import FakeLabelings
 from tests.fakes.process import Process
 from tests.functions.labeler.house import OPEN, LabelHouse
 
@@ -64,6 +69,69 @@ def test_what_is_remembered_is_forgotten_when_labels_go_on_anew() -> None:
     house.tick()
 
     assert all(house.category(message) == {"open_deals"} for message in [*messages, late])
+
+
+@dataclass
+class RestartedLabelings(FakeLabelings):
+    """Its user turns labels off and on just before a turn's own write called `before`."""
+
+    before: str = ""
+    restart: Callable[[], None] = lambda: None
+
+    def save(self, row: LabelingRow) -> LabelingRow:
+        self._restart("save")
+        return super().save(row)
+
+    def add_contacts(self, row: LabelingRow, keys: Collection[str]) -> object:
+        self._restart("add_contacts")
+        return super().add_contacts(row, keys)
+
+    def _restart(self, name: str) -> None:
+        if name == self.before:
+            self.before = ""
+            self.restart()
+
+
+@pytest.mark.parametrize("before", ["save", "add_contacts"])
+def test_labels_that_go_off_and_on_during_a_turn_lose_no_mail(before: str) -> None:
+    house, messages = _house(12)
+
+    def restart() -> None:
+        house.world.change("alice", labels=False)
+        house.world.change("alice", labels=True)
+
+    house.world.opener.metered = True
+    rested_at = rested_after(None, USER_BURST, house.world.clock.now() + TICK)
+    house.world.syncs.rows[house.mailbox.id] = replace(house.world.state(house.mailbox), rested_at=rested_at)
+    house.tick()
+    house.world.opener.metered = False
+    row = house.world.labelings.rows[house.mailbox.id]
+    assert (row.backfill_before, len(row.backfill_left)) == ("", 12), "put off when all was searched for"
+
+    kept = house.world.labelings
+    rows = RestartedLabelings(kept.rows, kept._next_version, before=before, restart=restart)
+    house.world.labelings = rows
+    few = replace(house.world.labeler_of(Process()), checks_a_turn=2)
+    for _ in range(8):
+        house.tick(few)
+    assert rows.before == "", "the control: it was turned off and on"
+    assert all(house.category(message) == {"open_deals"} for message in messages)
+    assert not rows.rows[house.mailbox.id].backfill
+
+
+def test_a_new_backfill_does_not_count_what_an_earlier_one_had_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backfill_inbox, "REMEMBERED", 4)
+    house, messages = _house(12)
+    house.tick()
+    assert house.world.row(house.mailbox).labeling.total == 12
+    house.account.modify(messages[:6], add=["INBOX"], remove=[house.label("open_deals")])
+    house.world.change("alice", labels=False)
+    house.world.change("alice", labels=True)
+    house.tick(replace(house.world.labeler_of(Process()), checks_a_turn=1))
+    labeling = house.world.row(house.mailbox).labeling
+    assert (labeling.total, labeling.state) == (6, "backfill")
 
 
 def test_mail_that_its_user_has_archived_meanwhile_is_left_alone() -> None:

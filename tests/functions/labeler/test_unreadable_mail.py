@@ -1,12 +1,14 @@
 """One mail that Gmail does not show, or whose labels it does not change, holds up nothing for ever."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from functions.labeler import backfill_inbox, desk, find_mail
+from functions.labeler.label_mailbox import Turn, label_mailbox
 from functions.labeler.undo_labels import UndoLabels, undo_labels
+from shared.domain.labeling_row import GIVEN_UP, REFUSAL
 from shared.errors import (
     AppError,
     BadInput,
@@ -87,7 +89,7 @@ def test_a_gmail_that_shows_nothing_at_all_sets_nothing_aside(error: AppError) -
 
 def test_the_control_without_giving_up_the_inbox_is_never_done(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (desk, find_mail):
-        monkeypatch.setattr(module, "TRIES", 1_000)
+        monkeypatch.setattr(module, "GIVEN_UP", 1_000)
     house, messages = _house()
     house.account.broken[messages[1]] = GARBLED
     assert not _ticks(house)
@@ -112,7 +114,7 @@ def test_older_mail_is_searched_for_and_sorted_while_gmail_fails_at_a_newer_one(
     monkeypatch.setattr(backfill_inbox, "REMEMBERED", 4)
     monkeypatch.setattr(backfill_inbox, "FEW", few)
     for module in (desk, find_mail):
-        monkeypatch.setattr(module, "TRIES", 5)
+        monkeypatch.setattr(module, "GIVEN_UP", 5)
     house, (*older, bad) = _house(12)
     house.account.unchangeable[bad] = DOWN
     services = replace(house.world.labeler_of(Process()), checks_a_turn=2)
@@ -121,6 +123,49 @@ def test_older_mail_is_searched_for_and_sorted_while_gmail_fails_at_a_newer_one(
     sorted_all = all(house.category(message) == {"closing_this_month"} for message in older)
     assert sorted_all == bool(few), "the control: without a new search the failing one holds them up"
     assert house.world.labelings.rows[house.mailbox.id].backfill != bool(few), "others work: it is given up"
+
+
+def _receive_two_and_tick(house: LabelHouse) -> str:
+    """Of two new mails Gmail fails at the second; the first is sorted. The second."""
+    (bad,) = house.receive("ana")
+    house.account.unchangeable[bad] = DOWN
+    house.receive("ana")
+    house.tick()
+    return bad
+
+
+def test_new_mail_outlasts_a_gmail_that_fails_at_it_for_hours_while_it_changes_others() -> None:
+    house = LabelHouse({"ana": OPEN})
+    bad = _receive_two_and_tick(house)
+    for _ in range(GIVEN_UP - 2):
+        house.receive("ana")
+        house.tick()
+    assert house.world.state(house.mailbox).unsorted == (bad,)
+    del house.account.unchangeable[bad]
+    house.tick()
+    assert house.category(bad) == {"open_deals"}
+    assert "message.set_aside" not in house.world.log.getvalue()
+
+
+def test_new_mail_at_which_gmail_fails_without_end_leaves_the_queue_after_six_hours() -> None:
+    house = LabelHouse({"ana": OPEN})
+    begun = house.world.clock.now()
+    bad = _receive_two_and_tick(house)
+    while house.world.state(house.mailbox).unsorted == (bad,):
+        house.receive("ana")
+        house.tick()
+    assert timedelta(hours=5.9) < house.world.clock.now() - begun < timedelta(hours=6.1)
+    assert f'"message_id": "{bad}"' in house.world.log.getvalue()
+
+
+def test_a_refusal_that_two_jobs_of_a_turn_meet_counts_once() -> None:
+    house, _ = _house()
+    (bad,) = house.receive("ana")
+    house.account.unchangeable[bad] = REJECTED
+    services = house.world.labeler_of(Process())
+    label_mailbox(Turn(house.mailbox.id, "run"), services)
+    assert house.account.calls.count("messages.modify") == 2, "the control: it is new, and of the Inbox"
+    assert house.world.labelings.rows[house.mailbox.id].refused == {bad: REFUSAL}
 
 
 def test_new_mail_that_gmail_refuses_to_change_leaves_the_queue() -> None:
@@ -169,7 +214,7 @@ def test_what_is_wrong_with_the_mailbox_or_the_project_sets_no_message_aside(
     error: AppError, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (desk, find_mail):
-        monkeypatch.setattr(module, "TRIES", 1)
+        monkeypatch.setattr(module, "GIVEN_UP", 1)
     house, messages = _house()
     failing = getattr(house.account, what)
     failing |= dict.fromkeys(messages[1:], error)
@@ -189,7 +234,7 @@ def test_the_control_without_giving_up_a_refused_change_is_tried_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for module in (desk, find_mail):
-        monkeypatch.setattr(module, "TRIES", 1_000)
+        monkeypatch.setattr(module, "GIVEN_UP", 1_000)
     house, messages = _house()
     house.account.unchangeable[messages[1]] = REJECTED
     assert not _ticks(house)
