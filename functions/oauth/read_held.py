@@ -14,6 +14,7 @@ from shared.domain.mailbox import mailbox_id
 from shared.domain.recount import Recount
 from shared.domain.sync import SyncState
 from shared.errors import NotFound
+from shared.usecases.erase_late import erase_if_left
 
 PAGE: Final = 500
 MOST: Final = 10_000
@@ -81,6 +82,7 @@ def export_held(values: ExportHeld, services: Services) -> Mapping[str, Any]:
         raise NotFound("There is no such mailbox.", code="mailbox_not_found")
     now = values.reader.now
     services.audit.add(AuditEntry(caller.org, caller.user, "mailbox.exported", now, owner=mailbox.user))
+    erase_if_left(mailbox, services)
     held = dict(read_held(ReadHeld(mailbox.org, mailbox.user, values.reader), services))
     held["audit"] = [entry for entry in held["audit"] if entry["action"] not in OWNER_ONLY]
     if held["mailbox"]:

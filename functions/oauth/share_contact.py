@@ -1,7 +1,7 @@
 """Custom sharing: the owner picks contacts whose mail colleagues may see."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from functions.oauth.read_mailbox import stamp
 from functions.oauth.services import Services
@@ -11,6 +11,7 @@ from shared.domain.mailbox import Mailbox, mailbox_id
 from shared.domain.share import Share
 from shared.domain.sharing import effective_sharing
 from shared.errors import Conflict, NotFound
+from shared.usecases.erase_late import erase_if_left
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class ListShares:
 
 
 def share_contact(values: ShareContact, services: Services) -> dict[str, Any]:
-    """Picks a contact, once: two reads, one CRM call, three writes (two are audit).
+    """Picks a contact, once: three reads, one CRM call, three writes (two are audit).
 
     Raises NotFound for a contact that the CRM does not show to the caller, Conflict (code custom_sharing_off) where
     the sharing that holds is not `custom`.
@@ -41,7 +42,10 @@ def share_contact(values: ShareContact, services: Services) -> dict[str, Any]:
     contact = services.crm.contact(caller.org, _checked(values.contact_id), caller.user)
     now = services.clock.now()
     entry = own_action(caller, "share.added", now, contact_id=contact.id)
-    return _shown(services.shares.put(Share(mailbox.id, caller.org, contact.id, now), entry))
+    share = services.shares.put(Share(mailbox.id, caller.org, contact.id, now), entry)
+    if erase_if_left(mailbox, services):
+        _not_connected()
+    return _shown(share)
 
 
 def stop_sharing(values: ShareContact, services: Services) -> None:
@@ -72,13 +76,17 @@ def list_shares(values: ListShares, services: Services) -> dict[str, Any]:
 def _custom(caller: Caller, services: Services) -> Mailbox:
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
     if mailbox is None or mailbox.leaving is not None:
-        raise NotFound("No Gmail account is connected.", code="not_connected")
+        _not_connected()
     if effective_sharing(mailbox.seen_with(caller.roles), services.orgs.get(caller.org)) != "custom":
         raise Conflict(
             "Contacts are shared one by one only while your sharing is set to custom.",
             code="custom_sharing_off",
         )
     return mailbox
+
+
+def _not_connected() -> NoReturn:
+    raise NotFound("No Gmail account is connected.", code="not_connected")
 
 
 def _checked(contact_id: str) -> str:

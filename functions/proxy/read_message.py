@@ -71,7 +71,7 @@ class AttachmentContent:
 def read_message(values: ReadMessage, services: Services) -> dict[str, Any]:
     """A Message (contract, section 3): one read, 20 units. Raises NotFound for hidden and missing alike.
 
-    A colleague's costs a read and some CRM calls more, and one write: the owner is told who opened it.
+    A colleague's costs two reads and some CRM calls more, and one write: the owner is told who opened it.
     """
     viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     message_id = checked_id(values.message_id)
@@ -94,8 +94,7 @@ def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
         shown = [mail for mail in mails if viewing.shows(mail.metadata)]
         if not shown:
             no_such_message()
-        for mail in shown:
-            viewing.note(mail.metadata.id)
+        viewing.note(*(mail.metadata.id for mail in shown))
         items = [
             show_mail(mail, mailbox, viewer, values.images, gmail, services.clean_html) for mail in shown
         ]

@@ -46,10 +46,13 @@ class Viewing:
             with _undecided_is_hidden():
                 self.views.expect(mails)
 
-    def note(self, message_id: str) -> None:
-        """Records that a colleague opened a message, before it is shown; the owner's own reading is not recorded."""
-        if self.views is not None:
-            self.views.note(message_id)
+    def note(self, *message_ids: str) -> None:
+        """Records that a colleague opened messages, before they are shown; the owner's own reading is not recorded.
+
+        Raises NotFound where the owner has left meanwhile.
+        """
+        if self.views is not None and not self.views.note(message_ids):
+            no_such_message()
 
 
 def find_viewing(values: LookInto, services: Services) -> Viewing:

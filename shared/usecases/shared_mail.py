@@ -31,6 +31,7 @@ from shared.ports.connector import CrmUser, SharingConnector
 from shared.ports.mailboxes import MailboxStore
 from shared.ports.orgs import OrgStore
 from shared.ports.sharing import AuditStore, ShareStore
+from shared.usecases.erase_late import erase_if_left
 
 CONTACTS_ASKED: Final = 20
 """Contacts of one message whose visibility the CRM is asked for; a message with more known ones may stay hidden."""
@@ -153,14 +154,16 @@ class MessageViews:
         enough = (c for c in contacts if self._possible(facts, (c,), picked))
         return any(self._may_see_contact(contact.id) for contact in islice(enough, CONTACTS_ASKED))
 
-    def note(self, message_id: str) -> None:
-        """Records that the viewer opened a message: one write."""
+    def note(self, message_ids: Iterable[str]) -> bool:
+        """Records that the viewer opened these messages: one write each, one read. False where the owner has left."""
         mailbox, viewer = self.shared.mailbox, self.shared.viewer
         now = self.services.clock.now()
-        entry = AuditEntry(
-            mailbox.org, viewer.user, "message.viewed", now, mailbox.user, message_id=message_id
-        )
-        self.services.audit.add(entry)
+        for message_id in message_ids:
+            entry = AuditEntry(
+                mailbox.org, viewer.user, "message.viewed", now, mailbox.user, message_id=message_id
+            )
+            self.services.audit.add(entry)
+        return not erase_if_left(mailbox, self.services)
 
     @property
     def _org(self) -> str:
