@@ -1,4 +1,4 @@
-"""What is written about a mailbox beside its row, by somebody who has read the row before: it may come after the end."""
+"""What is written about a mailbox beside its row, by who has read the row before: it may come after the end."""
 
 from typing import Protocol
 

@@ -86,7 +86,9 @@ def test_what_is_written_while_the_owner_leaves_does_not_stay(work: Work) -> Non
     assert tried > 80
 
 
-@pytest.mark.parametrize(("work", "module"), [(pick, share_contact), (export, read_held), (view, shared_mail)])
+@pytest.mark.parametrize(
+    ("work", "module"), [(pick, share_contact), (export, read_held), (view, shared_mail)]
+)
 def test_the_control_without_the_second_look_it_stays(
     work: Work, module: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
