@@ -30,6 +30,8 @@ from shared.usecases.recount_mailbox import recount_mailbox
 
 LEASE: Final = timedelta(minutes=10)
 """Longer than this function may run (540 s, infra/terraform/functions.tf): no two turns change the same mailbox."""
+TURNED_ON_WITHIN: Final = timedelta(minutes=10)
+"""Longer than a change of settings may run, which begins the rows before it writes the settings."""
 FURTHEST_WEST: Final = timedelta(hours=12)
 FURTHEST_EAST: Final = timedelta(hours=14)
 """Where on Earth the day begins last and first."""
@@ -64,6 +66,8 @@ def label_mailbox(turn: Turn, services: Services) -> Mapping[str, Any]:
     Postponed where the quota has no units: then the rows say that work waits, and the next tick goes on.
     """
     mailbox = services.mailboxes.get(turn.mailbox)
+    if mailbox is None or not mailbox.settings.mailmagnet:
+        _forget_rows(turn.mailbox, services)
     if mailbox is None or not mailbox.works or not mailbox.settings.mailmagnet:
         raise NotFound("This mailbox has no work to be done.", code="no_work")
     with (
@@ -105,7 +109,7 @@ def _sort(
         _rest(mailbox, services)
         return {}
     row = _row(mailbox, services)
-    if not (held.state.unsorted or row.work or _month_may_differ(row, turn, services.clock.now())):
+    if not (held.state.unsorted or _waits(row) or _month_may_differ(row, turn, services.clock.now())):
         if row.held:
             # A mailbox that was connected anew is well again, but what was held still is.
             say_held(mailbox, services)
@@ -152,6 +156,24 @@ def _work(held: Held, desk: Desk) -> None:
     # Who was refused is asked for again by the next job.
     refused = row.refused if row.backfill or waiting or held.state.unsorted else {}
     desk.row = replace(row, work=row.backfill or (waiting and not row.held), refused=refused)
+
+
+def _forget_rows(mailbox: str, services: Services) -> None:
+    """Ends rows that nobody asks for: who turned MailMagnet on died before the settings said so. Else no tick would
+    ever pass them over. Two reads, two writes.
+    """
+    state = services.syncs.get(mailbox)
+    if state is not None and state.since and services.clock.now() < state.since + TURNED_ON_WITHIN:
+        return
+    with suppress(Stale):
+        if state is not None:
+            services.syncs.delete(mailbox, state.version)
+        services.labelings.delete(mailbox)
+
+
+def _waits(row: LabelingRow) -> bool:
+    """Whether labels have work. A backfill has, also where labels went on while `_rest` put the row down."""
+    return row.work or row.backfill
 
 
 def _rest(mailbox: Mailbox, services: Services) -> None:

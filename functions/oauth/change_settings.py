@@ -12,7 +12,7 @@ from typing import Final
 
 from functions.oauth.services import Services
 from functions.oauth.settings_tag import check_if_match
-from functions.oauth.watching import begin_paused, start_watch, stop_watch
+from functions.oauth.watching import asks_for_work, begin_paused, start_watch, stop_watch
 from shared.domain.audit import own_action, settings_changes
 from shared.domain.caller import Caller
 from shared.domain.categories import CATEGORIES, Category
@@ -69,7 +69,7 @@ def change_settings(values: ChangeSettings, services: Services) -> Mailbox:
     made = _Made()
     try:
         return _change(values, made, services)
-    except NotFound:
+    except AppError:
         if made.rows:
             _forget_rows(values.caller, services)
         raise
@@ -270,12 +270,16 @@ def _abandon(caller: Caller, made: _Made, services: Services) -> None:
 
 
 def _forget_rows(caller: Caller, services: Services) -> None:
-    """Where the owner has left meanwhile, what was begun for the settings may have come after everything was erased."""
+    """After a failure: ends what was begun for settings that are not stored, or whose owner has left meanwhile.
+
+    Another failure leaves the rows to the labeler, which ends them when it meets them.
+    """
     identifier = mailbox_id(caller.org, caller.user)
-    current = services.mailboxes.get(identifier)
-    if current is None or current.leaving is not None:
-        services.syncs.delete(identifier)
-        services.labelings.delete(identifier)
+    with suppress(AppError):
+        if not asks_for_work(services.mailboxes.get(identifier)):
+            services.syncs.delete(identifier)
+            services.labelings.delete(identifier)
+            _begin_again(identifier, services)
 
 
 def _turn_off(mailbox: Mailbox, services: Services) -> None:
@@ -292,9 +296,13 @@ def _turn_off(mailbox: Mailbox, services: Services) -> None:
         with suppress(Stale, NotFound):
             ended = replace(mailbox, watch_expires_at=None)
             services.mailboxes.update(ended, "watch_expires_at", if_unchanged=True)
-    current = services.mailboxes.get(mailbox.id)
-    if current is not None and current.settings.mailmagnet:
-        # Turned on again while we erased: what it began with is gone, so it begins once more.
+    _begin_again(mailbox.id, services)
+
+
+def _begin_again(mailbox: str, services: Services) -> None:
+    """Where MailMagnet was turned on while we erased: what it began with is gone, so it begins once more."""
+    current = services.mailboxes.get(mailbox)
+    if asks_for_work(current):
         gmail = services.gmail.open(current)
         begin = begin_paused if current.settings.paused else start_watch
         begin(current, gmail, services)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from functions.oauth.services import Services
-from functions.oauth.watching import start_watch, stop_watch
+from functions.oauth.watching import asks_for_work, start_watch, stop_watch
 from shared.domain.audit import own_action
 from shared.domain.caller import Caller
 from shared.domain.connection import Connection, PendingGrant
@@ -110,12 +110,13 @@ def _watch_again(mailbox: Mailbox, services: Services) -> Mailbox:
     watched = start_watch(mailbox, gmail, services)
     try:
         return services.mailboxes.update(watched, "watch_expires_at", if_unchanged=True)
-    except Stale:
+    except (Stale, NotFound):
         current = services.mailboxes.get(mailbox.id)
+        if not asks_for_work(current):
+            # Turned off or left while we began: of what is over nothing may stay.
+            services.syncs.delete(mailbox.id)
         if current is not None and not (current.settings.mailmagnet and not current.settings.paused):
-            # Turned off or paused while we began: no push may come, and of what is off nothing may stay.
-            if not current.settings.mailmagnet:
-                services.syncs.delete(mailbox.id)
+            # Nor may a push come, also where it is only paused.
             with suppress(AppError):
                 stop_watch(current, gmail, services)
         raise

@@ -1,12 +1,18 @@
 """Starting and stopping MailMagnet in Gmail: one watch per Gmail account, however many CRM users share it."""
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from functions.oauth.services import Services
 from shared.domain.mailbox import Mailbox
 from shared.domain.sync import SyncState, slot_of
 from shared.ports.gmail import Gmail
 from shared.usecases import leave
+
+
+def asks_for_work(mailbox: Mailbox | None) -> TypeGuard[Mailbox]:
+    """Whether a row of work may be there: what is begun for any other mailbox is ended again."""
+    return mailbox is not None and mailbox.leaving is None and mailbox.settings.mailmagnet
 
 
 def start_watch(mailbox: Mailbox, gmail: Gmail, services: Services) -> Mailbox:
