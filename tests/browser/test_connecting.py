@@ -141,7 +141,8 @@ def test_a_reconnect_that_another_page_completes_ends_the_waiting_although_the_s
 
     expect(waiting).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert opened.value.is_closed()
+    if not opened.value.is_closed():
+        opened.value.wait_for_event("close")
     assert (after["scopes"], after["connected_at"]) == (before["scopes"], before["connected_at"])
 
 
