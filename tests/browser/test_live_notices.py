@@ -1,19 +1,28 @@
 """The stream of notices begins again at once where the server ended it, and ever more slowly after faults."""
 
-import time
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from functions.notify.services import HEARTBEAT_S
 from tests.browser.crm_pages import go, log_in, user_of
 from tests.browser.held_streams import HeldStreams
+from tests.browser.waiting import wait_until
 from tests.e2e.driver import Driver
 
 ENDED = {"status": 200, "content_type": "text/event-stream", "body": "id: 7\nevent: ping\ndata: {}\n\n"}
-LONGER_THAN_ANY_PAUSE_MS = 40_000
+LONGER_THAN_ANY_PAUSE_MS = 31_000
 SILENCE_MS = int(3_000 * HEARTBEAT_S)
+LIST_MS = 45_000
+"""How long the list may take."""
+LIMITS_BY_THE_PAGES_CLOCK = """AbortSignal.timeout = (ms) => {
+  const limit = new AbortController();
+  setTimeout(() => limit.abort(), ms);
+  return limit.signal;
+};"""
+"""Playwright's clock leaves the browser's own limits alone."""
 
 
 @pytest.fixture
@@ -27,12 +36,13 @@ def page(stack: Driver, person: BrowserContext, calls: list[Route]) -> Page:
     """The page of notices, whose time stands still unless the test moves it."""
     log_in(person, user_of(stack.connect_next(mailmagnet=True)))
     page = person.new_page()
+    page.add_init_script(LIMITS_BY_THE_PAGES_CLOCK)
     page.clock.install()
     page.route("**/notify/stream", lambda route: calls.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     go(stack, page, "/notices")
     expect(page.get_by_text("No customer has written yet.")).to_be_visible()
     reached(page, calls, 1)
-    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 5"))
     return page
 
 
@@ -43,11 +53,24 @@ def server() -> Iterator[HeldStreams]:
         yield running
 
 
-def wait_until(page: Page, told: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not told() and time.monotonic() < deadline:
-        page.evaluate("0")  # lets what the browser has told come in
-    assert told()
+class Feed:
+    """The list as the server would tell it, in pages of two: notices number `newest` to 1."""
+
+    def __init__(self, page: Page) -> None:
+        self.newest = 0
+        page.route("**/notify/notices?**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        cursor = re.search("cursor=([0-9]+)", route.request.url)
+        first = int(cursor[1]) - 1 if cursor else self.newest
+        last = max(first - 1, 1)
+        items = [notice(number) for number in range(first, last - 1, -1)]
+        route.fulfill(json={"items": items, "next_cursor": str(last) if last > 1 else None})
+
+
+def unread(page: Page) -> Locator:
+    """How many are told to be unread."""
+    return page.locator("gmail-notices").get_by_role("status")
 
 
 def reached(page: Page, calls: list[Route], number: int) -> None:
@@ -93,14 +116,17 @@ def test_a_server_that_ends_each_stream_at_once_is_not_hammered(page: Page, call
 def test_a_stream_from_which_nothing_is_heard_is_given_up_and_begun_again_where_it_was(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
+    feed = Feed(page)
     calls[0].continue_(url=server.url)
     wait_until(page, lambda: server.open == 1)
-    with page.expect_response(lambda response: "/notify/notices" in response.url):
-        server.say("id: 7\nevent: notice\ndata: {}\n\n")
+    feed.newest = 1
+    server.say("id: 7\nevent: notice\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("1 unread")
     page.clock.run_for(SILENCE_MS - 5_000)
     # Whatever is heard counts, as a heartbeat does.
-    with page.expect_response(lambda response: "/notify/notices" in response.url):
-        server.say(": \n\nid: 8\nevent: notice\ndata: {}\n\n")
+    feed.newest = 2
+    server.say(": \n\nid: 8\nevent: notice\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2 unread")
     page.clock.run_for(SILENCE_MS - 5_000)
     page.evaluate("0")
     assert len(calls) == 1
@@ -114,12 +140,62 @@ def test_a_stream_from_which_nothing_is_heard_is_given_up_and_begun_again_where_
 
 
 def test_a_stream_that_does_not_even_begin_is_given_up_too(page: Page, calls: list[Route]) -> None:
-    page.clock.run_for(SILENCE_MS - 5_000)
+    # Its time has begun before the page's stood still.
+    page.clock.run_for(SILENCE_MS - 15_000)
     page.evaluate("0")
     assert len(calls) == 1
     with page.expect_response(lambda response: "/notify/notices" in response.url):
-        page.clock.run_for(6_000)
+        page.clock.run_for(16_000)
     reached(page, calls, 2)
+
+
+def test_notices_are_shown_without_a_hole_however_many_came_unheard(
+    page: Page, calls: list[Route], server: HeldStreams
+) -> None:
+    feed = Feed(page)
+    calls[0].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    # What came between the list and the stream.
+    feed.newest = 3
+    server.say("event: ready\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2+ unread")
+    feed.newest = 4
+    server.say("event: notice\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("3+ unread")
+    # More than a page holds.
+    feed.newest = 8
+    server.say("event: reset\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2+ unread")
+    more = page.get_by_role("button", name="Show more")
+    more.evaluate("(button) => { button.click(); button.click(); }")
+    expect(unread(page)).to_have_text("4+ unread")
+    more.click()
+    expect(unread(page)).to_have_text("6+ unread")
+    more.click()
+    expect(unread(page)).to_have_text("8 unread")
+    names = page.locator("gmail-notices li bdi")
+    expect(names).to_have_text([f"Number {number}" for number in range(8, 0, -1)])
+
+
+def test_a_list_that_does_not_come_is_given_up_and_the_stream_is_not(
+    page: Page, calls: list[Route], server: HeldStreams
+) -> None:
+    calls[0].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    with page.expect_request("**/notify/notices?**"):
+        page.route("**/notify/notices?**", lambda _: None)
+        server.say("event: ready\ndata: {}\n\n")
+    page.clock.run_for(LIST_MS - 1_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.clock.run_for(2_000)
+    expect(page.get_by_text("The mail service does not answer.")).to_be_visible()
+
+    feed = Feed(page)
+    feed.newest = 1
+    server.say("event: notice\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("1 unread")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert len(calls) == server.open == 1
 
 
 def test_what_is_moved_in_the_page_goes_on_there_and_what_is_taken_out_ends(
@@ -142,6 +218,9 @@ def test_what_is_moved_in_the_page_goes_on_there_and_what_is_taken_out_ends(
     page.evaluate("document.body.append(kept)")
     reached(page, calls, 3)
     assert calls[2].request.headers["authorization"] == "Bearer another"
+    calls[2].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    assert len(calls) == 3
 
 
 @pytest.mark.parametrize(
@@ -167,14 +246,16 @@ def test_the_unread_are_counted_as_far_as_they_are_read(
     page.route("**/notify/notices?**", answer)
     page.route("**/notify/stream", lambda _: None)
     go(stack, page, "/notices")
-    unread = page.locator("gmail-notices").get_by_role("status")
-    expect(unread).to_have_text(at_first)
-    page.get_by_role("button", name=more).click()
-    expect(unread).to_have_text(at_last)
+    show_more = page.get_by_role("button", name=more)
+    expect(show_more).to_be_visible()
+    expect(unread(page)).to_have_text(at_first)
+    show_more.click()
+    expect(unread(page)).to_have_text(at_last)
     context.close()
 
 
 def notice(number: int, *, read: bool = False) -> dict[str, object]:
     received = f"2026-11-01T09:00:{number:02}Z"
-    return {"id": f"m{number}", "mailbox": "b", "from": "kim@x.example", "contact": None, "read": read,
+    contact = {"id": "kim", "name": f"Number {number}"}
+    return {"id": f"m{number}", "mailbox": "b", "from": "kim@x.example", "contact": contact, "read": read,
             "received_at": received}  # fmt: skip

@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? te : null;
+				e = e ? ne : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ie = (e, t) => !l(e, t), ae = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ie
+	hasChanged: ae
 };
-Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var _ = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ae) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var _ = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ae;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(g("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(g("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var _ = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var _ = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,39 +251,39 @@ var _ = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, xe = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, Se = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), w = xe(1), Se = xe(2), T = Symbol.for("lit-noChange"), E = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), D = y.createTreeWalker(y, 129);
-function we(e, t) {
-	if (!pe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return le === void 0 ? t : le.createHTML(t);
+}), C = Se(1), Ce = Se(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+function Te(e, t) {
+	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = S;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === S ? c[1] === "!--" ? o = ge : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = C) : (be.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = C) : o = _e : o === C ? c[0] === ">" ? (o = i ?? S, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? C : c[3] === "\"" ? ye : ve) : o === ye || o === ve ? o = C : o === ge || o === _e ? o = S : (o = C, i = void 0);
-		let d = o === C && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === S ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
+		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), D.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = D.nextNode()) !== null && c.length < s;) {
+		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ue)) {
-					let t = u[o++], n = i.getAttribute(e).split(v), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,48 +291,48 @@ var Te = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : k
 					}), i.removeAttribute(e);
-				} else e.startsWith(v) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (be.test(i.tagName)) {
-					let e = i.textContent.split(v), t = e.length - 1;
+				if (xe.test(i.tagName)) {
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ce ? ce.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], b());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === de) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(v, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += v.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = y.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function O(e, t, n = e, r) {
-	if (t === T) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = x(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = O(e, i._$AS(e, t.values), i, r)), t;
+function D(e, t, n = e, r) {
+	if (t === w) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? y).importNode(t, !0);
-		D.currentNode = r;
-		let i = D.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		E.currentNode = r;
+		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new O(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = D.nextNode(), a++);
+			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return D.currentNode = y, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, O = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = E, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = O(this, e, t), x(e) ? e === E || e == null || e === "" ? (this._$AH !== E && this._$AR(), this._$AH = E) : e !== this._$AH && e !== T && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? me(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,30 +386,30 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== E && x(this._$AH) ? this._$AA.nextSibling.data = e : this.T(y.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		pe(this._$AH) || (this._$AH = [], this._$AR());
+		me(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(b()), this.O(b()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = se(e).nextSibling;
-			se(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -423,41 +423,41 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = E, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = E;
+		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = O(this, e, t, 0), a = !x(e) || e !== this._$AH && e !== T, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = O(this, r[n + o], t, o), s === T && (s = this._$AH[o]), a ||= !x(s) || s !== this._$AH[o], s === E ? e = E : e !== E && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === E ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
 }, ke = class extends k {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === E ? void 0 : e;
+		this.element[this.name] = e === T ? void 0 : e;
 	}
 }, Ae = class extends k {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== E);
+		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
 }, je = class extends k {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = O(this, e, t, 0) ?? E) === T) return;
-		let n = this._$AH, r = e === E && n !== E || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== E && (n === E || r);
+		if ((e = D(this, e, t, 0) ?? T) === w) return;
+		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
@@ -471,33 +471,33 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		O(this, e);
+		D(this, e);
 	}
 }, Ne = {
-	M: ue,
-	P: v,
-	A: de,
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
-	L: Te,
-	R: De,
-	D: me,
-	V: O,
-	I: Oe,
+	L: Ee,
+	R: Oe,
+	D: he,
+	V: D,
+	I: O,
 	H: k,
 	N: Ae,
 	U: je,
 	B: ke,
 	F: Me
-}, Pe = oe.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (oe.litHtmlVersions ??= []).push("3.3.3");
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(De, O), (se.litHtmlVersions ??= []).push("3.3.3");
 var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(b(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new O(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, A = class extends _ {
+}, Ie = globalThis, A = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -516,7 +516,7 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return T;
+		return w;
 	}
 };
 A._$litElement$ = !0, A.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: A });
@@ -530,9 +530,9 @@ var j = (e) => (t, n) => {
 }, Re = {
 	attribute: !0,
 	type: String,
-	converter: re,
+	converter: ie,
 	reflect: !1,
-	hasChanged: ie
+	hasChanged: ae
 }, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -617,7 +617,7 @@ var Be = {
 	e._$AR(), e._$AA.remove();
 }, Xe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = E;
+		super(...arguments), this.key = T;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -1235,7 +1235,7 @@ function et(e) {
 }
 // src/audit.ts
 function tt(e, t, n, r) {
-	return e.length === 0 ? w`<p class="quiet">${n("audit.none")}</p>` : w`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+	return e.length === 0 ? C`<p class="quiet">${n("audit.none")}</p>` : C`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1258,7 +1258,7 @@ function nt(e, t, n) {
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return w`<tr>
+	return C`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
     <td>${I(r) ? t(r) : e.action}</td>
@@ -1299,14 +1299,14 @@ var ot = class {
 	constructor(e, t, n) {
 		this.#e = e.replace(/\/$/, ""), this.#t = t, this.#n = n;
 	}
-	async call(e, t, n, r = {}) {
-		return (await this.tagged(e, t, n, r)).body;
+	async call(e, t, n, r = {}, i) {
+		return (await this.tagged(e, t, n, r, i)).body;
 	}
-	async tagged(e, t, n, r = {}) {
-		let i = await this.raw(e, t, n, r), a = await i.text();
+	async tagged(e, t, n, r = {}, i) {
+		let a = await this.raw(e, t, n, r, i), o = await a.text();
 		return {
-			body: a ? JSON.parse(a) : void 0,
-			tag: i.headers.get("ETag")
+			body: o ? JSON.parse(o) : void 0,
+			tag: a.headers.get("ETag")
 		};
 	}
 	async raw(e, t, n, r = {}, i) {
@@ -1500,10 +1500,10 @@ var Tt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		return a && (this.blockedUrl = null), a;
 	}
 	byHand() {
-		return this.blockedUrl ? w`<p>
+		return this.blockedUrl ? C`<p>
       ${this.say("settings.blocked")}
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-    </p>` : E;
+    </p>` : T;
 	}
 	get language() {
 		return Et(this) || navigator.language || "en";
@@ -1565,16 +1565,16 @@ var H = [
 `, At = 640, jt = 120, Mt = 2;
 function Nt(e) {
 	let t = [...e].reverse(), n = At / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Ft(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${jt - e.gmail_units / i * 112 - 4}`);
-	return Se`<svg viewBox="0 0 ${At} ${jt}" aria-hidden="true" preserveAspectRatio="none">
+	return Ce`<svg viewBox="0 0 ${At} ${jt}" aria-hidden="true" preserveAspectRatio="none">
     ${t.map((e, t) => Pt(e, t * n, n - Mt, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
 function Pt(e, t, n, r) {
 	let i = jt;
-	return Se`${H.map((a) => {
+	return Ce`${H.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, Se`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, Ce`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
 function Ft(e) {
@@ -1791,8 +1791,8 @@ var U = o`
 		return n;
 	}
 	render() {
-		return w`${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
-      <div role="status">${this.found ? this.sums(this.found) : E}</div>
+		return C`${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      <div role="status">${this.found ? this.sums(this.found) : T}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
@@ -1800,13 +1800,13 @@ var U = o`
 			mails: this.formats.number(n(Ft)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return w`${t.length > 0 ? w`${Nt(Wt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : E}
+		return C`${t.length > 0 ? C`${Nt(Wt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : T}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
 			n: e.filter(Ut).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? w`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
+      ${this.partial ? C`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
 	}
 };
 B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
@@ -1903,26 +1903,26 @@ var Kt = [
 		});
 	}
 	render() {
-		return w`<section class="card" aria-labelledby="policy">
+		return C`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? E : w`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? T : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return w`<form @submit=${(e) => this.save(e)}>
+		return C`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
 			all: Jt(e)
 		} })}>
-          ${Kt.map((e) => w`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Kt.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
@@ -1965,19 +1965,19 @@ var Kt = [
 		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Yt(t) }));
 	}
 	area(e, t, n) {
-		return w`<label>
+		return C`<label>
       ${this.say(e)}
       <textarea rows="2" .value=${t} @change=${(e) => n(Jt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return w`<label>
+		return C`<label>
       ${this.say(e)}
       <input type=${r} .value=${t} @change=${(e) => n(Jt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return w`<label class="option">
+		return C`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2043,33 +2043,33 @@ var Qt = 24, G = class extends V {
 		});
 	}
 	render() {
-		return w`
-      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? w`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : E
+			this.isOwn ? this.auditCard() : T
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? w`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? E : w`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? C`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : C`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return w`<section class="card" aria-labelledby="runs">
+		return C`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? w`<p class="quiet">${this.say("runs.none")}</p>` : w`${Nt(e)}
+      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${Nt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${H.map((e) => w`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2085,16 +2085,16 @@ var Qt = 24, G = class extends V {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return w`<tr>
+		return C`<tr>
       <th scope="row">${t}</th>
-      ${H.map((t) => w`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Ft(e) > 0 ? w`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Ft(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : E}
+            </button>` : T}
       </td>
     </tr>`;
 	}
@@ -2104,9 +2104,9 @@ var Qt = 24, G = class extends V {
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return w`<section class="card" aria-labelledby="proof">
+		return C`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? w`<p>
+      ${e ? C`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2115,12 +2115,12 @@ var Qt = 24, G = class extends V {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? w`<p class="wrong">${e.missing.join(", ")}</p>` : E}` : w`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? w`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : E}
+            ${e.missing.length > 0 ? C`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : C`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? C`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
     </section>`;
 	}
 	auditCard() {
-		return w`<section class="card" aria-labelledby="audit">
+		return C`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
       ${tt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
@@ -2177,11 +2177,11 @@ var K = class extends V {
 		});
 	}
 	render() {
-		return w`
-      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? w`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : E}
+      ${this.looking ? this.done(this.looking) : T}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
@@ -2193,26 +2193,26 @@ var K = class extends V {
     `;
 	}
 	done(e) {
-		return w`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return C`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Xe(e.id, w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Xe(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? E : w`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? T : C`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return w`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return C`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? w`<p class="quiet">${this.say("list.loading")}</p>` : E}
-      ${this.mailboxes?.length === 0 && !this.fault ? w`<p class="quiet">${this.say("admin.none")}</p>` : E}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : E}
+      ${this.mailboxes === null && !this.fault ? C`<p class="quiet">${this.say("list.loading")}</p>` : T}
+      ${this.mailboxes?.length === 0 && !this.fault ? C`<p class="quiet">${this.say("admin.none")}</p>` : T}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : E}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
     </section>`;
 	}
 	totals(e) {
-		return w`<h3>${this.say("totals.title")}</h3>
+		return C`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2221,7 +2221,7 @@ var K = class extends V {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return w`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return C`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2240,15 +2240,15 @@ var K = class extends V {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return w`<tr>
+		return C`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => w`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => C`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => w`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => C`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2256,12 +2256,12 @@ var K = class extends V {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? w`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? C`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
-        </div>` : w`<div class="row">
-      ${e.health.code === "label_changes_held" ? w`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : E}
+        </div>` : C`<div class="row">
+      ${e.health.code === "label_changes_held" ? C`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2290,17 +2290,17 @@ async function* en(e, t, n, r) {
 	};
 	s();
 	try {
-		let n = (await e.raw("GET", t, void 0, i, AbortSignal.any([r, a.signal]))).body?.pipeThrough(new TextDecoderStream()).getReader(), o = "";
+		let n = (await e.raw("GET", t, void 0, i, AbortSignal.any([r, a.signal]))).body?.pipeThrough(new TextDecoderStream()).getReader(), c = "";
 		for (; n;) {
 			let { value: e, done: t } = await n.read();
-			if (t) return;
-			s();
-			let r = (o + e).split(/\r?\n\r?\n/);
-			o = r.pop() ?? "";
+			if (clearTimeout(o), t) return;
+			let r = (c + e).split(/\r?\n\r?\n/);
+			c = r.pop() ?? "";
 			for (let e of r) {
 				let t = tn(e);
 				t && (yield t);
 			}
+			s();
 		}
 	} finally {
 		clearTimeout(o);
@@ -2323,7 +2323,11 @@ function nn(e) {
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var rn = 1e3, an = 3e4, on = 50, q = class extends V {
+var rn = 1e3, an = 3e4, on = 50, sn = 45e3, cn = /* @__PURE__ */ new Set([
+	"ready",
+	"reset",
+	"notice"
+]), q = class extends V {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = null;
 	}
@@ -2366,14 +2370,16 @@ var rn = 1e3, an = 3e4, on = 50, q = class extends V {
 	async load() {
 		if (this.leaving?.abort(), this.leaving = new AbortController(), !this.isConnected) return;
 		let { signal: e } = this.leaving;
-		await this.refresh(), this.follow(e);
+		await this.refresh(e), this.follow(e);
 	}
-	async refresh() {
+	async refresh(e) {
+		let t = AbortSignal.timeout(sn);
 		try {
-			let e = await this.api.call("GET", `/notify/notices?limit=${on}`), t = (this.notices ?? []).filter((t) => !e.items.some((e) => e.id === t.id));
-			this.notices = [...e.items, ...t].sort((e, t) => t.received_at.localeCompare(e.received_at)), t.length === 0 && (this.next = e.next_cursor), this.fault = null;
-		} catch (e) {
-			this.fault = e;
+			let n = `/notify/notices?limit=${on}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
+			this.notices = s.sort((e, t) => t.received_at.localeCompare(e.received_at)), (o || a.length === 0) && (this.next = r.next_cursor), this.fault = null;
+		} catch (n) {
+			if (e.aborted) return;
+			this.fault = t.aborted ? new R(0, { code: "unreachable" }) : n;
 		}
 	}
 	async follow(e) {
@@ -2381,18 +2387,21 @@ var rn = 1e3, an = 3e4, on = 50, q = class extends V {
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of en(this.api, "/notify/stream", t, e)) n.id && (t = n.id), n.event === "notice" && await this.refresh();
+				for await (let n of en(this.api, "/notify/stream", t, e)) {
+					if (e.aborted) return;
+					n.id && (t = n.id), cn.has(n.event) && await this.refresh(e);
+				}
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > an && (n = rn), !i && Date.now() - r > rn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, an), e.aborted || await this.refresh());
+			Date.now() - r > an && (n = rn), !i && Date.now() - r > rn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, an), e.aborted || await this.refresh(e));
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let e = await this.api.call("GET", `/notify/notices?limit=${on}&cursor=${this.next ?? ""}`);
-			this.notices = [...this.notices ?? [], ...e.items], this.next = e.next_cursor;
+			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${on}&cursor=${e ?? ""}`);
+			e === this.next && (this.notices = [...this.notices ?? [], ...t.items], this.next = t.next_cursor);
 		});
 	}
 	open(e) {
@@ -2418,34 +2427,34 @@ var rn = 1e3, an = 3e4, on = 50, q = class extends V {
 		}
 	}
 	render() {
-		return w`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return C`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? E : this.unread(this.notices)}
+          ${this.notices === null ? T : this.unread(this.notices)}
         </span>
       </h2>
-      ${this.fault ? w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.list()}
-      ${this.next ? w`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : E}
+      ${this.next ? C`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
     </section>`;
 	}
 	unread(e) {
 		let t = e.filter((e) => !e.read).length;
-		return this.next === null ? w`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? E : w`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
+		return this.next === null ? C`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : C`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? E : w`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? w`<p class="quiet">${this.say("notices.none")}</p>` : w`<ul class="plain">
+		return this.notices === null ? this.fault ? T : C`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? C`<p class="quiet">${this.say("notices.none")}</p>` : C`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return w`<li>
+		return C`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? E : w`<button
+        ${e.read ? T : C`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2457,11 +2466,11 @@ var rn = 1e3, an = 3e4, on = 50, q = class extends V {
 };
 B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
 // node_modules/lit-html/directives/repeat.js
-var sn = (e, t, n) => {
+var ln = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, cn = Ve(class extends He {
+}, un = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2488,7 +2497,7 @@ var sn = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = sn(o, p, m), u = sn(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = ln(o, p, m), u = ln(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2506,21 +2515,21 @@ var sn = (e, t, n) => {
 			let e = i[d++];
 			e !== null && Ye(e);
 		}
-		return this.ut = o, qe(e, c), T;
+		return this.ut = o, qe(e, c), w;
 	}
-}), ln = 1500, un = 1e4, dn = Promise.resolve();
-async function fn(e) {
-	await dn;
+}), dn = 1500, fn = 1e4, pn = Promise.resolve();
+async function mn(e) {
+	await pn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function pn(e, t) {
+async function hn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function mn(e) {
+function gn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var hn = class {
+var _n = class {
 	#e;
 	#t;
 	#n;
@@ -2534,17 +2543,17 @@ var hn = class {
 		return this.#n;
 	}
 	later(e, t) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? un : ln);
+		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? fn : dn);
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), dn = Promise.all([dn, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), pn = Promise.all([pn, this.#a]).then(() => void 0));
 	}
 	async discard() {
 		clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
-		this.#n = null, e !== null && await pn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await hn(this.#e(), e).catch(() => void 0);
 	}
 	async #o(e) {
 		try {
@@ -2556,7 +2565,7 @@ var hn = class {
 	}
 };
 // src/replying.ts
-function gn(e, t, n) {
+function vn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2566,35 +2575,35 @@ function gn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(yn(s).map(bn));
+	let c = new Set(xn(s).map(Sn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function _n(e, t) {
+function yn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${vn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function vn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
-}
-function yn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${bn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function bn(e) {
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+}
+function xn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function Sn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var xn = class {
+var Cn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await Cn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await Tn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2604,15 +2613,15 @@ var xn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function Sn(e) {
+function wn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function Cn(e) {
+async function Tn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var wn = 10, Tn = 18e6, Y = class extends V {
+var En = 10, Dn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2620,7 +2629,7 @@ var wn = 10, Tn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new xn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Cn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		};
 	}
@@ -2659,7 +2668,7 @@ var wn = 10, Tn = 18e6, Y = class extends V {
 	async load() {
 		if (this.drafts) return;
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new hn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Dn(this.draft) : {
+		if (this.drafts = new _n(() => this.api, e, this.draft?.id), this.fields = this.draft ? kn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2670,8 +2679,8 @@ var wn = 10, Tn = 18e6, Y = class extends V {
 			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
 			this.from = r?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = _n(this.answered, this.mode), n = {
-				...gn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = yn(this.answered, this.mode), n = {
+				...vn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2705,15 +2714,15 @@ var wn = 10, Tn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: yn(t),
-			cc: yn(n),
-			bcc: yn(r),
+			to: xn(t),
+			cc: xn(n),
+			bcc: xn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? En(this.mode) : this.mode
+				mode: e ? On(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2723,7 +2732,7 @@ var wn = 10, Tn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = wn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = En, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2750,28 +2759,28 @@ var wn = 10, Tn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Tn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Dn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return w`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? this.wrong() : E}
+		return C`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? this.wrong() : T}
       <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
     </section>`;
 	}
 	wrong() {
-		return Sn(this.fault) ? w`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return wn(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? w`<p class="quiet">${t}</p>` : E;
+		return t ? C`<p class="quiet">${t}</p>` : T;
 	}
 	step(e) {
-		return w`<p>${this.say("step.send")}</p>
+		return C`<p>${this.say("step.send")}</p>
       ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
@@ -2779,14 +2788,14 @@ var wn = 10, Tn = 18e6, Y = class extends V {
       </div>`;
 	}
 	waiting() {
-		return w`<div class="row">
+		return C`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return w`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : E} ${this.line("to", !0)} ${this.line("cc")}
+		return C`<form @submit=${(e) => this.begin(e)}>
+      ${this.aliases.length > 1 ? this.sender() : T} ${this.line("to", !0)} ${this.line("cc")}
       ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2804,7 +2813,7 @@ var wn = 10, Tn = 18e6, Y = class extends V {
     </form>`;
 	}
 	line(e, t = !1) {
-		return w`<label>
+		return C`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2816,23 +2825,23 @@ var wn = 10, Tn = 18e6, Y = class extends V {
     </label>`;
 	}
 	sender() {
-		return w`<label>
+		return C`<label>
       ${this.say("compose.from")}
       <select @change=${(e) => this.from = e.target.value}>
-        ${this.aliases.map((e) => w`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => C`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		return w`<label>
+		return C`<label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? w`<span class="quiet">${this.say("draft.no_files")}</span>` : E}
+        ${this.draft && this.files.length === 0 ? C`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? w`<ul class="plain row">
-            ${this.files.map((e) => w`<li>
+      ${this.files.length > 0 ? C`<ul class="plain row">
+            ${this.files.map((e) => C`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2843,14 +2852,14 @@ var wn = 10, Tn = 18e6, Y = class extends V {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : E}`;
+          </ul>` : T}`;
 	}
 };
 B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), Y = B([j("gmail-composer")], Y);
-function En(e) {
+function On(e) {
 	return e === "forward" ? e : "reply";
 }
-function Dn(e) {
+function kn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2861,38 +2870,38 @@ function Dn(e) {
 	};
 }
 // src/contact-card.ts
-function On(e, t, n) {
-	return w`<section class="card" aria-labelledby="contact">
+function An(e, t, n) {
+	return C`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => w`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : w`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? w`<span class="quiet">(${t("contact.primary")})</span>` : E}
+        ${e.addresses.map((n, r) => C`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : C`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? C`<span class="quiet">(${t("contact.primary")})</span>` : T}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? w`<p class="quiet">${t("deals.none")}</p>` : w`<ul class="plain">
-            ${e.deals.map((e) => kn(e, t, n))}
+      ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
+            ${e.deals.map((e) => jn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function kn(e, t, n) {
+function jn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return w`<li class="line">
+	return C`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? E : w`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? T : C`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function An(e, t, n, r, i) {
+function Mn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return w`<section class="card row" aria-label=${r("draft.title")}>
+	return C`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -2905,19 +2914,19 @@ function An(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function jn(e, t) {
+function Nn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Mn(e, t) {
+function Pn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Nn = o`
+var Fn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -2975,12 +2984,12 @@ var Nn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Pn(e, t, n, r, i, a, o) {
+function In(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(w`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(w`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(w`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(w`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(w`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(w`<span class="chip">${a("mail.files")}</span>`), w`<button
+	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : E}
+    aria-controls=${t ? r : T}
     @click=${i}
   >
     <span class="first">
@@ -2989,75 +2998,75 @@ function Pn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? w`<span class="chips">${s}</span>` : E}
+    ${s.length > 0 ? C`<span class="chips">${s}</span>` : T}
   </button>`;
 }
 // src/explanation.ts
-function Fn(e, t, n) {
-	return w`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? w`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
+function Ln(e, t, n) {
+	return C`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => w`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? w`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => C`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? C`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => w`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : E}
-    ${e.rejected.length > 0 ? w`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => C`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : T}
+    ${e.rejected.length > 0 ? C`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => w`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : E}
+            ${e.rejected.map((e) => C`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : T}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var In = "allow-popups allow-popups-to-escape-sandbox", Ln = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Rn = /^image\/(png|jpeg|gif|webp)$/, zn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Bn = 24, Vn = 7.5, Hn = 120, Un = {
+var Rn = "allow-popups allow-popups-to-escape-sandbox", zn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Bn = /^image\/(png|jpeg|gif|webp)$/, Vn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Hn = 24, Un = 7.5, Wn = 120, Gn = {
 	least: 96,
 	most: 720
 };
-function Wn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Ln}">${Gn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Kn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${zn}">${qn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function Gn(e, t) {
+function qn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Kn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Jn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Kn(e, t, n) {
+function Jn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function qn(e, t, n) {
+async function Yn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Jn, () => "");
+		let i = await n(t).then(Xn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Jn(e) {
-	return Rn.test(e.type) ? new Promise((t, n) => {
+async function Xn(e) {
+	return Bn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Yn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(zn) ?? []).length + r * Vn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Xn(e[0])), o = i * Bn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Un.most, Math.max(Un.least, o)));
+function Zn(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Vn) ?? []).length + r * Un / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Qn(e[0])), o = i * Hn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Gn.most, Math.max(Gn.least, o)));
 }
-function Xn(e) {
+function Qn(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Hn : Number(t);
+	return t === void 0 ? Wn : Number(t);
 }
 // src/message.ts
-var Zn = [
+var $n = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3098,8 +3107,8 @@ var Zn = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await qn(e, e.html, (e) => this.bytes(e));
-			this.document = Wn(t, e.images === "show", this.say("message.earlier")), this.height ||= Yn(this.document, this.clientWidth);
+			let t = await Yn(e, e.html, (e) => this.bytes(e));
+			this.document = Kn(t, e.images === "show", this.say("message.earlier")), this.height ||= Zn(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3153,43 +3162,43 @@ var Zn = [
 	}
 	render() {
 		let { message: e } = this;
-		return w`
-      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? this.wrong() : E}
-      ${e ? this.opened(e) : E}
-      ${e || this.fault ? E : w`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? this.wrong() : T}
+      ${e ? this.opened(e) : T}
+      ${e || this.fault ? T : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return w`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? E : w`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? T : C`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return w`
+		return C`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : E}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
       </p>
-      ${e.verified === !1 ? w`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : E}
+      ${e.verified === !1 ? C`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return w`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return C`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return w`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
+		return C`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? E : w`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? T : C`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return w`<iframe
-          sandbox=${In}
+		if (this.document !== null) return C`<iframe
+          sandbox=${Rn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3198,53 +3207,53 @@ var Zn = [
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
-		if (!e.text.trim()) return w`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return C`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return w`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? w`<details>
+		return C`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
+      ${n < t.length ? C`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
-          </details>` : E}`;
+          </details>` : T}`;
 	}
 	files(e) {
 		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? E : w`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => w`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? T : C`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => C`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return E;
+		if (!e.owner.you || e.direction === "out") return T;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return w`<div class="row">
+		return C`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? w`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
+        ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Fn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? Ln(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
-		if (this.given) return E;
-		if (this.thread === null) return w`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return T;
+		if (this.thread === null) return C`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? w`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : w`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => w`<details>
+		return t.length === 0 ? C`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : C`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => C`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return E;
+		if (!e.owner.you) return T;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return w`${t ? this.drafted(t) : E}<div class="row">
-        ${Zn.map((e) => w`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return C`${t ? this.drafted(t) : T}<div class="row">
+        ${$n.map((e) => C`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return w`<gmail-composer
+		return C`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3261,10 +3270,10 @@ var Zn = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return An(e, () => this.write(mn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Mn(e, () => this.write(gn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => pn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => hn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
@@ -3272,7 +3281,7 @@ var Zn = [
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
 // src/shares.ts
-async function Qn(e, t) {
+async function er(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3281,10 +3290,10 @@ async function Qn(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function $n(e, t, n) {
+async function tr(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var er = "1000px 0px", tr = 88, nr = class {
+var nr = "1000px 0px", rr = 88, ir = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3297,22 +3306,24 @@ var er = "1000px 0px", tr = 88, nr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: er,
-			scrollMargin: er
+			rootMargin: nr,
+			scrollMargin: nr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
 	hostDisconnected() {
-		this.#i?.disconnect(), this.#a.clear();
+		this.#i?.disconnect(), this.#i = void 0, this.#a.clear();
 	}
 	hostUpdated() {
-		let e = new Set(this.#t().querySelectorAll("[data-block]"));
-		for (let t of this.#a) e.has(t) || this.#i?.unobserve(t);
-		for (let t of e) this.#a.has(t) || this.#i?.observe(t);
-		this.#a = e;
+		let e = this.#i;
+		if (!e) return;
+		let t = new Set(this.#t().querySelectorAll("[data-block]"));
+		for (let n of this.#a) t.has(n) || e.unobserve(n);
+		for (let n of t) this.#a.has(n) || e.observe(n);
+		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = rr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = ar(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3332,7 +3343,7 @@ var er = "1000px 0px", tr = 88, nr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : tr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : rr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3344,30 +3355,30 @@ var er = "1000px 0px", tr = 88, nr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || ir(t.target);
+			let i = t.isIntersecting || or(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function rr(e) {
+function ar(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function ir(e) {
+function or(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var ar = 25, Q = class extends V {
+var sr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new nr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new ir(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			Nn,
+			Fn,
 			o`
       :host {
         container-type: inline-size;
@@ -3435,7 +3446,7 @@ var ar = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${ar}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${sr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3444,8 +3455,8 @@ var ar = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : jn(n, this.mails);
-			this.contact = n.contact, this.mails = Mn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Nn(n, this.mails);
+			this.contact = n.contact, this.mails = Pn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3453,13 +3464,13 @@ var ar = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(Qn(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(er(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await fn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await mn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3475,7 +3486,7 @@ var ar = 25, Q = class extends V {
 	}
 	async share(e) {
 		await this.doing(async () => {
-			await this.ofThisContact($n(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
+			await this.ofThisContact(tr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
 		});
 	}
 	changed(e) {
@@ -3489,38 +3500,38 @@ var ar = 25, Q = class extends V {
 		this.composing = !1, e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return w`
-      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.offline ? w`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : E}
-      ${this.fault && !this.offline ? this.wrong() : E} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.offline ? C`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
+      ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? E : w`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? T : C`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return w`<section class="card">
+		return C`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return w`<div class="columns">
-      <div>${On(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return C`<div class="columns">
+      <div>${An(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : E}
+          ${this.mailbox ? this.tools() : T}
         </div>
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? w`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : E}
+        ${this.mailbox === null ? C`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : T}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return w`<div class="row">
-      ${this.isShared === null ? E : w`<label class="row">
+		return C`<div class="row">
+      ${this.isShared === null ? T : C`<label class="row">
             <input
               type="checkbox"
               .checked=${this.isShared}
@@ -3540,11 +3551,11 @@ var ar = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => An(e, () => this.write(e), () => this.doing(() => pn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Mn(e, () => this.write(e), () => this.doing(() => hn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return w`<gmail-composer
+		return C`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3556,25 +3567,25 @@ var ar = 25, Q = class extends V {
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return E;
+		if (e.status === "ok") return T;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return w`<p class="card" role="status">
-      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : E}
+		return C`<p class="card" role="status">
+      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : T}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? w`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : E;
+		return this.settingsUrl ? C`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : T;
 	}
 	list() {
-		return this.mails.length === 0 ? w`<p class="card quiet">${this.say("mail.none")}</p>` : w`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${cn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+		return this.mails.length === 0 ? C`<p class="card quiet">${this.say("mail.none")}</p>` : C`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${un(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? w`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
+      ${this.next ? C`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return w`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? cn(n, X, (e, n) => this.row(e, t + n)) : E}
+		return C`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? un(n, X, (e, n) => this.row(e, t + n)) : T}
     </ul>`;
 	}
 	row(e, t) {
@@ -3582,17 +3593,17 @@ var ar = 25, Q = class extends V {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return w`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Pn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? w`<div class="body" id=${`mail-${n}`}>
+		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${In(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? C`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : E}
+          </div>` : T}
     </li>`;
 	}
 };
 B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
 // src/settings-parts.ts
-var or = o`
+var cr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3631,27 +3642,27 @@ var or = o`
     padding-inline-start: 2.06em;
   }
 `;
-function sr(e, t) {
+function lr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? w`<p role="status">${t("sharing.untold")}</p>` : w`<p role="status">
-    ${n.contacts > 0 ? w`${t("sharing.newly", cr(n))} ${lr(n)}` : E}
-    ${r.contacts > 0 ? w`${t("sharing.no_longer", cr(r))} ${lr(r)}` : E}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
-    ${e.complete ? E : t("sharing.incomplete")}
+	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
+    ${n.contacts > 0 ? C`${t("sharing.newly", ur(n))} ${dr(n)}` : T}
+    ${r.contacts > 0 ? C`${t("sharing.no_longer", ur(r))} ${dr(r)}` : T}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
+    ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function cr(e) {
+function ur(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function lr(e) {
-	return e.names.length > 0 ? w`<span class="quiet">(${e.names.join(", ")})</span>` : E;
+function dr(e) {
+	return e.names.length > 0 ? C`<span class="quiet">(${e.names.join(", ")})</span>` : T;
 }
-function ur(e, t, n) {
+function fr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return w`<section class="card" role="status">
+	return C`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3665,17 +3676,17 @@ function ur(e, t, n) {
     </dl>
   </section>`;
 }
-function dr(e, t) {
-	return w`<h3>${t("aliases.title")}</h3>
+function pr(e, t) {
+	return C`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
-      ${e.map((e) => w`<li>
+      ${e.map((e) => C`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? w`<span class="chip">${t("aliases.default")}</span>` : E}
-          ${e.verified ? E : w`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? C`<span class="chip">${t("aliases.default")}</span>` : T}
+          ${e.verified ? T : C`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
-function fr({ settings: e }) {
+function mr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3684,35 +3695,35 @@ function fr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function pr({ never_shared: e, ...t }) {
+function hr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function mr(e, t, n) {
+function gr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? w`<label>
+	return r === "backfill" ? C`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
 	})}
     <progress max=${a} value=${i}></progress>
-  </label>` : E;
+  </label>` : T;
 }
 // src/settings.ts
-var hr = 1e4, gr = [
+var _r = 1e4, vr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), hr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), _r));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, or];
+		this.styles = [U, cr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3734,7 +3745,7 @@ var hr = 1e4, gr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? fr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? mr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3792,7 +3803,7 @@ var hr = 1e4, gr = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", pr(e), it(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", hr(e), it(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!at(t)) throw t;
@@ -3821,11 +3832,11 @@ var hr = 1e4, gr = [
 		});
 	}
 	render() {
-		return w`
-      <div role="status">${this.said ? w`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? w`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? ur(this.receipt, this.word, this.formats) : E}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? fr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -3833,35 +3844,35 @@ var hr = 1e4, gr = [
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? w`<section class="card">
+		return e === void 0 && this.fault ? C`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? w`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : w`<section class="card">
+      </section>` : e === void 0 ? C`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : C`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : w`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : C`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || ft(e) ? w`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || ft(e) ? C`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : E}
-        ${e ? this.accountButtons(e) : E}
+            </button>` : T}
+        ${e ? this.accountButtons(e) : T}
       </div>
-      ${this.leaving ? this.farewell() : E}
+      ${this.leaving ? this.farewell() : T}
     </section>`;
 	}
 	connected(e) {
-		return w`<p>
+		return C`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => w`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? dr(this.aliases, this.word) : E}`;
+      ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? pr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return w`<button @click=${() => this.pause(!t)}>
+		return C`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -3869,7 +3880,7 @@ var hr = 1e4, gr = [
       </button>`;
 	}
 	farewell() {
-		return w`<p>${this.say("settings.farewell")}</p>
+		return C`<p>${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -3877,18 +3888,18 @@ var hr = 1e4, gr = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return w`<form class="card" @submit=${(e) => this.save(e)}>
+		return C`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? w`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${gr.map((e) => this.sharingOption(e, t))} ${this.visibility ? sr(this.visibility, this.word) : E}
+        ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
+        ${vr.map((e) => this.sharingOption(e, t))} ${this.visibility ? lr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? w`<p role="status">${this.say("step.labels")}</p>` : E}
-        ${this.labelsForeseen(e, t)} ${mr(e, this.word, this.formats)}
+        ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : T}
+        ${this.labelsForeseen(e, t)} ${gr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -3901,7 +3912,7 @@ var hr = 1e4, gr = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return w`<label class="option">
+		return C`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -3912,7 +3923,7 @@ var hr = 1e4, gr = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return w`<label class="option">
+		return C`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -3923,19 +3934,19 @@ var hr = 1e4, gr = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : E}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : T}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return E;
+		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
-		return w`<p class="row">
+		return C`<p class="row">
       <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? w`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : E}
+      ${n ? C`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : T}
     </p>`;
 	}
 	held() {
-		return w`<section class="card">
+		return C`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -3945,7 +3956,7 @@ var hr = 1e4, gr = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? w`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : E}`;
+    ${this.showsRuns ? C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
 	}
 };
 B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);

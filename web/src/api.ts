@@ -50,13 +50,25 @@ export class Api {
   }
 
   /** The JSON of one call, undefined for an empty answer. Throws Problem. */
-  async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-    return (await this.tagged<T>(method, path, body, headers)).body;
+  async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return (await this.tagged<T>(method, path, body, headers, signal)).body;
   }
 
   /** The same with the answer's ETag. Throws Problem. */
-  async tagged<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Tagged<T>> {
-    const response = await this.raw(method, path, body, headers);
+  async tagged<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Tagged<T>> {
+    const response = await this.raw(method, path, body, headers, signal);
     const text = await response.text();
     return { body: (text ? JSON.parse(text) : undefined) as T, tag: response.headers.get("ETag") };
   }

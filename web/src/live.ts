@@ -31,14 +31,16 @@ export async function* events(api: Api, path: string, lastId: string, signal: Ab
     let rest = "";
     while (reader) {
       const { value, done } = await reader.read();
+      // How long the reader of the events works says nothing of the stream.
+      clearTimeout(watchdog);
       if (done) return;
-      heard();
       const blocks = (rest + value).split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? "";
       for (const block of blocks) {
         const event = parse(block);
         if (event) yield event;
       }
+      heard();
     }
   } finally {
     clearTimeout(watchdog);

@@ -13,6 +13,10 @@ import type { Notice } from "./types.js";
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 30_000;
 const PAGE = 50;
+/** What has not come by then does not come, and the stream waits for it. */
+const LIST_MS = 45_000;
+/** After these events the list may lack something: before the stream was ready, nothing was told. */
+const TOLD = new Set(["ready", "reset", "notice"]);
 
 interface Page {
   items: Notice[];
@@ -79,19 +83,26 @@ export class GmailNotices extends GmailElement {
     // Lit also updates what is in no page; it reads when it comes into one.
     if (!this.isConnected) return;
     const { signal } = this.leaving;
-    await this.refresh();
+    await this.refresh(signal);
     void this.follow(signal);
   }
 
-  private async refresh(): Promise<void> {
+  private async refresh(signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.timeout(LIST_MS);
     try {
-      const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}`);
-      const older = (this.notices ?? []).filter((known) => !page.items.some((row) => row.id === known.id));
-      this.notices = [...page.items, ...older].sort((a, b) => b.received_at.localeCompare(a.received_at));
-      if (older.length === 0) this.next = page.next_cursor;
+      const path = `/notify/notices?limit=${PAGE}`;
+      const page = await this.api.call<Page>("GET", path, undefined, {}, AbortSignal.any([signal, limit]));
+      const known = this.notices ?? [];
+      const older = known.filter((one) => !page.items.some((row) => row.id === one.id));
+      // Where a full page holds nothing that was known, others may lie between: the list begins anew.
+      const anew = page.next_cursor !== null && older.length === known.length;
+      const rows = anew ? page.items : [...page.items, ...older];
+      this.notices = rows.sort((a, b) => b.received_at.localeCompare(a.received_at));
+      if (anew || older.length === 0) this.next = page.next_cursor;
       this.fault = null;
     } catch (fault) {
-      this.fault = fault;
+      if (signal.aborted) return;
+      this.fault = limit.aborted ? new Problem(0, { code: "unreachable" }) : fault;
     }
   }
 
@@ -107,8 +118,9 @@ export class GmailNotices extends GmailElement {
       let broken = false;
       try {
         for await (const event of events(this.api, "/notify/stream", last, signal)) {
+          if (signal.aborted) return;
           if (event.id) last = event.id;
-          if (event.event === "notice") await this.refresh();
+          if (TOLD.has(event.event)) await this.refresh(signal);
         }
       } catch (fault) {
         if (signal.aborted) return;
@@ -120,13 +132,16 @@ export class GmailNotices extends GmailElement {
       // Not all pages at the same moment, when a server is there again.
       await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 4)));
       pause = Math.min(2 * pause, LAST_PAUSE_MS);
-      if (!signal.aborted) await this.refresh();
+      if (!signal.aborted) await this.refresh(signal);
     }
   }
 
   private async more(): Promise<void> {
     await this.doing(async () => {
-      const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}&cursor=${this.next ?? ""}`);
+      const { next } = this;
+      const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}&cursor=${next ?? ""}`);
+      // Pressed twice, or the list has begun anew since: these are not the rows that come next.
+      if (next !== this.next) return;
       this.notices = [...(this.notices ?? []), ...page.items];
       this.next = page.next_cursor;
     });

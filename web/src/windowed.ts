@@ -42,13 +42,17 @@ export class Windowed implements ReactiveController {
 
   hostDisconnected(): void {
     this.#watch?.disconnect();
+    this.#watch = undefined;
     this.#watched.clear();
   }
 
   hostUpdated(): void {
+    const watch = this.#watch;
+    // Lit also updates what is in no page.
+    if (!watch) return;
     const blocks = new Set(this.#root().querySelectorAll("[data-block]"));
-    for (const gone of this.#watched) if (!blocks.has(gone)) this.#watch?.unobserve(gone);
-    for (const block of blocks) if (!this.#watched.has(block)) this.#watch?.observe(block);
+    for (const gone of this.#watched) if (!blocks.has(gone)) watch.unobserve(gone);
+    for (const block of blocks) if (!this.#watched.has(block)) watch.observe(block);
     this.#watched = blocks;
   }
 

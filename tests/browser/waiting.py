@@ -1,0 +1,14 @@
+"""Waits for what only the browser's messages can bring about."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+
+def wait_until(page: Page, told: Callable[[], bool]) -> None:
+    """Until what the browser has told has made this true."""
+    deadline = time.monotonic() + 15
+    while not told() and time.monotonic() < deadline:
+        page.evaluate("0")  # lets what the browser has told come in
+    assert told()
