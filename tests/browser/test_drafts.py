@@ -196,11 +196,13 @@ def test_a_mail_that_is_known_not_to_be_sent_can_be_changed_and_sent(
         page.get_by_label("Subject").fill(subject)
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_text("The mail was not sent.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_label("To", exact=True)).to_be_focused()
     assert keys[0] == keys[1] != keys[2]
 
     page.unroute("**/proxy/messages")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Write a mail")).to_be_focused()
     assert sent_subjects(stack, seller) == ["Second version"]
 
 
@@ -229,7 +231,7 @@ def test_a_forward_with_files_is_saved_less_often_than_one_without(
     stack.deliver_raw(seller.email, mail.as_bytes())
     page.clock.install()
     page.reload()
-    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 5"))
 
     plain = _forward(page, "A question")
     page.clock.run_for(PAUSE_MS)

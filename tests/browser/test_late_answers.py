@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.browser.waiting import wait_until
 from tests.e2e.driver import Driver, Seller
 
 FIRST, SECOND = "closing", "won"
@@ -105,13 +106,15 @@ def test_an_answer_is_written_on_while_new_mail_comes_above_it(
     expect(answering.get_by_label("Text")).to_have_value("Not finished")
 
 
-def test_new_mail_and_a_late_mailbox_do_not_send_what_may_still_be_undone(
+def test_new_mail_a_late_mailbox_and_a_move_in_the_page_do_not_send_what_may_still_be_undone(
     stack: Driver, page: Page, seller: Seller, answering: Locator
 ) -> None:
     sends: list[str] = []
     page.on("request", lambda request: sends.append(request.url) if request.method == "POST" else None)
     answering.get_by_role("button", name="Send", exact=True).click()
     expect(answering.get_by_text("Goes out in")).to_be_visible()
+    # A host that builds its page anew may put it elsewhere.
+    page.evaluate("document.querySelector('main').append(document.querySelector('gmail-record'))")
     stack.deliver(seller.email, f"Somebody <{FIRST}@customers.example>", "Just now")
     refresh(page)
     expect(mails(page).first).to_contain_text("Just now")
@@ -145,17 +148,68 @@ def test_who_writes_already_stays_in_the_field_when_the_senders_come(stack: Driv
     held: list[Route] = []
     page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     go(stack, page, f"/contacts/{FIRST}")
-    with page.expect_request("**/proxy/aliases"):
-        page.get_by_role("button", name="Write a mail").click()
+    page.get_by_role("button", name="Write a mail").click()
     expect(page.get_by_label("To", exact=True)).to_be_focused()
     page.get_by_label("Subject").click()
     page.keyboard.type("An ")
+    wait_until(page, lambda: held != [])
     held[0].fulfill(json=ALIASES)
     expect(page.get_by_label("From")).to_be_visible()
     settled(page)
     page.keyboard.type("offer")
     expect(page.get_by_label("Subject")).to_have_value("An offer")
     expect(page.get_by_label("To", exact=True)).to_have_value(f"{FIRST}@customers.example")
+
+
+def test_the_question_for_writing_takes_the_focus_at_once_or_not_at_all(stack: Driver, page: Page) -> None:
+    def reading_only(route: Route) -> None:
+        mailbox = route.fetch().json()
+        mailbox["scopes"]["stopped"].append("send")
+        route.fulfill(json=mailbox)
+
+    held: list[Route] = []
+    page.route("**/oauth/mailbox", reading_only)
+    page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    go(stack, page, f"/contacts/{FIRST}")
+    page.get_by_role("button", name="Write a mail").click()
+    expect(page.get_by_role("button", name="Allow writing")).to_be_focused()
+    wait_until(page, lambda: held != [])
+    page.get_by_label("Share email").focus()
+    with page.expect_response("**/proxy/aliases"):
+        held[0].fulfill(json=ALIASES)
+    settled(page)
+    expect(page.get_by_label("Share email")).to_be_focused()
+
+
+@pytest.mark.parametrize("discarded", [False, True])
+def test_an_answer_that_was_saved_before_its_subject_was_known_is_saved_again_unless_it_is_discarded(
+    stack: Driver, page: Page, seller: Seller, discarded: bool
+) -> None:
+    held: list[Route] = []
+    deletions: list[Route] = []
+    page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    go(stack, page, f"/contacts/{FIRST}")
+    message = open_mail(page, "From the first")
+    message.get_by_role("button", name="Reply", exact=True).click()
+    message.get_by_label("Text").fill("At once.")
+    expect(page.get_by_text("Draft saved in Gmail")).to_be_visible()
+    wait_until(page, lambda: held != [])
+    if not discarded:
+        with page.expect_response("**/proxy/drafts/*") as saved:
+            held[0].continue_()
+        assert (saved.value.request.method, saved.value.ok) == ("PUT", True)
+        assert unsent(stack, seller) == [("Re: From the first", True)]
+        return
+    page.route("**/proxy/drafts/*", lambda route: deletions.append(route))  # noqa: PLW0108 - as above
+    message.get_by_role("button", name="Discard").click()
+    wait_until(page, lambda: deletions != [])
+    held[0].continue_()
+    expect(message.get_by_label("Subject")).to_have_value("Re: From the first")
+    # The drafts are listed once what is being saved is saved.
+    with page.expect_response(lambda answer: answer.url.endswith("/proxy/drafts")):
+        deletions[0].continue_()
+    expect(message.get_by_role("button", name="Reply", exact=True)).to_be_focused()
+    assert unsent(stack, seller) == []
 
 
 def test_what_is_written_stays_when_the_host_gives_another_way_to_the_token(
@@ -191,8 +245,8 @@ def test_older_mail_takes_the_focus_only_from_its_button(stack: Driver, page: Pa
 
     page.route(f"**/proxy/contacts/{FIRST}/**", newest)
     go(stack, page, f"/contacts/{FIRST}")
-    with page.expect_request("**cursor=older**"):
-        page.get_by_role("button", name="Show older mail").click()
+    page.get_by_role("button", name="Show older mail").click()
+    wait_until(page, lambda: held != [])
     if elsewhere:
         page.get_by_label("Share email").focus()
     older = document["items"][0] | {"id": "older", "subject": "From long ago"}
@@ -201,6 +255,14 @@ def test_older_mail_takes_the_focus_only_from_its_button(stack: Driver, page: Pa
     settled(page)
     where = page.get_by_label("Share email") if elsewhere else mails(page).last.get_by_role("button")
     expect(where).to_be_focused()
+
+
+def unsent(stack: Driver, seller: Seller) -> list[tuple[str, bool]]:
+    """The subject of each draft, and whether it lies in the answered mail's conversation."""
+    drafts = stack.call("GET", "/proxy/drafts", token=seller.token, expect=200)["items"]
+    inbox = stack.call("GET", "/proxy/messages?label=INBOX", token=seller.token, expect=200)["items"]
+    threads = {mail["thread_id"] for mail in inbox}
+    return [(draft["subject"], draft["thread_id"] in threads) for draft in drafts]
 
 
 def settled(page: Page) -> None:

@@ -148,6 +148,7 @@ def _answers_it(story: Story) -> None:
     hand.press(composer.get_by_role("button", name="Send"))
     expect(mails(page).filter(has_text="On Thursday.").get_by_text("sent")).to_be_visible(timeout=30_000)
     expect(mails(page)).to_have_count(2)
+    expect(message.get_by_role("button", name="Reply", exact=True)).to_be_focused()
 
 
 def _moves_the_deal(story: Story) -> None:

@@ -2536,6 +2536,7 @@ var _n = class {
 	#r;
 	#i = null;
 	#a = Promise.resolve();
+	#o = !1;
 	constructor(e, t, n = null) {
 		this.#e = e, this.#t = t, this.#n = n;
 	}
@@ -2543,19 +2544,19 @@ var _n = class {
 		return this.#n;
 	}
 	later(e, t) {
-		clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? fn : dn);
+		this.#o || (clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? fn : dn));
 	}
 	flush() {
 		clearTimeout(this.#r);
 		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#o(e)), pn = Promise.all([pn, this.#a]).then(() => void 0));
+		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#s(e)), pn = Promise.all([pn, this.#a]).then(() => void 0));
 	}
 	async discard() {
-		clearTimeout(this.#r), this.#i = null, await this.#a;
+		this.#o = !0, clearTimeout(this.#r), this.#i = null, await this.#a;
 		let e = this.#n;
 		this.#n = null, e !== null && await hn(this.#e(), e).catch(() => void 0);
 	}
-	async #o(e) {
+	async #s(e) {
 		try {
 			let t = await e();
 			this.#n === null ? this.#n = (await this.#e().call("POST", "/proxy/drafts", t)).id : await this.#e().call("PUT", `/proxy/drafts/${encodeURIComponent(this.#n)}`, t), this.#t(!0);
@@ -2663,7 +2664,12 @@ var En = 10, Dn = 18e6, Y = class extends V {
 		super.connectedCallback(), window.addEventListener("beforeunload", this.ask);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
+		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), queueMicrotask(() => {
+			this.isConnected || this.leave();
+		});
+	}
+	leave() {
+		this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
 	async load() {
 		if (this.drafts) return;
@@ -2672,12 +2678,12 @@ var En = 10, Dn = 18e6, Y = class extends V {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
-			let e = await this.api.mailbox();
-			this.unasked = e && !z("send", e) ? e : null;
-			let { items: t } = await this.api.call("GET", "/proxy/aliases");
-			this.aliases = t.filter((e) => e.verified);
-			let n = this.draft?.from[0]?.address, r = t.find((e) => e.address === n) ?? t.find((e) => e.default) ?? t[0];
-			this.from = r?.address ?? "";
+			let e = await this.api.mailbox(), t = this.holdsFocus;
+			this.unasked = e && !z("send", e) ? e : null, this.unasked && t && await this.focusFirst();
+			let { items: n } = await this.api.call("GET", "/proxy/aliases");
+			this.aliases = n.filter((e) => e.verified);
+			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
+			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
 			let e = this.aliases.map((e) => e.address), t = yn(this.answered, this.mode), n = {
 				...vn(this.answered, this.mode, e),
@@ -2687,9 +2693,11 @@ var En = 10, Dn = 18e6, Y = class extends V {
 				...this.fields,
 				...n,
 				...Object.fromEntries(r)
-			};
+			}, r.length > 0 && this.isConnected && this.keep();
 		}
-		this.unasked && await this.focusFirst();
+	}
+	get holdsFocus() {
+		return this.shadowRoot?.activeElement != null;
 	}
 	async focusFirst() {
 		await this.updateComplete;
@@ -2707,9 +2715,11 @@ var En = 10, Dn = 18e6, Y = class extends V {
 		this.fields = {
 			...this.fields,
 			[e]: t
-		};
-		let n = this.mode === "forward" && (this.answered?.attachments.length ?? 0) > 0;
-		this.drafts?.later(() => this.mail(!1), n);
+		}, this.keep();
+	}
+	keep() {
+		let e = this.mode === "forward" && (this.answered?.attachments.length ?? 0) > 0;
+		this.drafts?.later(() => this.mail(!1), e);
 	}
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
@@ -2743,12 +2753,13 @@ var En = 10, Dn = 18e6, Y = class extends V {
 		clearInterval(this.clock), this.countdown = null;
 	}
 	async send() {
-		this.stopClock(), this.busy = !0;
-		let e = await this.doing(async () => {
+		let e = this.holdsFocus;
+		this.stopClock(), this.busy = !0, e && this.focusFirst();
+		let t = await this.doing(async () => {
 			let e = await this.mail(!0), t = await this.key.of(this.drafts?.id ?? null, e);
 			await this.api.call("POST", "/proxy/messages", e, { "Idempotency-Key": t });
 		});
-		this.busy = !1, this.key.failed(this.fault), e && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.key.failed(this.fault), t && (await this.drafts?.discard(), this.close(!0));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -3250,7 +3261,7 @@ var $n = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return C`${t ? this.drafted(t) : T}<div class="row">
-        ${$n.map((e) => C`<button @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${$n.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return C`<gmail-composer
@@ -3276,7 +3287,8 @@ var $n = [
 		await this.doing(() => hn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
-		this.answering = null, e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
+		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
+		this.answering = null, t && this.updateComplete.then(() => this.renderRoot.querySelector(n)?.focus()), e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
 B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
@@ -3497,7 +3509,8 @@ var sr = 25, Q = class extends V {
 		} : e), t === "drafted" ? this.loadDrafts() : t !== "read" && this.refresh();
 	}
 	closed(e) {
-		this.composing = !1, e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
+		let t = this.shadowRoot?.activeElement?.matches("gmail-composer");
+		this.composing = !1, t && this.updateComplete.then(() => this.renderRoot.querySelector(".write")?.focus()), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
 		return C`
@@ -3539,7 +3552,7 @@ var sr = 25, Q = class extends V {
             />
             ${this.say("share.email")}
           </label>`}
-      <button ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
+      <button class="write" ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
 	}
 	write(e = null) {

@@ -86,6 +86,13 @@ export class GmailComposer extends GmailElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.ask);
+    // Moved to another place of the page, it is there again by then, and goes on.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.leave();
+    });
+  }
+
+  private leave(): void {
     this.asking.abort();
     // Whoever pressed Send and looked elsewhere wants it sent.
     if (this.countdown !== null) void this.send();
@@ -102,7 +109,10 @@ export class GmailComposer extends GmailElement {
     await this.focusFirst();
     await this.doing(async () => {
       const mailbox = await this.api.mailbox();
+      const held = this.holdsFocus;
       this.unasked = mailbox && !allows("send", mailbox) ? mailbox : null;
+      // The question takes the place of the fields.
+      if (this.unasked && held) await this.focusFirst();
       const { items } = await this.api.call<{ items: Alias[] }>("GET", "/proxy/aliases");
       this.aliases = items.filter((alias) => alias.verified);
       const before = this.draft?.from[0]?.address;
@@ -116,9 +126,13 @@ export class GmailComposer extends GmailElement {
       // Who was quicker than Gmail's answer keeps what was typed.
       const typed = Object.entries(this.fields).filter(([, text]) => text !== "");
       this.fields = { ...this.fields, ...answer, ...Object.fromEntries(typed) };
+      // It may be saved already, without what has come now.
+      if (typed.length > 0 && this.isConnected) this.keep();
     }
-    // The question has taken the place of the fields.
-    if (this.unasked) await this.focusFirst();
+  }
+
+  private get holdsFocus(): boolean {
+    return this.shadowRoot?.activeElement != null;
   }
 
   private async focusFirst(): Promise<void> {
@@ -146,6 +160,11 @@ export class GmailComposer extends GmailElement {
 
   private write(field: Field, value: string): void {
     this.fields = { ...this.fields, [field]: value };
+    this.keep();
+  }
+
+  /** As a draft, at the next pause. */
+  private keep(): void {
     const carriesFiles = this.mode === "forward" && (this.answered?.attachments.length ?? 0) > 0;
     this.drafts?.later(() => this.mail(false), carriesFiles);
   }
@@ -195,8 +214,11 @@ export class GmailComposer extends GmailElement {
   }
 
   private async send(): Promise<void> {
+    const held = this.holdsFocus;
     this.stopClock();
     this.busy = true;
+    // The button of the ten seconds is gone.
+    if (held) void this.focusFirst();
     const sent = await this.doing(async () => {
       const mail = await this.mail(true);
       const key = await this.key.of(this.drafts?.id ?? null, mail);

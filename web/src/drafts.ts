@@ -36,6 +36,7 @@ export class Drafts {
   #pending: (() => Promise<object>) | null = null;
   /** The call that is under way; the next one waits for it, or there would be two drafts. */
   #last: Promise<void> = Promise.resolve();
+  #discarded = false;
 
   /** `told(saved)` hears how each saving went; `id` is the draft to go on with. */
   constructor(api: () => Api, told: (saved: boolean) => void, id: string | null = null) {
@@ -51,6 +52,7 @@ export class Drafts {
 
   /** Saves what `mail` then answers, once nothing has been typed for a moment; a longer one where it carries files. */
   later(mail: () => Promise<object>, carriesFiles: boolean): void {
+    if (this.#discarded) return;
     clearTimeout(this.#timer);
     this.#pending = mail;
     this.#timer = setTimeout(() => this.flush(), carriesFiles ? PAUSE_WITH_FILES_MS : PAUSE_MS);
@@ -66,8 +68,9 @@ export class Drafts {
     saving = Promise.all([saving, this.#last]).then(() => undefined);
   }
 
-  /** Takes the draft out of Gmail again. One that cannot be deleted now stays; it harms nobody. */
+  /** Takes the draft out of Gmail again, for good. One that cannot be deleted now stays; it harms nobody. */
   async discard(): Promise<void> {
+    this.#discarded = true;
     clearTimeout(this.#timer);
     this.#pending = null;
     await this.#last;

@@ -259,7 +259,7 @@ export class GmailMessage extends GmailElement {
       const draft = this.unsent(message);
       return html`${draft ? this.drafted(draft) : nothing}<div class="row">
         ${MODES.map(
-          (mode) => html`<button @click=${() => this.write(mode)}>${this.say(`compose.${mode}`)}</button>`,
+          (mode) => html`<button data-mode=${mode} @click=${() => this.write(mode)}>${this.say(`compose.${mode}`)}</button>`,
         )}
       </div>`;
     }
@@ -293,7 +293,11 @@ export class GmailMessage extends GmailElement {
   }
 
   private answered(sent: boolean): void {
+    const held = this.shadowRoot?.activeElement?.matches("gmail-composer");
+    const begun = `[data-mode="${this.answering}"]`;
     this.answering = null;
+    // The focus goes back to the button that the answer began with.
+    if (held) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(begun)?.focus());
     if (sent) this.said = this.say("compose.sent");
     this.changed(sent ? "sent" : "drafted");
   }

@@ -237,7 +237,10 @@ export class GmailRecord extends GmailElement {
   }
 
   private closed(sent: boolean): void {
+    const held = this.shadowRoot?.activeElement?.matches("gmail-composer");
     this.composing = false;
+    // The focus goes back to the button that the mail began with.
+    if (held) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".write")?.focus());
     if (!sent) {
       void this.loadDrafts();
       return;
@@ -293,7 +296,7 @@ export class GmailRecord extends GmailElement {
             />
             ${this.say("share.email")}
           </label>`}
-      <button ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
+      <button class="write" ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
   }
 
