@@ -194,6 +194,8 @@ def _plant_file(boxes: Mailboxes, email: str, file: Path) -> list[str]:
     except OSError as error:
         return [f"{file} could not be read: {error.strerror or 'it is not a file'}"]
     # !a: file names need not be proper Unicode.
-    if boxes.store.plant_once(f"{email} file {file.name!a}"):
-        boxes.messages.add(email, raw, {"INBOX", "UNREAD"}, mail_date_ms(boxes, raw))
+    # Both or neither: who is ended in between adds it at the next start.
+    with boxes.store.transaction():
+        if boxes.store.plant_once(f"{email} file {file.name!a}"):
+            boxes.messages.add(email, raw, {"INBOX", "UNREAD"}, mail_date_ms(boxes, raw))
     return []

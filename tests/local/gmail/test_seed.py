@@ -5,12 +5,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,24 @@ def test_a_restart_with_the_same_database_adds_nothing_twice(seed_file: Path, tm
             counts.append(len(gmail.control("GET", f"messages?user={ALICE}")))
 
     assert counts == [3, 3]
+
+
+def test_a_file_whose_mail_could_not_be_stored_is_taken_at_the_next_start(tmp_path: Path) -> None:
+    database, place = tmp_path / "gmail.db", tmp_path / "mail" / ALICE
+    place.mkdir(parents=True)
+    with running(Seed(Path()), mail=tmp_path / "mail", database=database):
+        (place / "a.eml").write_bytes(mail("late"))
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    with (
+        pytest.raises(sqlite3.Error, match="disk full"),
+        running(Seed(Path()), mail=tmp_path / "mail", database=database),
+    ):
+        pass
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("DROP TRIGGER full")
+    with running(Seed(Path()), mail=tmp_path / "mail", database=database) as gmail:
+        assert len(gmail.control("GET", f"messages?user={ALICE}")) == 1
 
 
 def test_file_names_that_are_no_unicode_stop_nothing(tmp_path: Path) -> None:
