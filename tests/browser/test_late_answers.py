@@ -171,14 +171,27 @@ def test_the_question_for_writing_takes_the_focus_at_once_or_not_at_all(stack: D
     page.route("**/oauth/mailbox", reading_only)
     page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     go(stack, page, f"/contacts/{FIRST}")
+    question, elsewhere = page.get_by_role("button", name="Allow writing"), page.get_by_label("Share email")
     page.get_by_role("button", name="Write a mail").click()
-    expect(page.get_by_role("button", name="Allow writing")).to_be_focused()
+    expect(question).to_be_focused()
     wait_until(page, lambda: held != [])
-    page.get_by_label("Share email").focus()
+    elsewhere.focus()
     with page.expect_response("**/proxy/aliases"):
         held[0].fulfill(json=ALIASES)
     settled(page)
-    expect(page.get_by_label("Share email")).to_be_focused()
+    expect(elsewhere).to_be_focused()
+
+    page.get_by_role("button", name="Cancel").click()
+    late: list[Route] = []
+    page.route("**/oauth/mailbox", lambda route: late.append(route))  # noqa: PLW0108 - as above
+    page.get_by_role("button", name="Write a mail").click()
+    wait_until(page, lambda: late != [])
+    elsewhere.focus()
+    for route in late:
+        reading_only(route)
+    expect(question).to_be_visible()
+    settled(page)
+    expect(elsewhere).to_be_focused()
 
 
 @pytest.mark.parametrize("discarded", [False, True])
