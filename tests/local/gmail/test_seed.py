@@ -230,7 +230,9 @@ def test_a_file_whose_mail_could_not_be_stored_is_taken_at_the_next_start(tmp_pa
     with running(Seed(Path()), mail=tmp_path / "mail", database=database):
         (place / "a.eml").write_bytes(mail("late"))
     with closing(sqlite3.connect(database)) as db:
-        db.execute("CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
     with (
         pytest.raises(sqlite3.Error, match="disk full"),
         running(Seed(Path()), mail=tmp_path / "mail", database=database),
