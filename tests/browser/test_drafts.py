@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
 from tests.e2e.driver import Driver, Seller
 
 CONTACT = "closing"
@@ -25,6 +25,7 @@ def seller(stack: Driver) -> Seller:
 def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
     log_in(person, user_of(seller))
     page = person.new_page()
+    page.clock.install()
     go(stack, page, f"/contacts/{CONTACT}")
     return page
 
@@ -57,7 +58,7 @@ def test_an_answer_is_gone_on_with_after_a_reload_and_sent_once(
     expect(message.get_by_text(SAVED)).to_be_visible()
     assert drafts_of(stack, seller) == 1
 
-    message.get_by_role("button", name="Send").click()
+    send(page, message)
     sent = mails(page).filter(has_text="no less. Really.")
     expect(sent).to_have_count(1, timeout=30_000)
     expect(page.get_by_text("Draft", exact=True)).to_have_count(0)
@@ -125,12 +126,12 @@ def test_a_mail_whose_answer_was_lost_is_not_sent_again_after_a_reload(
     expect(page.get_by_text(SAVED)).to_be_visible()
 
     page.route("**/proxy/messages", lose, times=1)
-    page.get_by_role("button", name="Send").click()
+    send(page, page)
     expect(page.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
     page.reload()
     draft_in(page).get_by_role("button", name="Continue").click()
     expect(page.get_by_label("Subject")).to_have_value("Only once")
-    page.get_by_role("button", name="Send").click()
+    send(page, page)
     expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
     assert sent_subjects(stack, seller) == ["Only once"]
 
@@ -144,7 +145,7 @@ def test_an_answer_to_all_whose_answer_was_lost_is_sent_once(
     message.get_by_label("Text").fill("To all of you.")
     expect(message.get_by_text(SAVED)).to_be_visible()
     page.route("**/proxy/messages", lose, times=1)
-    message.get_by_role("button", name="Send").click()
+    send(page, message)
     expect(message.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
 
     page.reload()
@@ -153,7 +154,7 @@ def test_an_answer_to_all_whose_answer_was_lost_is_sent_once(
     message.get_by_role("button").first.click()
     draft_in(message).get_by_role("button", name="Continue").click()
     expect(message.get_by_label("Copy", exact=True)).to_have_value("won@customers.example")
-    message.get_by_role("button", name="Send").click()
+    send(page, message)
     expect(page.get_by_text("Sent.").first).to_be_visible(timeout=30_000)
     assert sent_subjects(stack, seller) == ["Re: A question"]
 
@@ -165,10 +166,10 @@ def test_a_mail_that_is_changed_after_a_lost_answer_goes_out_only_when_its_write
     page.get_by_label("Subject").fill("First version")
     expect(page.get_by_text(SAVED)).to_be_visible()
     page.route("**/proxy/messages", lose, times=1)
-    page.get_by_role("button", name="Send").click()
+    send(page, page)
     expect(page.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
     page.get_by_label("Subject").fill("Second version")
-    page.get_by_role("button", name="Send").click()
+    send(page, page)
 
     expect(page.get_by_text("may have gone out. Look into your sent mail")).to_be_visible(timeout=30_000)
     assert sent_subjects(stack, seller) == ["First version"]
@@ -194,13 +195,13 @@ def test_a_mail_that_is_known_not_to_be_sent_can_be_changed_and_sent(
     page.route("**/proxy/messages", not_sent)
     for subject in ("First version", "First version", "Second version"):
         page.get_by_label("Subject").fill(subject)
-        page.get_by_role("button", name="Send", exact=True).click()
+        send(page, page)
         expect(page.get_by_text("The mail was not sent.")).to_be_visible(timeout=30_000)
         expect(page.get_by_label("To", exact=True)).to_be_focused()
     assert keys[0] == keys[1] != keys[2]
 
     page.unroute("**/proxy/messages")
-    page.get_by_role("button", name="Send", exact=True).click()
+    send(page, page)
     expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Write a mail")).to_be_focused()
     assert sent_subjects(stack, seller) == ["Second version"]
@@ -229,7 +230,6 @@ def test_a_forward_with_files_is_saved_less_often_than_one_without(
     mail.set_content("Here it is.")
     mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="offer.pdf")
     stack.deliver_raw(seller.email, mail.as_bytes())
-    page.clock.install()
     page.reload()
     page.clock.pause_at(page.evaluate("Date.now() / 1000 + 5"))
 

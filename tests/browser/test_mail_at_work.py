@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, run_labeler, user_of
+from tests.browser.crm_pages import go, log_in, mails, open_mail, run_labeler, send, user_of
 from tests.e2e.driver import Driver, Seller
 from tests.local.waiting import until
 
@@ -36,6 +36,7 @@ def seller(stack: Driver) -> Seller:
 def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
     log_in(person, user_of(seller))
     page = person.new_page()
+    page.clock.install()
     go(stack, page, f"/contacts/{CONTACT}")
     return page
 
@@ -47,7 +48,7 @@ def test_a_file_is_attached_another_is_taken_out_and_the_rest_is_sent(page: Page
     files = message.get_by_label("Attach files")
     files.set_input_files([a_file("plan.txt"), a_file("wrong.txt")])
     message.get_by_role("button", name="Remove wrong.txt").click()
-    message.get_by_role("button", name="Send").click()
+    send(page, message)
 
     sent = mails(page).filter(has_text="Here is the plan.")
     expect(sent.get_by_text("has attachments")).to_be_visible(timeout=30_000)
@@ -71,7 +72,7 @@ def test_a_mail_is_forwarded_with_its_file(stack: Driver, page: Page) -> None:
     message.get_by_role("button", name="Forward").click()
     message.get_by_label("To", exact=True).fill("won@customers.example")
     message.get_by_label("Text").fill("For your information.")
-    message.get_by_role("button", name="Send").click()
+    send(page, message)
     expect(message.get_by_text("Sent.")).to_be_visible(timeout=30_000)
 
     go(stack, page, "/contacts/won")
