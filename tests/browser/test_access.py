@@ -63,6 +63,12 @@ def test_the_admins_page_has_no_violation(
     assert violations(page, axe) == []
 
 
+def shown_to(person: BrowserContext, seller: Seller, path: str) -> Page:
+    """A page for whom this path is meant."""
+    log_in(person, "admin" if path == "/admin" else user_of(seller))
+    return person.new_page()
+
+
 def refused(route: Route) -> None:
     problem = {"code": "down", "act": "retry", "detail": "The mail service is busy."}
     route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem))
@@ -88,9 +94,12 @@ def test_offline_is_told_and_what_was_read_stays(stack: Driver, page: Page, pers
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_nothing_scrolls_sideways_on_a_narrow_screen_or_at_twice_the_size(
-    stack: Driver, page: Page, path: str, direction: str
+    stack: Driver, person: BrowserContext, seller: Seller, path: str, direction: str
 ) -> None:
+    page = shown_to(person, seller, path)
     go(stack, page, path)
+    if path == "/admin":
+        expect(page.get_by_role("rowheader", name=user_of(seller).title(), exact=True)).to_be_visible()
     page.evaluate("(direction) => { document.documentElement.dir = direction; }", direction)
     # 200 % zoom of a 1280 pixel window leaves 640 CSS pixels.
     for width in (640, 360):

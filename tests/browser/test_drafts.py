@@ -1,5 +1,6 @@
 """What was typed and not sent is there again: after a reload, after the mail was closed, and it is sent once."""
 
+import json
 from email.message import EmailMessage
 
 import pytest
@@ -245,6 +246,43 @@ def test_a_forward_with_files_is_saved_less_often_than_one_without(
     page.clock.run_for(10_000)
     expect(with_file.get_by_text(SAVED)).to_be_visible()
     assert drafts_of(stack, seller) == 2
+
+
+def test_a_draft_is_saved_while_somebody_types_on_and_when_the_page_is_left_for_another(
+    page: Page,
+) -> None:
+    def saved(route: Route) -> None:
+        route.continue_() if route.request.method == "GET" else route.fulfill(json={"id": "draft"})
+
+    own = [
+        {
+            "name": name,
+            "address": f"{name}@harbour-lights.example",
+            "verified": True,
+            "default": name == "one",
+        }
+        for name in ("one", "two")
+    ]
+    page.route("**/proxy/aliases", lambda route: route.fulfill(json={"items": own}))
+    page.route("**/proxy/drafts{,/*}", saved)
+    page.get_by_role("button", name="Write a mail").click()
+    expect(page.get_by_label("From")).to_be_visible()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 5"))
+    with page.expect_request("**/proxy/drafts") as first:
+        for number in range(11):
+            page.get_by_label("Subject").fill(f"Letter {number}")
+            page.clock.run_for(1_000)
+    assert first.value.method == "POST"
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.clock.run_for(PAUSE_MS)
+
+    with page.expect_request("**/proxy/drafts/*") as chosen:
+        page.get_by_label("From").select_option("two@harbour-lights.example")
+        page.evaluate(
+            "Object.defineProperty(document, 'hidden', {value: true}); "
+            "document.dispatchEvent(new Event('visibilitychange'));"
+        )
+    assert json.loads(chosen.value.post_data or "")["from"] == "two@harbour-lights.example"
 
 
 def _forward(page: Page, subject: str) -> Locator:

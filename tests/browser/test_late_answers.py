@@ -55,6 +55,17 @@ def test_an_answer_that_comes_after_another_contact_is_shown_is_dropped(stack: D
     assert shared.value.url.endswith(f"/{SECOND}")
 
 
+def test_a_share_that_could_not_be_ended_is_still_shown_as_shared(stack: Driver, page: Page) -> None:
+    go(stack, page, f"/contacts/{FIRST}")
+    box = page.get_by_label("Share email")
+    box.check()
+    expect(page.get_by_text("Colleagues now see")).to_be_visible()
+    page.route("**/oauth/mailbox/shares/*", lambda route: route.abort())
+    box.click()
+    expect(page.get_by_role("alert")).to_be_visible(timeout=30_000)
+    expect(box).to_be_checked()
+
+
 def test_a_fault_that_comes_after_another_contact_is_shown_is_not_told(stack: Driver, page: Page) -> None:
     held: list[Route] = []
     page.route(f"**/proxy/contacts/{FIRST}/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers

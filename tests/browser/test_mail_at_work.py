@@ -144,6 +144,13 @@ def test_the_admin_adds_up_the_runs_and_the_proofs_of_all_mailboxes(
     assert labelled is not None
     assert int(labelled[1]) >= 1
     expect(page.locator("gmail-totals svg rect").first).to_be_attached()
+    page.get_by_text("Hour by hour").click()
+    hours = page.locator("gmail-totals tbody tr")
+    expect(hours.first).to_be_visible()
+    cells = hours.evaluate_all(
+        "(rows) => rows.map((row) => [...row.cells].slice(1, 4).map((n) => +n.innerText))"
+    )
+    assert sum(map(sum, cells)) == int(labelled[1])
 
 
 def test_a_mailbox_that_is_gone_by_then_is_left_out_of_the_sum(

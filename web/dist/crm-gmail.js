@@ -289,7 +289,7 @@ var Ee = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : k
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
@@ -349,7 +349,7 @@ var Oe = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new O(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = E.nextNode(), a++);
 		}
@@ -359,7 +359,7 @@ var Oe = class {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, O = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
@@ -415,7 +415,7 @@ var Oe = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, k = class {
+}, O = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -437,21 +437,21 @@ var Oe = class {
 	j(e) {
 		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends k {
+}, Ae = class extends O {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, Ae = class extends k {
+}, je = class extends O {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, je = class extends k {
+}, Me = class extends O {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -463,7 +463,7 @@ var Oe = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Ne = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -473,7 +473,7 @@ var Oe = class {
 	_$AI(e) {
 		D(this, e);
 	}
-}, Ne = {
+}, Pe = {
 	M: de,
 	P: _,
 	A: fe,
@@ -482,22 +482,22 @@ var Oe = class {
 	R: Oe,
 	D: he,
 	V: D,
-	I: O,
-	H: k,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(De, O), (se.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	I: ke,
+	H: O,
+	N: je,
+	U: Me,
+	B: Ae,
+	F: Ne
+}, Fe = se.litHtmlPolyfillSupport;
+Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
+var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new O(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, A = class extends g {
+}, Le = globalThis, k = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -519,21 +519,21 @@ var Fe = (e, t, n) => {
 		return w;
 	}
 };
-A._$litElement$ = !0, A.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: A });
-var Le = Ie.litElementPolyfillSupport;
-Le?.({ LitElement: A }), (Ie.litElementVersions ??= []).push("4.2.2");
+k._$litElement$ = !0, k.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: k });
+var Re = Le.litElementPolyfillSupport;
+Re?.({ LitElement: k }), (Le.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var j = (e) => (t, n) => {
+var A = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, Re = {
+}, ze = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, ze = (e = Re, t, n) => {
+}, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,22 +556,22 @@ var j = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function M(e) {
-	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
+function j(e) {
+	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function N(e) {
-	return M({
+function M(e) {
+	return j({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/lit-html/directive.js
-var Be = {
+var N = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
@@ -595,9 +595,9 @@ var Be = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = () => document.createComment(""), P = (e, t, n) => {
+}, { I: Ue } = Pe, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), P = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -613,9 +613,9 @@ var Be = {
 		}
 	}
 	return n;
-}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
+}, F = (e, t, n = e) => (e._$AI(t, n), e), qe = {}, Je = (e, t = qe) => e._$AH = t, Ye = (e) => e._$AH, Xe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Xe = Ve(class extends He {
+}, Ze = Ve(class extends He {
 	constructor() {
 		super(...arguments), this.key = T;
 	}
@@ -623,9 +623,9 @@ var Be = {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (qe(e), this.key = t), n;
+		return t !== this.key && (Je(e), this.key = t), n;
 	}
-}), Ze = {
+}), Qe = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -687,9 +687,10 @@ var Be = {
 	"feature.needs_mailmagnet": "Turn MailMagnet on first.",
 	"labels.preview": "What would leave the Inbox?",
 	"labels.would_leave": "{n} {n|message|messages} would leave the Inbox.",
+	"labels.would_leave_about": "About {n} {n|message|messages} would leave the Inbox.",
 	"labels.backfill": "Sorting the mail that is there: {done} of {total}",
 	"held.title": "What is held about you",
-	"held.means": "Settings, notices and the fact of Google's consent. No mail.",
+	"held.means": "Your settings, Google's account and the fact of its consent, whom you share with, who did what; of mail its identifiers, senders and times: notices, what was read, sent, labelled and counted. No text of any mail.",
 	"held.export": "Export as a file",
 	"receipt.title": "Disconnected",
 	"receipt.watch": "Gmail's notices stopped",
@@ -918,11 +919,12 @@ var Be = {
 	"totals.title": "The last 24 hours, all mailboxes together",
 	"totals.add": "Add them up",
 	"totals.legend": "Bars: mail labelled in each hour. Dashed line: Gmail quota units.",
+	"totals.hours": "Hour by hour",
 	"totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
 	"totals.complete": "{n} of {all} mailboxes proved complete by their last daily recount.",
 	"totals.partial": "Only the mailboxes shown above are counted."
-}, Qe = {
-	en: Ze,
+}, $e = {
+	en: Qe,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -985,9 +987,10 @@ var Be = {
 		"feature.needs_mailmagnet": "Activez d'abord MailMagnet.",
 		"labels.preview": "Qu'est-ce qui quitterait la boîte de réception ?",
 		"labels.would_leave": "{n} {n|message quitterait|messages quitteraient} la boîte de réception.",
+		"labels.would_leave_about": "Environ {n} {n|message quitterait|messages quitteraient} la boîte de réception.",
 		"labels.backfill": "Tri des messages présents : {done} sur {total}",
 		"held.title": "Ce qui est conservé sur vous",
-		"held.means": "Les réglages, les avis et l'existence de l'accord de Google. Aucun message.",
+		"held.means": "Vos réglages, le compte Google et l'existence de son accord, avec qui vous partagez, qui a fait quoi ; des messages, leurs identifiants, expéditeurs et heures : avis, ce qui a été lu, envoyé, étiqueté et recompté. Aucun texte de message.",
 		"held.export": "Exporter dans un fichier",
 		"receipt.title": "Déconnecté",
 		"receipt.watch": "Notifications de Gmail arrêtées",
@@ -1216,25 +1219,26 @@ var Be = {
 		"totals.title": "Les dernières 24 heures, toutes les boîtes ensemble",
 		"totals.add": "Faire le total",
 		"totals.legend": "Barres : messages classés par heure. Ligne tiretée : unités de quota Gmail.",
+		"totals.hours": "Heure par heure",
 		"totals.labelled": "{mails} messages classés, pour {units} unités de quota Gmail.",
 		"totals.complete": "{n} {n|boîte|boîtes} sur {all} ont été vérifiées complètes au dernier comptage quotidien.",
 		"totals.partial": "Seules les boîtes affichées ci-dessus sont comptées."
 	}
 };
 function I(e) {
-	return e in Ze;
+	return e in Qe;
 }
-function $e(e, t, n = {}) {
-	return et((Qe[e.toLowerCase().split("-")[0] ?? "en"] ?? Ze)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function et(e, t, n = {}) {
+	return tt(($e[e.toLowerCase().split("-")[0] ?? "en"] ?? Qe)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
-		return i === void 0 || a === void 0 ? String(o) : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
+		return i === void 0 || a === void 0 ? typeof o == "number" ? new Intl.NumberFormat(e).format(o) : o : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
-function et(e) {
+function tt(e) {
 	return e.replace(/ (?=[;:?!»])|(?<=«) /g, "\xA0");
 }
 // src/audit.ts
-function tt(e, t, n, r) {
+function nt(e, t, n, r) {
 	return e.length === 0 ? C`<p class="quiet">${n("audit.none")}</p>` : C`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
@@ -1246,13 +1250,13 @@ function tt(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => nt(e, n, r))}
+        ${e.map((e) => rt(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function nt(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${rt(e, t)}: ${L(n, t)} → ${L(r, t)}`), a = [
+function rt(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${it(e, t)}: ${L(n, t)} → ${L(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
@@ -1265,7 +1269,7 @@ function nt(e, t, n) {
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function rt(e, t) {
+function it(e, t) {
 	let n = `field.${e}`;
 	return I(n) ? t(n) : e;
 }
@@ -1286,13 +1290,13 @@ var R = class extends Error {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
 };
-function it(e) {
+function at(e) {
 	return e === null ? {} : { "If-Match": e };
 }
-function at(e) {
+function ot(e) {
 	return e instanceof R && e.status === 412;
 }
-var ot = class {
+var st = class {
 	#e;
 	#t;
 	#n;
@@ -1346,90 +1350,90 @@ var ot = class {
 			throw e;
 		}
 	}
-}, st = 2e3, ct = "crm-gmail", lt = "crm-gmail:authorized", ut = ["notices", "read"];
+}, ct = 2e3, lt = "crm-gmail", ut = "crm-gmail:authorized", dt = ["notices", "read"];
 function z(e, t) {
 	return !t.scopes.stopped.includes(e);
 }
-function dt(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...ut, ...t]), r = e?.health.code === "scope_partly_missing";
+function ft(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...dt, ...t]), r = e?.health.code === "scope_partly_missing";
 	return e && (r || z("send", e)) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
 }
-function ft(e) {
+function pt(e) {
 	let t = e.warnings.some((e) => e.code === "testing_ends");
 	return e.status === "needs_reconnect" || e.health.code === "scope_partly_missing" || t;
 }
-var pt = /* @__PURE__ */ Error("asked anew");
-function mt() {
+var mt = /* @__PURE__ */ Error("asked anew");
+function ht() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function ht(e, t, n) {
+async function gt(e, t, n) {
 	let { signal: r } = n;
 	try {
-		return await vt(r, gt(e, t, n));
+		return await yt(r, _t(e, t, n));
 	} catch (e) {
 		if (r.aborted) return null;
 		throw e;
 	} finally {
-		r.reason !== pt && t?.close();
+		r.reason !== mt && t?.close();
 	}
 }
-async function gt(e, t, n) {
+async function _t(e, t, n) {
 	let { signal: r } = n, i = { features: n.features }, a = n.returnUrl ? {
 		...i,
 		return_url: n.returnUrl
 	} : i, o = await e.mailbox(), s = await e.call("POST", "/oauth/connections", a);
 	r.throwIfAborted(), t ? t.location.href = s.authorization_url : n.blocked(s.authorization_url);
-	let c = new AbortController(), l = bt(n.connector, AbortSignal.any([c.signal, r]));
+	let c = new AbortController(), l = xt(n.connector, AbortSignal.any([c.signal, r]));
 	try {
 		for (; Date.now() < Date.parse(s.expires_at);) {
-			let t = await Promise.race([l, xt()]);
+			let t = await Promise.race([l, St()]);
 			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
 			let n = await e.mailbox();
-			if (n && _t(n, o)) return n;
+			if (n && vt(n, o)) return n;
 		}
 		throw new R(0, { code: "consent_expired" });
 	} finally {
 		c.abort();
 	}
 }
-function _t(e, t) {
+function vt(e, t) {
 	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
 }
-function vt(e, t) {
+function yt(e, t) {
 	let n = new Promise((t, n) => {
 		e.addEventListener("abort", () => n(e.reason), { once: !0 });
 	});
 	return Promise.race([t, n]);
 }
-function yt() {
+function bt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ct).postMessage({
-		type: lt,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(lt).postMessage({
+		type: ut,
 		ticket: e
 	}), !0) : !1;
 }
-function bt(e, t) {
+function xt(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === lt && typeof i == "string" && n(i);
+			r === ut && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(ct);
+		let i = new BroadcastChannel(lt);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function xt() {
-	return new Promise((e) => setTimeout(e, st, null));
+function St() {
+	return new Promise((e) => setTimeout(e, ct, null));
 }
 // src/formats.ts
-var St = /* @__PURE__ */ new Map();
-function Ct(e, t) {
-	let n = JSON.stringify([e, t]), r = St.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return St.set(n, r), r;
+var Ct = /* @__PURE__ */ new Map();
+function wt(e, t) {
+	let n = JSON.stringify([e, t]), r = Ct.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return Ct.set(n, r), r;
 }
-var wt = class {
+var Tt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1439,10 +1443,10 @@ var wt = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return Ct(this.#e, r).format(n);
+		return wt(this.#e, r).format(n);
 	}
 	day(e) {
-		return Ct(this.#e, {
+		return wt(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1473,12 +1477,12 @@ function B(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Tt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends A {
+var Et = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends k {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = Tt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new ot("", Tt, () => "en");
+		super(...e), this.endpoint = "", this.token = Et, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new st("", Et, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new ot(this.endpoint, this.token, () => this.language), this.token !== Tt && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new st(this.endpoint, this.token, () => this.language), this.token !== Et && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1489,8 +1493,8 @@ var Tt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		}
 	}
 	async askGoogle(e, t) {
-		this.asking.abort(pt), this.asking = new AbortController();
-		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await ht(this.api, e, {
+		this.asking.abort(mt), this.asking = new AbortController();
+		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await gt(this.api, e, {
 			connector: n,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1506,13 +1510,13 @@ var Tt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
     </p>` : T;
 	}
 	get language() {
-		return Et(this) || navigator.language || "en";
+		return Dt(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return $e(this.language, e, t);
+		return et(this.language, e, t);
 	}
 	get formats() {
-		return new wt(this.language);
+		return new Tt(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof R)) return this.say("problem.unknown");
@@ -1521,17 +1525,17 @@ var Tt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-B([M()], V.prototype, "endpoint", void 0), B([M({ attribute: !1 })], V.prototype, "token", void 0), B([M({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([N()], V.prototype, "fault", void 0), B([N()], V.prototype, "said", void 0), B([N()], V.prototype, "blockedUrl", void 0);
-function Et(e) {
+B([j()], V.prototype, "endpoint", void 0), B([j({ attribute: !1 })], V.prototype, "token", void 0), B([j({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([M()], V.prototype, "fault", void 0), B([M()], V.prototype, "said", void 0), B([M()], V.prototype, "blockedUrl", void 0);
+function Dt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? Et(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? Dt(n.host) : null);
 }
 // src/files.ts
-function Dt(e, t) {
+function Ot(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function Ot(e) {
+async function kt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1541,7 +1545,7 @@ var H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], kt = o`
+], At = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1562,22 +1566,22 @@ var H = [
     stroke-dasharray: 4 3;
     vector-effect: non-scaling-stroke;
   }
-`, At = 640, jt = 120, Mt = 2;
-function Nt(e) {
-	let t = [...e].reverse(), n = At / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Ft(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${jt - e.gmail_units / i * 112 - 4}`);
-	return Ce`<svg viewBox="0 0 ${At} ${jt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Pt(e, t * n, n - Mt, 112 / r))}
+`, jt = 640, Mt = 120, Nt = 2;
+function Pt(e) {
+	let t = [...e].reverse(), n = jt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => It(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Mt - e.gmail_units / i * 112 - 4}`);
+	return Ce`<svg viewBox="0 0 ${jt} ${Mt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Ft(e, t * n, n - Nt, 112 / r))}
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Pt(e, t, n, r) {
-	let i = jt;
+function Ft(e, t, n, r) {
+	let i = Mt;
 	return Ce`${H.map((a) => {
 		let o = e.labelled[a] * r;
 		return i -= o, Ce`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Ft(e) {
+function It(e) {
 	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
@@ -1733,7 +1737,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, It = o`
+`, Lt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1756,18 +1760,22 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, Lt = 864e5, Rt = 936e5, zt = 13, Bt = 100, Vt = 4, W = class extends V {
+`, Rt = 864e5, zt = 936e5, Bt = 13, Vt = 100, Ht = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
-		this.styles = [U, kt];
+		this.styles = [
+			U,
+			Lt,
+			At
+		];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Vt }, async () => {
+			await Promise.all(Array.from({ length: Ht }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) {
 					let e = await this.read(n);
 					e && t.push(e);
@@ -1776,16 +1784,16 @@ var U = o`
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Ht(this.runs(t));
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Ut(this.runs(t));
 		return n && {
 			runs: n,
-			proof: await Ht(this.api.call("GET", `/notify/${t}/completeness`))
+			proof: await Ut(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - Lt, n = [];
+		let t = Date.now() - Rt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Bt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${Vt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
@@ -1797,20 +1805,48 @@ var U = o`
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(Ft)),
+			mails: this.formats.number(n(It)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return C`${t.length > 0 ? C`${Nt(Wt(t))}<p class="quiet">${this.say("totals.legend")}</p>` : T}
+		return C`${t.length > 0 ? this.chart(Gt(t)) : T}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Ut).length,
+			n: e.filter(Wt).length,
 			all: e.length
 		})}</p>
       ${this.partial ? C`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
 	}
+	chart(e) {
+		return C`${Pt(e)}
+      <p class="quiet">${this.say("totals.legend")}</p>
+      <details>
+        <summary id="hours">${this.say("totals.hours")}</summary>
+        <div class="wide" tabindex="0" role="group" aria-labelledby="hours">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${this.say("runs.started")}</th>
+                ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                <th scope="col" class="number">${this.say("runs.units")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${e.map((e) => this.hour(e))}
+            </tbody>
+          </table>
+        </div>
+      </details>`;
+	}
+	hour(e) {
+		return C`<tr>
+      <th scope="row">${this.formats.moment(e.started_at)}</th>
+      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      <td class="number">${this.formats.number(e.gmail_units)}</td>
+    </tr>`;
+	}
 };
-B([M({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([M({ type: Boolean })], W.prototype, "partial", void 0), B([N()], W.prototype, "found", void 0), B([N()], W.prototype, "busy", void 0), W = B([j("gmail-totals")], W);
-async function Ht(e) {
+B([j({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([j({ type: Boolean })], W.prototype, "partial", void 0), B([M()], W.prototype, "found", void 0), B([M()], W.prototype, "busy", void 0), W = B([A("gmail-totals")], W);
+async function Ut(e) {
 	try {
 		return await e;
 	} catch (e) {
@@ -1818,15 +1854,16 @@ async function Ht(e) {
 		throw e;
 	}
 }
-function Ut({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Rt;
+function Wt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - zt;
 }
-function Wt(e) {
+function Gt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, zt), r = t.get(e);
+		let e = n.started_at.slice(0, Bt), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
+			started_at: `${e}:00:00Z`,
 			labelled: { ...n.labelled }
 		});
 		else {
@@ -1837,16 +1874,16 @@ function Wt(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Gt(e, t) {
+function Kt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var Kt = [
+var qt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], qt = class extends V {
+], Jt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
@@ -1894,10 +1931,10 @@ var Kt = [
 	async save(e) {
 		e.preventDefault(), await this.doing(async () => {
 			try {
-				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, it(this.tag))), this.said = this.say("settings.saved");
+				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, at(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
-				if (!at(e) || !this.policy || !this.read) throw e;
-				let t = Gt(this.read, this.policy);
+				if (!ot(e) || !this.policy || !this.read) throw e;
+				let t = Kt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
@@ -1920,27 +1957,27 @@ var Kt = [
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Jt(e)
+			all: Yt(e)
 		} })}>
-          ${Kt.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${qt.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Zt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", Qt(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Xt(e)
+			roles: Zt(e)
 		} }))}
-        ${this.area("policy.by_user", Zt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", Qt(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Xt(e)
+			users: Zt(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Yt(e)
+			roles: Xt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Yt(e)
+			users: Xt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -1962,18 +1999,18 @@ var Kt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Yt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Xt(t) }));
 	}
 	area(e, t, n) {
 		return C`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Jt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Yt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return C`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Jt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Yt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -1987,30 +2024,30 @@ var Kt = [
     </label>`;
 	}
 };
-B([N()], qt.prototype, "policy", void 0), qt = B([j("gmail-policy")], qt);
-function Jt(e) {
+B([M()], Jt.prototype, "policy", void 0), Jt = B([A("gmail-policy")], Jt);
+function Yt(e) {
 	return e.target.value;
 }
-function Yt(e) {
+function Xt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Xt(e) {
+function Zt(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Zt(e) {
+function Qt(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var Qt = 24, G = class extends V {
+var $t = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			U,
-			It,
-			kt
+			Lt,
+			At
 		];
 	}
 	async load() {
@@ -2020,7 +2057,7 @@ var Qt = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${Qt}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${$t}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -2062,7 +2099,7 @@ var Qt = 24, G = class extends V {
 	runsCard(e) {
 		return C`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${Nt(e)}
+      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${Pt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
@@ -2092,7 +2129,7 @@ var Qt = 24, G = class extends V {
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Ft(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && It(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : T}
       </td>
@@ -2122,11 +2159,11 @@ var Qt = 24, G = class extends V {
 	auditCard() {
 		return C`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${tt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${nt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-B([M({ attribute: !1 })], G.prototype, "mailbox", void 0), B([N()], G.prototype, "runs", void 0), B([N()], G.prototype, "proof", void 0), B([N()], G.prototype, "audit", void 0), G = B([j("gmail-runs")], G);
+B([j({ attribute: !1 })], G.prototype, "mailbox", void 0), B([M()], G.prototype, "runs", void 0), B([M()], G.prototype, "proof", void 0), B([M()], G.prototype, "audit", void 0), G = B([A("gmail-runs")], G);
 // src/admin.ts
 var K = class extends V {
 	constructor(...e) {
@@ -2135,7 +2172,7 @@ var K = class extends V {
 	static {
 		this.styles = [
 			U,
-			It,
+			Lt,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2163,7 +2200,7 @@ var K = class extends V {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			Dt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			Ot(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -2185,7 +2222,7 @@ var K = class extends V {
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${tt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${nt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -2195,7 +2232,7 @@ var K = class extends V {
 	done(e) {
 		return C`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Xe(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Ze(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
@@ -2279,14 +2316,14 @@ var K = class extends V {
     </div>`;
 	}
 };
-B([N()], K.prototype, "mailboxes", void 0), B([N()], K.prototype, "nextMailboxes", void 0), B([N()], K.prototype, "audit", void 0), B([N()], K.prototype, "nextAudit", void 0), B([N()], K.prototype, "removing", void 0), B([N()], K.prototype, "looking", void 0), K = B([j("gmail-admin")], K);
+B([M()], K.prototype, "mailboxes", void 0), B([M()], K.prototype, "nextMailboxes", void 0), B([M()], K.prototype, "audit", void 0), B([M()], K.prototype, "nextAudit", void 0), B([M()], K.prototype, "removing", void 0), B([M()], K.prototype, "looking", void 0), K = B([A("gmail-admin")], K);
 // src/live.ts
-var $t = 45e3;
-async function* en(e, t, n, r) {
+var en = 45e3;
+async function* tn(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = new AbortController(), o, s = () => {
-		clearTimeout(o), o = setTimeout(() => a.abort(), $t);
+		clearTimeout(o), o = setTimeout(() => a.abort(), en);
 	};
 	s();
 	try {
@@ -2297,7 +2334,7 @@ async function* en(e, t, n, r) {
 			let r = (c + e).split(/\r?\n\r?\n/);
 			c = r.pop() ?? "";
 			for (let e of r) {
-				let t = tn(e);
+				let t = nn(e);
 				t && (yield t);
 			}
 			s();
@@ -2306,24 +2343,24 @@ async function* en(e, t, n, r) {
 		clearTimeout(o);
 	}
 }
-function tn(e) {
+function nn(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = nn(r);
+		let [e, i] = rn(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function nn(e) {
+function rn(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var rn = 1e3, an = 3e4, on = 50, sn = 45e3, cn = /* @__PURE__ */ new Set([
+var an = 1e3, on = 3e4, sn = 50, cn = 45e3, ln = /* @__PURE__ */ new Set([
 	"ready",
 	"reset",
 	"notice"
@@ -2373,9 +2410,9 @@ var rn = 1e3, an = 3e4, on = 50, sn = 45e3, cn = /* @__PURE__ */ new Set([
 		await this.refresh(e), this.follow(e);
 	}
 	async refresh(e) {
-		let t = AbortSignal.timeout(sn);
+		let t = AbortSignal.timeout(cn);
 		try {
-			let n = `/notify/notices?limit=${on}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
+			let n = `/notify/notices?limit=${sn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
 			this.notices = s.sort((e, t) => t.received_at.localeCompare(e.received_at)), (o || a.length === 0) && (this.next = r.next_cursor), this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
@@ -2383,24 +2420,24 @@ var rn = 1e3, an = 3e4, on = 50, sn = 45e3, cn = /* @__PURE__ */ new Set([
 		}
 	}
 	async follow(e) {
-		let t = "", n = rn;
+		let t = "", n = an;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of en(this.api, "/notify/stream", t, e)) {
+				for await (let n of tn(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), cn.has(n.event) && await this.refresh(e);
+					n.id && (t = n.id), ln.has(n.event) && await this.refresh(e);
 				}
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > an && (n = rn), !i && Date.now() - r > rn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, an), e.aborted || await this.refresh(e));
+			Date.now() - r > on && (n = an), !i && Date.now() - r > an || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, on), e.aborted || await this.refresh(e));
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${on}&cursor=${e ?? ""}`);
+			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${sn}&cursor=${e ?? ""}`);
 			e === this.next && (this.notices = [...this.notices ?? [], ...t.items], this.next = t.next_cursor);
 		});
 	}
@@ -2464,15 +2501,33 @@ var rn = 1e3, an = 3e4, on = 50, sn = 45e3, cn = /* @__PURE__ */ new Set([
     </li>`;
 	}
 };
-B([N()], q.prototype, "notices", void 0), B([N()], q.prototype, "next", void 0), q = B([j("gmail-notices")], q);
-// node_modules/lit-html/directives/repeat.js
-var ln = (e, t, n) => {
+B([M()], q.prototype, "notices", void 0), B([M()], q.prototype, "next", void 0), q = B([A("gmail-notices")], q);
+// node_modules/lit-html/directives/live.js
+var un = Ve(class extends He {
+	constructor(e) {
+		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+	}
+	render(e) {
+		return e;
+	}
+	update(e, [t]) {
+		if (t === w || t === T) return t;
+		let n = e.element, r = e.name;
+		if (e.type === N.PROPERTY) {
+			if (t === n[r]) return w;
+		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return w;
+		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+		return Je(e), t;
+	}
+}), dn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, un = Ve(class extends He {
+}, fn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== Be.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2488,7 +2543,7 @@ var ln = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ye(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
@@ -2497,7 +2552,7 @@ var ln = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = ln(o, p, m), u = ln(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = dn(o, p, m), u = dn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2505,38 +2560,45 @@ var ln = (e, t, n) => {
 					F(t, a[p]), c[p] = t;
 				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
 				p++;
-			} else Ye(i[f]), f--;
-		} else Ye(i[d]), d++;
+			} else Xe(i[f]), f--;
+		} else Xe(i[d]), d++;
 		for (; p <= m;) {
 			let t = P(e, c[m + 1]);
 			F(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ye(e);
+			e !== null && Xe(e);
 		}
-		return this.ut = o, qe(e, c), w;
+		return this.ut = o, Je(e, c), w;
 	}
-}), dn = 1500, fn = 1e4, pn = Promise.resolve();
-async function mn(e) {
-	await pn;
+}), pn = {
+	pause: 1500,
+	most: 1e4
+}, mn = {
+	pause: 1e4,
+	most: 6e4
+}, hn = Promise.resolve();
+async function gn(e) {
+	await hn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function hn(e, t) {
+async function _n(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function gn(e) {
+function vn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var _n = class {
+var yn = class {
 	#e;
 	#t;
 	#n;
-	#r;
-	#i = null;
-	#a = Promise.resolve();
-	#o = !1;
+	#r = null;
+	#i;
+	#a = null;
+	#o = Promise.resolve();
+	#s = !1;
 	constructor(e, t, n = null) {
 		this.#e = e, this.#t = t, this.#n = n;
 	}
@@ -2544,19 +2606,22 @@ var _n = class {
 		return this.#n;
 	}
 	later(e, t) {
-		this.#o || (clearTimeout(this.#r), this.#i = e, this.#r = setTimeout(() => this.flush(), t ? fn : dn));
+		if (this.#s) return;
+		clearTimeout(this.#i), this.#a = e;
+		let { pause: n, most: r } = t ? mn : pn;
+		this.#r ??= Date.now(), this.#i = setTimeout(() => this.flush(), Math.min(n, this.#r + r - Date.now()));
 	}
 	flush() {
-		clearTimeout(this.#r);
-		let e = this.#i;
-		this.#i = null, e !== null && (this.#a = this.#a.then(() => this.#s(e)), pn = Promise.all([pn, this.#a]).then(() => void 0));
+		clearTimeout(this.#i);
+		let e = this.#a;
+		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), hn = Promise.all([hn, this.#o]).then(() => void 0));
 	}
 	async discard() {
-		this.#o = !0, clearTimeout(this.#r), this.#i = null, await this.#a;
+		this.#s = !0, clearTimeout(this.#i), this.#a = null, await this.#o;
 		let e = this.#n;
-		this.#n = null, e !== null && await hn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await _n(this.#e(), e).catch(() => void 0);
 	}
-	async #s(e) {
+	async #c(e) {
 		try {
 			let t = await e();
 			this.#n === null ? this.#n = (await this.#e().call("POST", "/proxy/drafts", t)).id : await this.#e().call("PUT", `/proxy/drafts/${encodeURIComponent(this.#n)}`, t), this.#t(!0);
@@ -2566,7 +2631,7 @@ var _n = class {
 	}
 };
 // src/replying.ts
-function vn(e, t, n) {
+function bn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2576,35 +2641,35 @@ function vn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(xn(s).map(Sn));
+	let c = new Set(Cn(s).map(wn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function yn(e, t) {
+function xn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${bn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function bn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
-}
-function xn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Sn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Sn(e) {
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+}
+function Cn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function wn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var Cn = class {
+var Tn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await Tn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await Dn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2614,15 +2679,15 @@ var Cn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function wn(e) {
+function En(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function Tn(e) {
+async function Dn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var En = 10, Dn = 18e6, Y = class extends V {
+var On = 10, kn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2630,8 +2695,10 @@ var En = 10, Dn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Cn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Tn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
+		}, this.saveUnseen = () => {
+			document.hidden && this.drafts?.flush();
 		};
 	}
 	static {
@@ -2661,10 +2728,10 @@ var En = 10, Dn = 18e6, Y = class extends V {
     `];
 	}
 	connectedCallback() {
-		super.connectedCallback(), window.addEventListener("beforeunload", this.ask);
+		super.connectedCallback(), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), queueMicrotask(() => {
+		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), document.removeEventListener("visibilitychange", this.saveUnseen), queueMicrotask(() => {
 			this.isConnected || this.leave();
 		});
 	}
@@ -2674,7 +2741,7 @@ var En = 10, Dn = 18e6, Y = class extends V {
 	async load() {
 		if (this.drafts) return;
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new _n(() => this.api, e, this.draft?.id), this.fields = this.draft ? kn(this.draft) : {
+		if (this.drafts = new yn(() => this.api, e, this.draft?.id), this.fields = this.draft ? jn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2685,8 +2752,8 @@ var En = 10, Dn = 18e6, Y = class extends V {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = yn(this.answered, this.mode), n = {
-				...vn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = xn(this.answered, this.mode), n = {
+				...bn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2705,9 +2772,9 @@ var En = 10, Dn = 18e6, Y = class extends V {
 		this.renderRoot.querySelector(e)?.focus();
 	}
 	async allow(e) {
-		let t = mt();
+		let t = ht();
 		await this.doing(async () => {
-			let n = await this.askGoogle(t, dt(e, ["send"]));
+			let n = await this.askGoogle(t, ft(e, ["send"]));
 			n && (this.unasked = z("send", n) ? null : n, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
@@ -2724,25 +2791,25 @@ var En = 10, Dn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: xn(t),
-			cc: xn(n),
-			bcc: xn(r),
+			to: Cn(t),
+			cc: Cn(n),
+			bcc: Cn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? On(this.mode) : this.mode
+				mode: e ? An(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await Ot(e)
+				data: await kt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = En, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = On, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2770,7 +2837,7 @@ var En = 10, Dn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Dn;
+		let n = t.reduce((e, t) => e + t.size, 0) > kn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2781,7 +2848,7 @@ var En = 10, Dn = 18e6, Y = class extends V {
     </section>`;
 	}
 	wrong() {
-		return wn(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return En(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -2838,7 +2905,9 @@ var En = 10, Dn = 18e6, Y = class extends V {
 	sender() {
 		return C`<label>
       ${this.say("compose.from")}
-      <select @change=${(e) => this.from = e.target.value}>
+      <select @change=${(e) => {
+			this.from = e.target.value, this.keep();
+		}}>
         ${this.aliases.map((e) => C`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
@@ -2866,11 +2935,11 @@ var En = 10, Dn = 18e6, Y = class extends V {
           </ul>` : T}`;
 	}
 };
-B([M({ attribute: !1 })], Y.prototype, "answered", void 0), B([M({ attribute: !1 })], Y.prototype, "mode", void 0), B([M({ attribute: !1 })], Y.prototype, "draft", void 0), B([M()], Y.prototype, "to", void 0), B([N()], Y.prototype, "fields", void 0), B([N()], Y.prototype, "from", void 0), B([N()], Y.prototype, "aliases", void 0), B([N()], Y.prototype, "files", void 0), B([N()], Y.prototype, "draftState", void 0), B([N()], Y.prototype, "countdown", void 0), B([N()], Y.prototype, "busy", void 0), B([N()], Y.prototype, "unasked", void 0), Y = B([j("gmail-composer")], Y);
-function On(e) {
+B([j({ attribute: !1 })], Y.prototype, "answered", void 0), B([j({ attribute: !1 })], Y.prototype, "mode", void 0), B([j({ attribute: !1 })], Y.prototype, "draft", void 0), B([j()], Y.prototype, "to", void 0), B([M()], Y.prototype, "fields", void 0), B([M()], Y.prototype, "from", void 0), B([M()], Y.prototype, "aliases", void 0), B([M()], Y.prototype, "files", void 0), B([M()], Y.prototype, "draftState", void 0), B([M()], Y.prototype, "countdown", void 0), B([M()], Y.prototype, "busy", void 0), B([M()], Y.prototype, "unasked", void 0), Y = B([A("gmail-composer")], Y);
+function An(e) {
 	return e === "forward" ? e : "reply";
 }
-function kn(e) {
+function jn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2881,7 +2950,7 @@ function kn(e) {
 	};
 }
 // src/contact-card.ts
-function An(e, t, n) {
+function Mn(e, t, n) {
 	return C`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2895,11 +2964,11 @@ function An(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
-            ${e.deals.map((e) => jn(e, t, n))}
+            ${e.deals.map((e) => Nn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function jn(e, t, n) {
+function Nn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return C`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2910,7 +2979,7 @@ function jn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function Mn(e, t, n, r, i) {
+function Pn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return C`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -2925,19 +2994,19 @@ function Mn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Nn(e, t) {
+function Fn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Pn(e, t) {
+function In(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Fn = o`
+var Ln = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -2995,7 +3064,7 @@ var Fn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function In(e, t, n, r, i, a, o) {
+function Rn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -3013,7 +3082,7 @@ function In(e, t, n, r, i, a, o) {
   </button>`;
 }
 // src/explanation.ts
-function Ln(e, t, n) {
+function zn(e, t, n) {
 	return C`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
@@ -3032,52 +3101,52 @@ function Ln(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Rn = "allow-popups allow-popups-to-escape-sandbox", zn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Bn = /^image\/(png|jpeg|gif|webp)$/, Vn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Hn = 24, Un = 7.5, Wn = 120, Gn = {
+var Bn = "allow-popups allow-popups-to-escape-sandbox", Vn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Hn = /^image\/(png|jpeg|gif|webp)$/, Un = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Wn = 24, Gn = 7.5, Kn = 120, qn = {
 	least: 96,
 	most: 720
 };
-function Kn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${zn}">${qn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+function Jn(e, t, n) {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Vn}">${Yn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
 }
-function qn(e, t) {
+function Yn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Jn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = Xn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Jn(e, t, n) {
+function Xn(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Yn(e, t, n) {
+async function Zn(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Xn, () => "");
+		let i = await n(t).then(Qn, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Xn(e) {
-	return Bn.test(e.type) ? new Promise((t, n) => {
+async function Qn(e) {
+	return Hn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function Zn(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Vn) ?? []).length + r * Un / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => Qn(e[0])), o = i * Hn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Gn.most, Math.max(Gn.least, o)));
+function $n(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Un) ?? []).length + r * Gn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => er(e[0])), o = i * Wn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(qn.most, Math.max(qn.least, o)));
 }
-function Qn(e) {
+function er(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Wn : Number(t);
+	return t === void 0 ? Kn : Number(t);
 }
 // src/message.ts
-var $n = [
+var tr = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3118,8 +3187,8 @@ var $n = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Yn(e, e.html, (e) => this.bytes(e));
-			this.document = Kn(t, e.images === "show", this.say("message.earlier")), this.height ||= Zn(this.document, this.clientWidth);
+			let t = await Zn(e, e.html, (e) => this.bytes(e));
+			this.document = Jn(t, e.images === "show", this.say("message.earlier")), this.height ||= $n(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3145,7 +3214,7 @@ var $n = [
 		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => Dt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => Ot(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3209,7 +3278,7 @@ var $n = [
 	}
 	body(e) {
 		if (this.document !== null) return C`<iframe
-          sandbox=${Rn}
+          sandbox=${Bn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3244,7 +3313,7 @@ var $n = [
         </button>
         ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Ln(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? zn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
 		if (this.given) return T;
@@ -3261,7 +3330,7 @@ var $n = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return C`${t ? this.drafted(t) : T}<div class="row">
-        ${$n.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${tr.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return C`<gmail-composer
@@ -3281,19 +3350,19 @@ var $n = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Mn(e, () => this.write(gn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Pn(e, () => this.write(vn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => hn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => _n(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
 		this.answering = null, t && this.updateComplete.then(() => this.renderRoot.querySelector(n)?.focus()), e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-B([M({ attribute: !1 })], Z.prototype, "summary", void 0), B([M({ attribute: !1 })], Z.prototype, "given", void 0), B([M({ attribute: !1 })], Z.prototype, "drafts", void 0), B([N()], Z.prototype, "message", void 0), B([N()], Z.prototype, "document", void 0), B([N()], Z.prototype, "height", void 0), B([N()], Z.prototype, "why", void 0), B([N()], Z.prototype, "thread", void 0), B([N()], Z.prototype, "answering", void 0), Z = B([j("gmail-message")], Z);
+B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "document", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-async function er(e, t) {
+async function nr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3302,10 +3371,10 @@ async function er(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function tr(e, t, n) {
+async function rr(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var nr = "1000px 0px", rr = 88, ir = class {
+var ir = "1000px 0px", ar = 88, or = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3318,8 +3387,8 @@ var nr = "1000px 0px", rr = 88, ir = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: nr,
-			scrollMargin: nr
+			rootMargin: ir,
+			scrollMargin: ir
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3335,7 +3404,7 @@ var nr = "1000px 0px", rr = 88, ir = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = ar(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = sr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3355,7 +3424,7 @@ var nr = "1000px 0px", rr = 88, ir = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : rr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : ar;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3367,30 +3436,30 @@ var nr = "1000px 0px", rr = 88, ir = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || or(t.target);
+			let i = t.isIntersecting || cr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function ar(e) {
+function sr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function or(e) {
+function cr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var sr = 25, Q = class extends V {
+var lr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new ir(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new or(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			Fn,
+			Ln,
 			o`
       :host {
         container-type: inline-size;
@@ -3458,7 +3527,7 @@ var sr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${sr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${lr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3467,8 +3536,8 @@ var sr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Nn(n, this.mails);
-			this.contact = n.contact, this.mails = Pn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Fn(n, this.mails);
+			this.contact = n.contact, this.mails = In([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3476,13 +3545,13 @@ var sr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(er(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(nr(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await mn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await gn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3497,9 +3566,9 @@ var sr = 25, Q = class extends V {
 		r && this.windowed.bring(r, this.mails, X), this.requestUpdate(), await this.updateComplete, n && this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
 	}
 	async share(e) {
-		await this.doing(async () => {
-			await this.ofThisContact(tr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off"), this.isShared = e;
-		});
+		this.isShared = e, await this.doing(async () => {
+			await this.ofThisContact(rr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
+		}) || (this.isShared = !e);
 	}
 	changed(e) {
 		let { what: t, id: n } = e.detail, r = t === "read" ? { unread: !1 } : t === "undone" ? { category: null } : {};
@@ -3530,7 +3599,7 @@ var sr = 25, Q = class extends V {
 	}
 	page(e) {
 		return C`<div class="columns">
-      <div>${An(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${Mn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3547,7 +3616,7 @@ var sr = 25, Q = class extends V {
       ${this.isShared === null ? T : C`<label class="row">
             <input
               type="checkbox"
-              .checked=${this.isShared}
+              .checked=${un(this.isShared)}
               @change=${(e) => this.share(e.target.checked)}
             />
             ${this.say("share.email")}
@@ -3564,7 +3633,7 @@ var sr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Mn(e, () => this.write(e), () => this.doing(() => hn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Pn(e, () => this.write(e), () => this.doing(() => _n(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3591,14 +3660,14 @@ var sr = 25, Q = class extends V {
 	}
 	list() {
 		return this.mails.length === 0 ? C`<p class="card quiet">${this.say("mail.none")}</p>` : C`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${un(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+        ${fn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
       ${this.next ? C`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
 		return C`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? un(n, X, (e, n) => this.row(e, t + n)) : T}
+      ${r ? fn(n, X, (e, n) => this.row(e, t + n)) : T}
     </ul>`;
 	}
 	row(e, t) {
@@ -3607,16 +3676,16 @@ var sr = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${In(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${Rn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? C`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : T}
     </li>`;
 	}
 };
-B([M({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([M({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([N()], Q.prototype, "contact", void 0), B([N()], Q.prototype, "mails", void 0), B([N()], Q.prototype, "sources", void 0), B([N()], Q.prototype, "next", void 0), B([N()], Q.prototype, "open", void 0), B([N()], Q.prototype, "composing", void 0), B([N()], Q.prototype, "drafts", void 0), B([N()], Q.prototype, "offline", void 0), B([N()], Q.prototype, "loadingMore", void 0), B([N()], Q.prototype, "mailbox", void 0), B([N()], Q.prototype, "isShared", void 0), Q = B([j("gmail-record")], Q);
+B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var cr = o`
+var ur = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3651,29 +3720,33 @@ var cr = o`
   ul.aliases {
     margin-block-end: calc(var(--_gap) / 2);
   }
+  .sample {
+    margin-block: 0 calc(var(--_gap) / 3);
+    overflow-wrap: anywhere;
+  }
   .means {
     padding-inline-start: 2.06em;
   }
 `;
-function lr(e, t) {
+function dr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
-    ${n.contacts > 0 ? C`${t("sharing.newly", ur(n))} ${dr(n)}` : T}
-    ${r.contacts > 0 ? C`${t("sharing.no_longer", ur(r))} ${dr(r)}` : T}
+    ${n.contacts > 0 ? C`${t("sharing.newly", fr(n))} ${pr(n)}` : T}
+    ${r.contacts > 0 ? C`${t("sharing.no_longer", fr(r))} ${pr(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function ur(e) {
+function fr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function dr(e) {
+function pr(e) {
 	return e.names.length > 0 ? C`<span class="quiet">(${e.names.join(", ")})</span>` : T;
 }
-function fr(e, t, n) {
+function mr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return C`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3689,7 +3762,7 @@ function fr(e, t, n) {
     </dl>
   </section>`;
 }
-function pr(e, t) {
+function hr(e, t) {
 	return C`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => C`<li>
@@ -3699,7 +3772,7 @@ function pr(e, t) {
         </li>`)}
     </ul>`;
 }
-function mr({ settings: e }) {
+function gr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3708,13 +3781,20 @@ function mr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function hr({ never_shared: e, ...t }) {
+function _r({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function gr(e, t, n) {
+function vr(e, t, n) {
+	return C`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
+    ${H.filter((t) => e.counts[t] > 0).map((r) => C`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
+        <ul class="plain quiet sample">
+          ${e.samples[r].map(({ from: e, subject: n }) => C`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
+        </ul>`)}`;
+}
+function yr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? C`<label>
     ${t("labels.backfill", {
@@ -3725,18 +3805,18 @@ function gr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var _r = 1e4, vr = [
+var br = 1e4, xr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), _r));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), br));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, cr];
+		this.styles = [U, ur];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3758,7 +3838,7 @@ var _r = 1e4, vr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? mr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? gr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3768,9 +3848,9 @@ var _r = 1e4, vr = [
 		}
 	}
 	authenticate() {
-		let e = mt();
+		let e = ht();
 		return this.doing(async () => {
-			let t = await this.ask(e, dt(this.mailbox ?? null));
+			let t = await this.ask(e, ft(this.mailbox ?? null));
 			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
@@ -3790,9 +3870,11 @@ var _r = 1e4, vr = [
 		}), e.sharing !== void 0 && this.foresee());
 	}
 	async foresee() {
+		this.visibility = null;
+		let { read: e } = this, t = this.draft?.sharing;
 		await this.doing(async () => {
-			let e = { sharing: this.draft?.sharing };
-			this.visibility = await this.api.call("POST", "/oauth/mailbox/settings:preview", e);
+			let n = await this.api.call("POST", "/oauth/mailbox/settings:preview", { sharing: t });
+			t === this.draft?.sharing && e === this.read && (this.visibility = n);
 		});
 	}
 	async foreseeLabels() {
@@ -3804,33 +3886,36 @@ var _r = 1e4, vr = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? mt() : void 0;
+		let n = this.needsStep(t) ? ht() : void 0;
 		await this.doing(async () => {
 			if (n !== void 0) {
-				let e = await this.ask(n, dt(this.mailbox ?? null, ["labels"]));
+				let e = await this.ask(n, ft(this.mailbox ?? null, ["labels"]));
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Gt(this.read, t) : t);
+			await this.patch(this.read ? Kt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", hr(e), it(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", _r(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
-			if (!at(t)) throw t;
+			if (!ot(t)) throw t;
 			let { body: n, tag: r } = await this.api.taggedMailbox();
-			this.show(n, r), this.draft &&= {
-				...this.draft,
-				...e
-			}, this.said = this.say("settings.changed_elsewhere");
+			this.showWith(e, n, r), this.said = this.say("settings.changed_elsewhere");
 		}
+	}
+	showWith(e, t, n) {
+		this.show(t, n), this.draft &&= {
+			...this.draft,
+			...e
+		};
 	}
 	async pause(e) {
 		await this.doing(async () => {
 			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", { paused: e });
-			this.show(t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
+			this.showWith(this.read && this.draft ? Kt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
 		});
 	}
 	async disconnect(e) {
@@ -3841,7 +3926,7 @@ var _r = 1e4, vr = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			Dt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			Ot(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
@@ -3849,7 +3934,7 @@ var _r = 1e4, vr = [
       <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? fr(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? mr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -3866,7 +3951,7 @@ var _r = 1e4, vr = [
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || ft(e) ? C`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || pt(e) ? C`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
             </button>` : T}
         ${e ? this.accountButtons(e) : T}
@@ -3881,7 +3966,7 @@ var _r = 1e4, vr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? pr(this.aliases, this.word) : T}`;
+      ${this.aliases?.length ? hr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -3905,14 +3990,14 @@ var _r = 1e4, vr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${vr.map((e) => this.sharingOption(e, t))} ${this.visibility ? lr(this.visibility, this.word) : T}
+        ${xr.map((e) => this.sharingOption(e, t))} ${this.visibility ? dr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${gr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${yr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -3953,10 +4038,8 @@ var _r = 1e4, vr = [
 	labelsForeseen(e, t) {
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
-		return C`<p class="row">
-      <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${n ? C`<span role="status">${this.say("labels.would_leave", { n: n.leaves_inbox })}</span>` : T}
-    </p>`;
+		return C`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${n ? vr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
 		return C`<section class="card">
@@ -3972,5 +4055,5 @@ var _r = 1e4, vr = [
     ${this.showsRuns ? C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
 	}
 };
-B([N()], $.prototype, "mailbox", void 0), B([N()], $.prototype, "draft", void 0), B([N()], $.prototype, "visibility", void 0), B([N()], $.prototype, "preview", void 0), B([N()], $.prototype, "receipt", void 0), B([N()], $.prototype, "leaving", void 0), B([N()], $.prototype, "aliases", void 0), B([N()], $.prototype, "showsRuns", void 0), $ = B([j("gmail-settings")], $);
-export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, yt as handTicketBack };
+B([M()], $.prototype, "mailbox", void 0), B([M()], $.prototype, "draft", void 0), B([M()], $.prototype, "visibility", void 0), B([M()], $.prototype, "preview", void 0), B([M()], $.prototype, "receipt", void 0), B([M()], $.prototype, "leaving", void 0), B([M()], $.prototype, "aliases", void 0), B([M()], $.prototype, "showsRuns", void 0), $ = B([A("gmail-settings")], $);
+export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, bt as handTicketBack };

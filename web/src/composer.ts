@@ -81,11 +81,13 @@ export class GmailComposer extends GmailElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("beforeunload", this.ask);
+    document.addEventListener("visibilitychange", this.saveUnseen);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.ask);
+    document.removeEventListener("visibilitychange", this.saveUnseen);
     // Moved to another place of the page, it is there again by then, and goes on.
     queueMicrotask(() => {
       if (!this.isConnected) this.leave();
@@ -156,6 +158,11 @@ export class GmailComposer extends GmailElement {
 
   private readonly ask = (event: BeforeUnloadEvent): void => {
     if (this.countdown !== null || this.busy) event.preventDefault();
+  };
+
+  /** A page that is out of sight may be closed without a word. */
+  private readonly saveUnseen = (): void => {
+    if (document.hidden) this.drafts?.flush();
   };
 
   private write(field: Field, value: string): void {
@@ -322,9 +329,13 @@ export class GmailComposer extends GmailElement {
   }
 
   private sender(): TemplateResult {
+    const choose = (event: Event): void => {
+      this.from = (event.target as HTMLSelectElement).value;
+      this.keep();
+    };
     return html`<label>
       ${this.say("compose.from")}
-      <select @change=${(event: Event) => (this.from = (event.target as HTMLSelectElement).value)}>
+      <select @change=${choose}>
         ${this.aliases.map(
           (alias) => html`<option value=${alias.address} ?selected=${alias.address === this.from}>
             ${alias.name ? `${alias.name} <${alias.address}>` : alias.address}

@@ -4,9 +4,10 @@ import type { Api } from "./api.js";
 import type { Mode } from "./replying.js";
 import type { WrittenDraft } from "./types.js";
 
-const PAUSE_MS = 1500;
+/** Milliseconds: a moment in which nothing is typed, and the most that somebody types on unsaved. */
+const PACE = { pause: 1500, most: 10_000 };
 /** Gmail takes drafts whole: the files of a mail that is forwarded are sent again at each saving. */
-const PAUSE_WITH_FILES_MS = 10_000;
+const PACE_WITH_FILES = { pause: 10_000, most: 60_000 };
 
 /** The savings under way, of all composers: who lists drafts waits for them. */
 let saving: Promise<void> = Promise.resolve();
@@ -32,6 +33,8 @@ export class Drafts {
   readonly #api: () => Api;
   readonly #told: (saved: boolean) => void;
   #id: string | null;
+  /** When the first of what is not saved was typed. */
+  #since: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pending: (() => Promise<object>) | null = null;
   /** The call that is under way; the next one waits for it, or there would be two drafts. */
@@ -50,12 +53,14 @@ export class Drafts {
     return this.#id;
   }
 
-  /** Saves what `mail` then answers, once nothing has been typed for a moment; a longer one where it carries files. */
+  /** Saves what `mail` then answers at the next pause, or once it has waited long; both longer where it carries files. */
   later(mail: () => Promise<object>, carriesFiles: boolean): void {
     if (this.#discarded) return;
     clearTimeout(this.#timer);
     this.#pending = mail;
-    this.#timer = setTimeout(() => this.flush(), carriesFiles ? PAUSE_WITH_FILES_MS : PAUSE_MS);
+    const { pause, most } = carriesFiles ? PACE_WITH_FILES : PACE;
+    this.#since ??= Date.now();
+    this.#timer = setTimeout(() => this.flush(), Math.min(pause, this.#since + most - Date.now()));
   }
 
   /** Saves now what is not saved yet. */
@@ -63,6 +68,7 @@ export class Drafts {
     clearTimeout(this.#timer);
     const mail = this.#pending;
     this.#pending = null;
+    this.#since = null;
     if (mail === null) return;
     this.#last = this.#last.then(() => this.#save(mail));
     saving = Promise.all([saving, this.#last]).then(() => undefined);

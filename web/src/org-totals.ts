@@ -6,7 +6,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { Problem } from "./api.js";
 import { GmailElement } from "./element.js";
 import { chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
-import { shared } from "./style.js";
+import { shared, tables } from "./style.js";
 import { CATEGORIES, type Completeness } from "./types.js";
 
 const DAY_MS = 86_400_000;
@@ -25,7 +25,7 @@ interface Found {
 /** Asks on a click: two calls for each mailbox, more where it had over a hundred runs. There is no sum in the database, where a wrong one could stand. */
 @customElement("gmail-totals")
 export class GmailTotals extends GmailElement {
-  static override styles = [shared, chartStyle];
+  static override styles = [shared, tables, chartStyle];
 
   @property({ attribute: false }) mailboxes: readonly string[] = [];
   /** Whether there are mailboxes beyond these. */
@@ -87,10 +87,40 @@ export class GmailTotals extends GmailElement {
     const runs = found.flatMap((one) => one.runs);
     const sum = (count: (run: Run) => number): number => runs.reduce((all, run) => all + count(run), 0);
     const numbers = { mails: this.formats.number(sum(labelled)), units: this.formats.number(sum((run) => run.gmail_units)) };
-    return html`${runs.length > 0 ? html`${runsChart(hours(runs))}<p class="quiet">${this.say("totals.legend")}</p>` : nothing}
+    return html`${runs.length > 0 ? this.chart(hours(runs)) : nothing}
       <p>${this.say("totals.labelled", numbers)}</p>
       <p>${this.say("totals.complete", { n: found.filter(isComplete).length, all: found.length })}</p>
       ${this.partial ? html`<p class="quiet">${this.say("totals.partial")}</p>` : nothing}`;
+  }
+
+  private chart(byHour: readonly Run[]): TemplateResult {
+    return html`${runsChart(byHour)}
+      <p class="quiet">${this.say("totals.legend")}</p>
+      <details>
+        <summary id="hours">${this.say("totals.hours")}</summary>
+        <div class="wide" tabindex="0" role="group" aria-labelledby="hours">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${this.say("runs.started")}</th>
+                ${CATEGORIES.map((category) => html`<th scope="col" class="number">${this.say(`category.${category}`)}</th>`)}
+                <th scope="col" class="number">${this.say("runs.units")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${byHour.map((sum) => this.hour(sum))}
+            </tbody>
+          </table>
+        </div>
+      </details>`;
+  }
+
+  private hour(sum: Run): TemplateResult {
+    return html`<tr>
+      <th scope="row">${this.formats.moment(sum.started_at)}</th>
+      ${CATEGORIES.map((category) => html`<td class="number">${this.formats.number(sum.labelled[category])}</td>`)}
+      <td class="number">${this.formats.number(sum.gmail_units)}</td>
+    </tr>`;
   }
 }
 
@@ -115,7 +145,7 @@ function hours(runs: readonly Run[]): Run[] {
   for (const run of runs) {
     const hour = run.started_at.slice(0, HOUR);
     const sum = sums.get(hour);
-    if (!sum) sums.set(hour, { ...run, labelled: { ...run.labelled } });
+    if (!sum) sums.set(hour, { ...run, started_at: `${hour}:00:00Z`, labelled: { ...run.labelled } });
     else {
       for (const category of CATEGORIES) sum.labelled[category] += run.labelled[category];
       sum.gmail_units += run.gmail_units;

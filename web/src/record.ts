@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import "./composer.js";
@@ -221,11 +222,12 @@ export class GmailRecord extends GmailElement {
   }
 
   private async share(on: boolean): Promise<void> {
-    await this.doing(async () => {
+    this.isShared = on;
+    const done = await this.doing(async () => {
       await this.ofThisContact(setShare(this.api, this.contactId, on));
       this.said = this.say(on ? "share.on" : "share.off");
-      this.isShared = on;
     });
+    if (!done) this.isShared = !on;
   }
 
   private changed(event: CustomEvent<{ what: string; id: string }>): void {
@@ -291,7 +293,7 @@ export class GmailRecord extends GmailElement {
         : html`<label class="row">
             <input
               type="checkbox"
-              .checked=${this.isShared}
+              .checked=${live(this.isShared)}
               @change=${(event: Event) => this.share((event.target as HTMLInputElement).checked)}
             />
             ${this.say("share.email")}

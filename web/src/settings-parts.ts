@@ -3,7 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import type { Formats } from "./formats.js";
-import type { Mailbox, Sharing } from "./types.js";
+import { CATEGORIES, type Category, type Mailbox, type MessageSummary, type Sharing } from "./types.js";
 import type { Key, Values } from "./words/index.js";
 
 type Say = (key: Key, values?: Values) => string;
@@ -42,6 +42,10 @@ export const settingsStyle = css`
   }
   ul.aliases {
     margin-block-end: calc(var(--_gap) / 2);
+  }
+  .sample {
+    margin-block: 0 calc(var(--_gap) / 3);
+    overflow-wrap: anywhere;
   }
   .means {
     padding-inline-start: 2.06em;
@@ -144,6 +148,29 @@ export function draftOf({ settings }: Mailbox): Draft {
 /** The body of a change, as the connector takes it. */
 export function toSend({ never_shared: never, ...rest }: Partial<Draft>): object {
   return never === undefined ? rest : { ...rest, never_shared: never.split(/[\s,]+/).filter((entry) => entry !== "") };
+}
+
+/** What POST /labeler/preview answers; `exact` where every mail was looked at. */
+export interface LabelsPreview {
+  counts: Record<Category, number>;
+  samples: Record<Category, MessageSummary[]>;
+  leaves_inbox: number;
+  exact: boolean;
+}
+
+/** What labels would take out of the Inbox: how many under each, and some of them. */
+export function leavesInbox(found: LabelsPreview, say: Say, formats: Formats): TemplateResult {
+  const sentence = say(found.exact ? "labels.would_leave" : "labels.would_leave_about", { n: found.leaves_inbox });
+  return html`<p>${sentence}</p>
+    ${CATEGORIES.filter((category) => found.counts[category] > 0).map(
+      (category) => html`<p class="sample">${say(`category.${category}`)} · ${formats.number(found.counts[category])}</p>
+        <ul class="plain quiet sample">
+          ${found.samples[category].map(
+            ({ from, subject }) =>
+              html`<li><bdi>${from.name || from.address}</bdi> · <bdi>${subject || say("mail.no_subject")}</bdi></li>`,
+          )}
+        </ul>`,
+    )}`;
 }
 
 /** How far the Inbox is sorted. */

@@ -12,6 +12,7 @@ import "./runs.js";
 import {
   aliasList,
   draftOf,
+  leavesInbox,
   progress,
   receiptCard,
   settingsStyle,
@@ -19,6 +20,7 @@ import {
   visibilitySentence,
   type Alias,
   type Draft,
+  type LabelsPreview,
   type Receipt,
   type Visibility,
 } from "./settings-parts.js";
@@ -30,11 +32,6 @@ import type { Key, Values } from "./words/index.js";
 const LOOK_MS = 10_000;
 const SHARINGS: Sharing[] = ["private", "custom", "public"];
 
-interface Preview {
-  counts: Record<string, number>;
-  leaves_inbox: number;
-}
-
 /** The owner's settings. */
 @customElement("gmail-settings")
 export class GmailSettings extends GmailElement {
@@ -44,7 +41,7 @@ export class GmailSettings extends GmailElement {
   @state() private mailbox: Mailbox | null | undefined = undefined;
   @state() private draft: Draft | null = null;
   @state() private visibility: Visibility | null = null;
-  @state() private preview: Preview | null = null;
+  @state() private preview: LabelsPreview | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private leaving = false;
   @state() private aliases: Alias[] | null = null;
@@ -142,15 +139,19 @@ export class GmailSettings extends GmailElement {
 
   /** Tells who would newly see mail, before anything is saved. */
   private async foresee(): Promise<void> {
+    this.visibility = null;
+    const { read } = this;
+    const sharing = this.draft?.sharing;
     await this.doing(async () => {
-      const body = { sharing: this.draft?.sharing };
-      this.visibility = await this.api.call<Visibility>("POST", "/oauth/mailbox/settings:preview", body);
+      const found = await this.api.call<Visibility>("POST", "/oauth/mailbox/settings:preview", { sharing });
+      // Something else may be chosen by now, or this be saved.
+      if (sharing === this.draft?.sharing && read === this.read) this.visibility = found;
     });
   }
 
   private async foreseeLabels(): Promise<void> {
     await this.doing(async () => {
-      this.preview = await this.api.call<Preview>("POST", "/labeler/preview");
+      this.preview = await this.api.call<LabelsPreview>("POST", "/labeler/preview");
     });
   }
 
@@ -180,16 +181,21 @@ export class GmailSettings extends GmailElement {
     } catch (fault) {
       if (!isStale(fault)) throw fault;
       const { body, tag } = await this.api.taggedMailbox();
-      this.show(body, tag);
-      if (this.draft) this.draft = { ...this.draft, ...changed };
+      this.showWith(changed, body, tag);
       this.said = this.say("settings.changed_elsewhere");
     }
+  }
+
+  /** What is stored, with what was changed in the form and is not saved. */
+  private showWith(changed: Partial<Draft>, mailbox: Mailbox | null, tag: string | null): void {
+    this.show(mailbox, tag);
+    if (this.draft) this.draft = { ...this.draft, ...changed };
   }
 
   private async pause(paused: boolean): Promise<void> {
     await this.doing(async () => {
       const { body, tag } = await this.api.tagged<Mailbox>("PATCH", "/oauth/mailbox", { paused });
-      this.show(body, tag);
+      this.showWith(this.read && this.draft ? changes(this.read, this.draft) : {}, body, tag);
       this.said = this.say(paused ? "settings.paused_now" : "settings.resumed_now");
     });
   }
@@ -343,10 +349,8 @@ export class GmailSettings extends GmailElement {
   private labelsForeseen(mailbox: Mailbox, draft: Draft): TemplateResult | typeof nothing {
     if (!draft.labels || mailbox.settings.labels) return nothing;
     const found = this.preview;
-    return html`<p class="row">
-      <button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button>
-      ${found ? html`<span role="status">${this.say("labels.would_leave", { n: found.leaves_inbox })}</span>` : nothing}
-    </p>`;
+    return html`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${found ? leavesInbox(found, this.word, this.formats) : nothing}</div>`;
   }
 
   private held(): TemplateResult {

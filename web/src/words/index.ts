@@ -19,7 +19,7 @@ export function words(language: string, key: Key, values: Values = {}): string {
   const catalogue = CATALOGUES[tag] ?? en;
   return unbroken(catalogue[key]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_whole, name: string, one?: string, many?: string) => {
     const value = values[name] ?? "";
-    if (one === undefined || many === undefined) return String(value);
+    if (one === undefined || many === undefined) return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
     return new Intl.PluralRules(language).select(Number(value)) === "one" ? one : many;
   });
 }
