@@ -50,12 +50,12 @@ output "kept_by_destroy" {
   description = "What `terraform destroy` leaves: what is somebody's data, and what Google makes or keeps by itself."
   value = concat(
     var.protect_data ? [
-      "Firestore database (default): forgotten by Terraform, not deleted",
+      "Firestore database (default): forgotten by Terraform, not deleted. Its TTL rules go, so that what has an end stays until the next deploy",
       "secrets ${join(", ", values(local.secret_names))}: the destroy stops at each with an error",
     ] : [],
     [
       "buckets gcf-v2-sources-${data.google_project.this.number}-${var.region} and gcf-v2-uploads-…: the product's own zips, kept by Cloud Functions; delete them by hand",
-      "log bucket ${google_logging_project_bucket_config.functions.bucket_id}: deleted by Google seven days later",
+      "log bucket ${google_logging_project_bucket_config.functions.bucket_id}: deleted by Google seven days later; a deploy before that needs `gcloud logging buckets undelete`",
       "APIs: stay on",
     ],
   )

@@ -130,8 +130,8 @@ variable "runtime" {
   default     = "python313"
 
   validation {
-    condition     = contains(["python311", "python312", "python313"], var.runtime)
-    error_message = "The functions are tested on python311, python312 and python313."
+    condition     = contains(["python311", "python313"], var.runtime)
+    error_message = "The functions are tested on python311 and python313."
   }
 }
 

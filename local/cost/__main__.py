@@ -135,7 +135,8 @@ def _habits() -> Iterator[str]:
     yield ""
     yield from _prose(
         """The seconds of two calls overlap in no instance, but those of streams do; an instance has one vCPU, and
-        none is kept warm. Mails with attachments are not in these habits."""
+        none is kept warm: each that is (production.tfvars keeps two) costs its hours on top. The proxy's have 1 GiB, so
+        that its GiB-seconds are twice those counted. Mails with attachments are not in these habits."""
     )
 
 

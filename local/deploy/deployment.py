@@ -17,6 +17,7 @@ from local.deploy.programs import Programs
 from local.deploy.removal import destroy
 from local.deploy.terraform import Plan
 
+PUBSUB = "pubsub.googleapis.com"
 CONSENT_SCREEN = "https://console.cloud.google.com/auth/branding?project={}"
 
 
@@ -82,7 +83,9 @@ def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
     print(
         "\nThis would be checked: gcloud, terraform, sign-in, project, billing, APIs, your rights, the OAuth client."
     )
-    print("Then this would run in infra/terraform:")
+    print(
+        "Then Pub/Sub would be turned on with its service agent, before the apply of this in infra/terraform:"
+    )
     for command in (plan.init(), plan.plan(), plan.apply()):
         print(f"  {' '.join(command)}")
     print("Then empty secrets would get their first version, and the system would be asked a few questions.")
@@ -117,11 +120,27 @@ def _plan_and_apply(plan: Plan, folders: Folders, programs: Programs) -> bool:
     if not plan.options.yes and not _confirmed(plan.options.project):
         print("Nothing was changed.")
         return False
+    _make_pubsub_agent(programs, plan.options.project)
     history = _history(plan.options, folders)
     history.begin(plan.bundles, rollback=plan.options.rollback)
     programs.show(plan.apply())
     history.end()
     return True
+
+
+def _make_pubsub_agent(programs: Programs, project: str) -> None:
+    """Terraform grants roles to Pub/Sub's service agent, which a new project lacks until somebody asks for it.
+
+    Raises Fault.
+    """
+    with step("Asking for Pub/Sub's service agent"):
+        for command in (
+            ("services", "enable", PUBSUB),
+            ("beta", "services", "identity", "create", "--service", PUBSUB),
+        ):
+            said = programs.ask("gcloud", *command, "--project", project, "--quiet")
+            if not said.ok:
+                raise Fault(f"Pub/Sub's service agent cannot be made: {said.error}")
 
 
 def _plan(options: Options, folders: Folders, settings: Path, variables: Path) -> Plan:

@@ -1,6 +1,7 @@
 """`./dev deploy --destroy`: takes the system down, but for what is somebody's data, and says what is left."""
 
 import sys
+from collections.abc import Iterable
 from typing import Final
 
 from local.cli.fault import Fault
@@ -34,19 +35,29 @@ def destroy(programs: Programs, plan: Plan) -> int:
     if not plan.options.yes and not _confirmed(plan.options.project):
         print("Nothing was changed.")
         return 0
-    _apply(programs, plan)
+    protected = _apply(programs, plan)
     print("\nThe system is gone. This is left:")
     _list(outputs["kept_by_destroy"]["value"])
     host = outputs["public_url"]["value"].removeprefix("https://")
-    print(
-        f"\nTo lose that, too: set protect_data = false in {plan.settings.name}, deploy, and destroy again."
-        f"\nRemove the DNS record of {host}: the address will be somebody else's."
-    )
+    if protected:
+        print("\nTo lose the data and the secrets, too, for good:")
+        _list(_losing(plan.options.project, outputs["secrets"]["value"].values()))
+    print(f"\nRemove the DNS record of {host}: the address will be somebody else's.")
     return 0
 
 
-def _apply(programs: Programs, plan: Plan) -> None:
-    """Where secrets are protected, Terraform stops at them with an error after all else is gone: that is no fault."""
+def _losing(project: str, secrets: Iterable[str]) -> list[str]:
+    """Commands: Terraform no longer knows the database, so that a deploy without the protection would fail at it."""
+    database = f"--database='(default)' --project {project}"
+    return [
+        f"gcloud firestore databases update {database} --no-delete-protection",
+        f"gcloud firestore databases delete {database}",
+        *(f"gcloud secrets delete {name.rpartition('/')[2]} --project {project}" for name in secrets),
+    ]
+
+
+def _apply(programs: Programs, plan: Plan) -> bool:
+    """Whether data is protected: Terraform then stops at the secrets with an error after all else is gone. No fault."""
     try:
         programs.show(plan.apply())
     except Fault:
@@ -57,9 +68,11 @@ def _apply(programs: Programs, plan: Plan) -> None:
                 f"Not all is gone ({', '.join(left[:5]) or 'Terraform does not say what is left'}): what stopped it "
                 "is above. Mend that, and run the same command again."
             ) from None
+        return True
+    return False
 
 
-def _list(rows: list[str]) -> None:
+def _list(rows: Iterable[str]) -> None:
     for each in rows:
         print(f"  {each}")
 

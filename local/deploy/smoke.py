@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from local.deploy.programs import Programs
+from local.deploy.programs import Answer, Programs
 
 _PUSH_S: Final = 120.0
 _POLL_S: Final = 5.0
@@ -60,11 +60,12 @@ def ask_pubsub(programs: Programs, place: Place, wait_s: float = _PUSH_S) -> Out
         return Outcome(question, False, said.error)
     deadline = time.monotonic() + wait_s
     while True:
-        status = _logged_status(programs, place, trace)
-        if status is not None:
-            return Outcome(question, status in {"200", "204"}, f"answered {status}")
+        logged = _logged_status(programs, place, trace)
+        if logged.ok and logged.text:
+            return Outcome(question, logged.text in {"200", "204"}, f"answered {logged.text}")
         if time.monotonic() >= deadline:
-            return Outcome(question, False, f"on_gmail_push logged nothing within {wait_s:.0f} s")
+            silent = f"on_gmail_push logged nothing within {wait_s:.0f} s"
+            return Outcome(question, False, silent if logged.ok else f"no log to read: {logged.error}")
         time.sleep(min(_POLL_S, wait_s))
 
 
@@ -103,12 +104,11 @@ def _code(body: bytes) -> str:
         return ""
 
 
-def _logged_status(programs: Programs, place: Place, trace: str) -> str | None:
+def _logged_status(programs: Programs, place: Place, trace: str) -> Answer:
     wanted = (
         'jsonPayload.message="entry" AND jsonPayload.entry_point="on_gmail_push" '
         f'AND jsonPayload.trace_id="{trace}"'
     )
     where = ("--project", place.project, "--location", place.region, "--bucket", place.log_bucket)
     how = ("--view=_AllLogs", "--freshness=10m", "--limit=1", "--format=value(jsonPayload.status)")
-    said = programs.ask("gcloud", "logging", "read", wanted, *where, *how)
-    return said.text or None if said.ok else None
+    return programs.ask("gcloud", "logging", "read", wanted, *where, *how)

@@ -75,6 +75,8 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
     cloud.answers("gcloud billing projects describe", {"billingEnabled": True})
     apis = "cloudresourcemanager.googleapis.com\niam.googleapis.com\nserviceusage.googleapis.com\n"
     cloud.answers("gcloud services list", apis)
+    cloud.answers("gcloud services enable")
+    cloud.answers("gcloud beta services identity create")
     for command in ("init", "plan", "apply"):
         cloud.answers(f"terraform {command}")
     secrets = {n: f"projects/{PROJECT}/secrets/crm-gmail-{n}" for n in ("token-key", "google-client-secret")}
@@ -239,6 +241,26 @@ def test_a_second_deploy_leaves_secrets_that_have_a_version_alone(
     cloud.answers("gcloud secrets versions list", "1")
     assert deploy(options(yes=True), root, ready) == 0
     assert [words for words in cloud.asked() if "add" in words] == []
+
+
+def test_pubsub_has_its_service_agent_before_terraform_grants_it_anything(
+    root: Path, cloud: Cloud, ready: dict[str, str]
+) -> None:
+    assert deploy(options(yes=True), root, ready) == 0
+    asked = [" ".join(words) for words in cloud.asked()]
+    agent = "gcloud beta services identity create --service pubsub.googleapis.com --project tested-project --quiet"
+    on = "gcloud services enable pubsub.googleapis.com --project tested-project --quiet"
+    apply = next(place for place, command in enumerate(asked) if command.startswith("terraform apply"))
+    assert asked.index(on) < asked.index(agent) < apply
+
+
+def test_without_the_service_agent_nothing_is_applied(
+    root: Path, cloud: Cloud, ready: dict[str, str]
+) -> None:
+    (cloud.home / "gcloud-beta-services-identity-create").unlink()
+    with pytest.raises(Fault, match="service agent cannot be made: no answer to beta"):
+        deploy(options(yes=True), root, ready)
+    assert changing(cloud) == []
 
 
 def test_a_failing_apply_ends_the_deploy(root: Path, cloud: Cloud, ready: dict[str, str]) -> None:

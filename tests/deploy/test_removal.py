@@ -29,7 +29,11 @@ def cloud(tmp_path: Path) -> Cloud:
     cloud.installs("terraform")
     for command in ("init", "plan", "apply"):
         cloud.answers(f"terraform {command}")
-    outputs = {"kept_by_destroy": {"value": KEPT}, "public_url": {"value": "https://mail.acme.invalid"}}
+    outputs = {
+        "kept_by_destroy": {"value": KEPT},
+        "public_url": {"value": "https://mail.acme.invalid"},
+        "secrets": {"value": {"token-key": "projects/7/secrets/crm-gmail-token-key"}},
+    }
     cloud.answers("terraform output", json.dumps(outputs))
     return cloud
 
@@ -44,7 +48,7 @@ def commands(cloud: Cloud) -> list[str]:
     return [words[1] for words in cloud.asked()]
 
 
-def test_what_is_left_is_told_and_how_to_lose_it(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_left_is_told(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     assert destroyed(cloud) == 0
     assert commands(cloud) == ["init", "output", "plan", "apply"]
     planned = cloud.asked()[2]
@@ -52,7 +56,7 @@ def test_what_is_left_is_told_and_how_to_lose_it(cloud: Cloud, capsys: pytest.Ca
     assert cloud.asked()[3][-1] == "plan.tfplan"
     told = capsys.readouterr().out
     assert all(told.count(each) == 2 for each in KEPT)
-    assert "protect_data = false in ours.tfvars" in told
+    assert "gcloud" not in told, "nothing was protected"
     assert "DNS record of mail.acme.invalid" in told
 
 
@@ -80,13 +84,21 @@ def test_where_nothing_is_deployed_nothing_is_planned(cloud: Cloud) -> None:
     assert commands(cloud) == ["init", "output"]
 
 
-def test_a_destroy_that_stopped_at_protected_secrets_alone_is_complete(
+def test_a_destroy_that_stopped_at_protected_secrets_alone_is_complete_and_says_how_to_lose_the_rest(
     cloud: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (cloud.home / "terraform-apply").unlink()
     cloud.answers("terraform state list", f"data.google_project.this\n{SERVICE}\n{SECRET}\n")
     assert destroyed(cloud) == 0
-    assert "The system is gone." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "The system is gone." in told
+    # Terraform no longer knows the database: another deploy would stop at it.
+    assert "protect_data" not in told
+    assert [line.strip() for line in told.splitlines() if "gcloud" in line] == [
+        "gcloud firestore databases update --database='(default)' --project tested-project --no-delete-protection",
+        "gcloud firestore databases delete --database='(default)' --project tested-project",
+        "gcloud secrets delete crm-gmail-token-key --project tested-project",
+    ]
 
 
 @pytest.mark.parametrize(

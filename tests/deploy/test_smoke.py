@@ -97,5 +97,12 @@ def test_a_push_that_does_not_arrive_or_is_refused_fails(log: str, told: str, cl
     assert told in outcome.told
 
 
+def test_a_log_that_may_not_be_read_is_told_in_the_words_of_gcloud(cloud: Cloud) -> None:
+    cloud.answers("gcloud pubsub topics publish")
+    outcome = smoke.ask_pubsub(Programs(cloud.home, cloud.environment), PLACE, wait_s=0)
+    assert not outcome.passed
+    assert "no answer to logging read" in outcome.told
+
+
 def test_a_topic_that_may_not_be_published_to_fails(cloud: Cloud) -> None:
     assert not smoke.ask_pubsub(Programs(cloud.home, cloud.environment), PLACE, wait_s=0).passed

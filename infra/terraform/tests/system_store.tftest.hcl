@@ -142,4 +142,9 @@ run "options" {
     condition     = alltrue([for function in module.function : function.authorization == var.binary_authorization_policy && function.kms_key == var.kms_key])
     error_message = "Each function runs only images that the policy admits, built with the key."
   }
+
+  assert {
+    condition     = contains(keys(google_project_service.api), "binaryauthorization.googleapis.com")
+    error_message = "The API that enforces the policy is turned on."
+  }
 }
