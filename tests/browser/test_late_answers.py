@@ -1,11 +1,12 @@
 """What comes late changes nothing that is shown by then, and what comes new takes nothing away that is begun."""
 
+import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
 from tests.browser.waiting import wait_until
 from tests.e2e.driver import Driver, Seller
 
@@ -170,6 +171,27 @@ def test_who_writes_already_stays_in_the_field_when_the_senders_come(stack: Driv
     page.keyboard.type("offer")
     expect(page.get_by_label("Subject")).to_have_value("An offer")
     expect(page.get_by_label("To", exact=True)).to_have_value(f"{FIRST}@customers.example")
+
+
+def test_a_mail_waits_for_the_senders_before_it_goes_out(stack: Driver, page: Page, seller: Seller) -> None:
+    held: list[Route] = []
+    sends: list[str] = []
+    page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    page.on(
+        "request", lambda request: sends.append(request.url) if "idempotency-key" in request.headers else None
+    )
+    page.clock.install()
+    go(stack, page, f"/contacts/{FIRST}")
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill("Quick")
+    wait_until(page, lambda: held != [])
+    send(page, page)
+    settled(page)
+    assert sends == []
+    with page.expect_request("**/proxy/messages") as sent:
+        held[0].continue_()
+    assert json.loads(sent.value.post_data or "{}")["from"] == seller.email
+    expect(page.get_by_text("Sent.")).to_be_visible()
 
 
 def test_the_question_for_writing_takes_the_focus_at_once_or_not_at_all(stack: Driver, page: Page) -> None:

@@ -2695,7 +2695,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Tn(), this.unasked = null, this.drafts = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Tn(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2738,8 +2738,10 @@ var On = 10, kn = 18e6, Y = class extends V {
 	leave() {
 		this.asking.abort(), this.countdown === null ? this.drafts?.flush() : this.send();
 	}
-	async load() {
-		if (this.drafts) return;
+	load() {
+		return this.loaded ??= this.read(), this.loaded;
+	}
+	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
 		if (this.drafts = new yn(() => this.api, e, this.draft?.id), this.fields = this.draft ? jn(this.draft) : {
 			...this.fields,
@@ -2821,7 +2823,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 	}
 	async send() {
 		let e = this.holdsFocus;
-		this.stopClock(), this.busy = !0, e && this.focusFirst();
+		this.stopClock(), this.busy = !0, e && this.focusFirst(), await this.loaded;
 		let t = await this.doing(async () => {
 			let e = await this.mail(!0), t = await this.key.of(this.drafts?.id ?? null, e);
 			await this.api.call("POST", "/proxy/messages", e, { "Idempotency-Key": t });

@@ -76,6 +76,7 @@ export class GmailComposer extends GmailElement {
   /** The mailbox where Google has not been asked yet whether we may write; null where we may, or nobody knows. */
   @state() private unasked: Mailbox | null = null;
   private drafts: Drafts | null = null;
+  private loaded: Promise<void> | null = null;
   private clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -101,9 +102,13 @@ export class GmailComposer extends GmailElement {
     else this.drafts?.flush();
   }
 
-  protected override async load(): Promise<void> {
+  protected override load(): Promise<void> {
     // A host that draws its page anew may give another way to the same token: what is written stays.
-    if (this.drafts) return;
+    this.loaded ??= this.read();
+    return this.loaded;
+  }
+
+  private async read(): Promise<void> {
     const told = (saved: boolean): void => void (this.draftState = saved ? "saved" : "failed");
     this.drafts = new Drafts(() => this.api, told, this.draft?.id);
     this.fields = this.draft ? written(this.draft) : { ...this.fields, to: this.to };
@@ -226,6 +231,8 @@ export class GmailComposer extends GmailElement {
     this.busy = true;
     // The button of the ten seconds is gone.
     if (held) void this.focusFirst();
+    // Who it is from and what it answers belong to the mail, also where Gmail tells them late.
+    await this.loaded;
     const sent = await this.doing(async () => {
       const mail = await this.mail(true);
       const key = await this.key.of(this.drafts?.id ?? null, mail);
