@@ -135,8 +135,8 @@ def _habits() -> Iterator[str]:
     yield ""
     yield from _prose(
         """The seconds of two calls overlap in no instance, but those of streams do; an instance has one vCPU, and
-        none is kept warm: each that is (production.tfvars keeps two) costs its hours on top. The proxy's have 1 GiB, so
-        that its GiB-seconds are twice those counted. Mails with attachments are not in these habits."""
+        none is kept warm: each that is (production.tfvars keeps two) costs its hours on top. Mails with attachments
+        are not in these habits."""
     )
 
 
@@ -151,6 +151,7 @@ _OTHERS = (
     ("spans of a call that is traced", usage.SPANS_OF_A_CALL, "SPANS_OF_A_CALL"),
     ("calls that are traced", f"{usage.TRACED:.0%}", "TRACED"),
     ("GiB of an instance", usage.MEMORY_GIB, "MEMORY_GIB"),
+    ("GiB of an instance of the proxy", usage.PROXY_GIB, "PROXY_GIB"),
     ("streams that an instance holds", usage.STREAMS_OF_AN_INSTANCE, "STREAMS_OF_AN_INSTANCE"),
     ("instances that read their secrets however little is asked", usage.INSTANCES, "INSTANCES"),
     ("the busiest minute, times the average of eight hours", usage.BUSY, "BUSY"),

@@ -21,6 +21,8 @@ TIB: Final = 1024**4
 STREAMS_OF_AN_INSTANCE: Final = 80
 """Concurrency of `notify` in infra/terraform/functions.tf."""
 MEMORY_GIB: Final = 0.5
+PROXY_GIB: Final = 1.0
+"""The proxy holds mails while it reads and sends them. Both as in infra/terraform/functions.tf."""
 SECRETS: Final = 5
 PUSH_BYTES: Final = 1000
 """The least that Pub/Sub charges for a publish, and again for its delivery."""
@@ -37,7 +39,8 @@ class Habit:
     """Something that happens so often a day in each mailbox. `row` names its cost in docs/quota.md.
 
     `seconds` of one instance, which is assumed and not measured; `calls` of functions from outside or by Pub/Sub;
-    `less_units`: what of the row's units is not asked here. `share`: for whose sake the units are asked.
+    `less_units`: what of the row's units is not asked here. `gib`: memory of that instance. `share`: for whose
+    sake the units are asked.
     """
 
     row: str
@@ -47,6 +50,7 @@ class Habit:
     calls: int = 1
     outside: bool = False
     less_units: int = 0
+    gib: float = MEMORY_GIB
     why: str = ""
 
 
@@ -63,9 +67,12 @@ HABITS: Final = (
     Habit("the hourly check of a quiet mailbox", "sweeps", 14, 0.4, why="the other hours"),
     Habit("renewing a watch", "watch", 1, 0.5, 0, why="daily"),
     Habit("a recount of 8 notices and 32 mails of strangers", "recount", 1, 1.0, 0, why="daily"),
-    Habit("a page of 50 mails of a contact", "people's pages", 10, 1.5, outside=True, why="records opened in the CRM"),
-    Habit("one message", "people's pages", 15, 0.4, outside=True, why="mails opened"),
-    Habit("sending a new mail", "people's pages", 3, 1.5, outside=True, why="mails sent"),
+    Habit(
+        "a page of 50 mails of a contact", "people's pages", 10, 1.5, outside=True, gib=PROXY_GIB,
+        why="records opened in the CRM",
+    ),
+    Habit("one message", "people's pages", 15, 0.4, outside=True, gib=PROXY_GIB, why="mails opened"),
+    Habit("sending a new mail", "people's pages", 3, 1.5, outside=True, gib=PROXY_GIB, why="mails sent"),
     Habit("listing 50 notices", "people's pages", 3, 0.4, outside=True, why="the page of notices"),
     Habit(
         STREAM, "people's pages", 48, 600 / STREAMS_OF_AN_INSTANCE, outside=True,
@@ -114,6 +121,7 @@ def month(mailboxes: int, rows: Mapping[str, Counted]) -> Month:
     calls = days * sum(habit.a_day * habit.calls for habit in HABITS) + turns
     outside = days * sum(habit.a_day for habit in HABITS if habit.outside)
     seconds = days * sum(habit.a_day * habit.seconds for habit in HABITS) + turns * TICK_SECONDS
+    gib_seconds = days * sum(habit.a_day * habit.seconds * habit.gib for habit in HABITS)
     instances = INSTANCES + seconds / (DAYS * 86400)
     answers_gib = outside * ANSWER_BYTES / GIB
     amounts = {
@@ -123,7 +131,7 @@ def month(mailboxes: int, rows: Mapping[str, Counted]) -> Month:
         prices.STORED: mailboxes * KEPT_BYTES / GIB,
         prices.CALLS: calls,
         prices.CPU: seconds,
-        prices.MEMORY: seconds * MEMORY_GIB,
+        prices.MEMORY: gib_seconds + turns * TICK_SECONDS * MEMORY_GIB,
         prices.PUBSUB: (published + pushed) * 2 * PUSH_BYTES / TIB,
         prices.SECRETS: SECRETS,
         prices.SECRET_READS: instances * SECRETS * HOURS,

@@ -6,7 +6,7 @@ from local.cost import usage
 from local.cost.__main__ import COST_PAGE, SIZES, page
 from local.cost.counted import PAGE, counted
 from local.cost.prices import ALL, READS
-from local.cost.usage import HABITS, STREAMS_OF_AN_INSTANCE, month, shares
+from local.cost.usage import HABITS, MEMORY_GIB, PROXY_GIB, STREAMS_OF_AN_INSTANCE, month, shares
 from tests.docs.pages import ROOT
 
 QUOTA = PAGE.read_text(encoding="utf-8")
@@ -59,6 +59,16 @@ def test_every_assumption_can_be_changed_under_its_name() -> None:
 def test_ten_thousand_mailboxes_read_a_hundred_times_what_a_hundred_do() -> None:
     few, many = (month(size, counted(QUOTA)).amounts[READS] for size in (100, 10_000))
     assert round(many / few, 6) == 100
+
+
+def test_instances_have_the_memory_that_they_are_deployed_with() -> None:
+    text = (ROOT / "infra" / "terraform" / "functions.tf").read_text(encoding="utf-8")
+    sizes = re.findall(r"\n    (\w+) = \{.*?memory = \"(\w+)\"", text, re.DOTALL)
+    assert len(sizes) >= 10
+    in_gib = {"512Mi": 0.5, "1Gi": 1.0}
+    assert {name: in_gib[size] for name, size in sizes} == {
+        name: PROXY_GIB if name == "proxy" else MEMORY_GIB for name, _ in sizes
+    }
 
 
 def test_an_instance_holds_as_many_streams_as_it_is_deployed_for() -> None:
