@@ -26,6 +26,19 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         yield driver
 
 
+@pytest.fixture(autouse=True)
+def gone_after_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whom a test connected leaves after it, or what was shared by then would stand in the lists of all others."""
+    if "stack" not in request.fixturenames:
+        yield
+        return
+    stack: Driver = request.getfixturevalue("stack")
+    before = len(stack.sellers)
+    yield
+    for seller in stack.sellers[before:]:
+        stack.raw("DELETE", "/oauth/mailbox", token=seller.token)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, one process for all tests. CI must have it; a person's machine may lack it, loudly."""

@@ -62,6 +62,7 @@ class Driver:
     session: requests.Session = field(default_factory=requests.Session)
     logs: Path = Path()
     told: Path = Path()
+    sellers: list[Seller] = field(default_factory=list)
     _unmet: Iterator[str] = field(default_factory=lambda: iter(SELLERS))
 
     @property
@@ -87,7 +88,9 @@ class Driver:
         mailbox = self.connect(token, email)
         if settings:
             self.call("PATCH", "/oauth/mailbox", settings, token=token, expect=200)
-        return Seller(token, email, str(mailbox["id"]))
+        seller = Seller(token, email, str(mailbox["id"]))
+        self.sellers.append(seller)
+        return seller
 
     def next_name(self) -> str:
         """A CRM user whom no test has met."""
@@ -171,6 +174,13 @@ class Driver:
         body = {"to": to, "raw": base64.urlsafe_b64encode(raw).decode()}
         answer = self.call("POST", "/local/deliver", body)
         return str(answer["id"])
+
+    def stored(self) -> dict[str, Any]:
+        """The store's documents by path, but for what was spent of Gmail's quota: a call that writes nothing may ask
+        Gmail.
+        """
+        documents = self.call("GET", "/local/store", expect=200)["documents"]
+        return {path: fields for path, fields in documents.items() if not path.startswith("quota_shards/")}
 
     def label_ids(self, seller: Seller, message_id: str) -> set[str]:
         """What labels a message carries, read through the product's own proxy: 20 units."""
