@@ -111,13 +111,13 @@ class Desk:
 
         `others_work`: it did so for others. Who takes back hears of each failure, and nothing is given up.
         """
+        if self.is_undo:
+            return frozenset()
         counts = {
             i: self.row.refused.get(i, 0) + weight
             for i, error in failed.items()
             if i not in self._counted and (weight := _weight(error, others_work))
         }
-        if self.is_undo:
-            return frozenset()
         if counts:
             self._counted |= counts.keys()
             kept = list({**self.row.refused, **counts}.items())[-REFUSED_MOST:]

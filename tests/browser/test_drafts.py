@@ -73,9 +73,7 @@ def test_an_answer_is_gone_on_with_after_a_reload_and_sent_once(
 def test_new_mail_to_a_contact_is_offered_after_a_reload_and_can_be_discarded(
     stack: Driver, page: Page, seller: Seller
 ) -> None:
-    page.get_by_role("button", name="Write a mail").click()
-    page.get_by_label("Subject").fill("An offer")
-    expect(page.get_by_text(SAVED)).to_be_visible()
+    begin_mail(page, "An offer")
 
     page.reload()
     expect(draft_in(page).get_by_text("An offer")).to_be_visible()
@@ -114,6 +112,19 @@ def lose(route: Route) -> None:
     route.abort()
 
 
+def begin_mail(page: Page, subject: str) -> None:
+    """A new mail to the contact, saved as a draft."""
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill(subject)
+    expect(page.get_by_text(SAVED)).to_be_visible()
+
+
+def send_and_lose_the_answer(page: Page, place: Page | Locator) -> None:
+    page.route("**/proxy/messages", lose, times=1)
+    send(page, place)
+    expect(place.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+
+
 def sent_subjects(stack: Driver, seller: Seller) -> list[str]:
     found = stack.call("GET", "/proxy/messages?label=SENT", token=seller.token, expect=200)
     return [mail["subject"] for mail in found["items"]]
@@ -122,13 +133,9 @@ def sent_subjects(stack: Driver, seller: Seller) -> list[str]:
 def test_a_mail_whose_answer_was_lost_is_not_sent_again_after_a_reload(
     stack: Driver, page: Page, seller: Seller
 ) -> None:
-    page.get_by_role("button", name="Write a mail").click()
-    page.get_by_label("Subject").fill("Only once")
-    expect(page.get_by_text(SAVED)).to_be_visible()
+    begin_mail(page, "Only once")
 
-    page.route("**/proxy/messages", lose, times=1)
-    send(page, page)
-    expect(page.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+    send_and_lose_the_answer(page, page)
     page.reload()
     draft_in(page).get_by_role("button", name="Continue").click()
     expect(page.get_by_label("Subject")).to_have_value("Only once")
@@ -145,9 +152,7 @@ def test_an_answer_to_all_whose_answer_was_lost_is_sent_once(
     message.get_by_label("Copy", exact=True).fill("won@customers.example")
     message.get_by_label("Text").fill("To all of you.")
     expect(message.get_by_text(SAVED)).to_be_visible()
-    page.route("**/proxy/messages", lose, times=1)
-    send(page, message)
-    expect(message.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+    send_and_lose_the_answer(page, message)
 
     page.reload()
     expect(mails(page)).to_have_count(2)
@@ -163,12 +168,8 @@ def test_an_answer_to_all_whose_answer_was_lost_is_sent_once(
 def test_a_mail_that_is_changed_after_a_lost_answer_goes_out_only_when_its_writer_says_so(
     stack: Driver, page: Page, seller: Seller
 ) -> None:
-    page.get_by_role("button", name="Write a mail").click()
-    page.get_by_label("Subject").fill("First version")
-    expect(page.get_by_text(SAVED)).to_be_visible()
-    page.route("**/proxy/messages", lose, times=1)
-    send(page, page)
-    expect(page.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+    begin_mail(page, "First version")
+    send_and_lose_the_answer(page, page)
     page.get_by_label("Subject").fill("Second version")
     send(page, page)
 
@@ -190,9 +191,7 @@ def test_a_mail_that_is_known_not_to_be_sent_can_be_changed_and_sent(
         problem = {"code": "not_sent", "act": "retry", "detail": "The mail was not sent."}
         route.fulfill(status=502, content_type="application/problem+json", json=problem)
 
-    page.get_by_role("button", name="Write a mail").click()
-    page.get_by_label("Subject").fill("First version")
-    expect(page.get_by_text(SAVED)).to_be_visible()
+    begin_mail(page, "First version")
     page.route("**/proxy/messages", not_sent)
     for subject in ("First version", "First version", "Second version"):
         page.get_by_label("Subject").fill(subject)

@@ -68,6 +68,14 @@ class Feed:
         route.fulfill(json={"items": items, "next_cursor": str(last) if last > 1 else None})
 
 
+def live(page: Page, calls: list[Route], server: HeldStreams) -> Feed:
+    """An empty list, while the page follows a stream of the server's."""
+    feed = Feed(page)
+    calls[0].continue_(url=server.url)
+    wait_until(page, lambda: server.open == 1)
+    return feed
+
+
 def unread(page: Page) -> Locator:
     """How many are told to be unread."""
     return page.locator("gmail-notices").get_by_role("status")
@@ -116,9 +124,7 @@ def test_a_server_that_ends_each_stream_at_once_is_not_hammered(page: Page, call
 def test_a_stream_from_which_nothing_is_heard_is_given_up_and_begun_again_where_it_was(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
-    feed = Feed(page)
-    calls[0].continue_(url=server.url)
-    wait_until(page, lambda: server.open == 1)
+    feed = live(page, calls, server)
     feed.newest = 1
     server.say("id: 7\nevent: notice\ndata: {}\n\n")
     expect(unread(page)).to_have_text("1 unread")
@@ -152,9 +158,7 @@ def test_a_stream_that_does_not_even_begin_is_given_up_too(page: Page, calls: li
 def test_notices_are_shown_without_a_hole_however_many_came_unheard(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
-    feed = Feed(page)
-    calls[0].continue_(url=server.url)
-    wait_until(page, lambda: server.open == 1)
+    feed = live(page, calls, server)
     # What came between the list and the stream.
     feed.newest = 3
     server.say("event: ready\ndata: {}\n\n")

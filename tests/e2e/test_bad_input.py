@@ -52,15 +52,9 @@ def seller(stack: Driver) -> Seller:
 @pytest.fixture(autouse=True)
 def nothing_is_written(stack: Driver, seller: Seller) -> Iterator[None]:
     """Around every test: the store is afterwards what it was before."""
-    before = stored(stack)
+    before = stack.stored()
     yield
-    assert stored(stack) == before
-
-
-def stored(stack: Driver) -> dict[str, Any]:
-    """Everything but what was spent of Gmail's quota: calls that were refused may have had to ask Gmail."""
-    documents = stack.call("GET", "/local/store", expect=200)["documents"]
-    return {path: fields for path, fields in documents.items() if not path.startswith("quota_shards/")}
+    assert stack.stored() == before
 
 
 def path_of(route: Route[Any]) -> str:

@@ -13,7 +13,7 @@ from tests.contracts.token_forgeries import SIGNED, UNSIGNED, forgeries
 from tests.e2e.driver import Driver, Seller
 from tests.e2e.own_signer import signer_of
 from tests.e2e.raw_http import RawAnswer, RawConnection
-from tests.e2e.test_bad_input import PROBLEM, stored
+from tests.e2e.test_bad_input import PROBLEM
 
 THREADS = 4
 CALLS = (
@@ -84,7 +84,7 @@ def test_forged_tokens_are_refused_over_http_and_change_nothing(
     print(f"seed {seed}")
     tokens = sendable(forgeries(seed, request.config.getoption("--forgeries-of-each"), signer))
     assert len(tokens) >= 1000
-    before = stored(stack)
+    before = stack.stored()
 
     answers = send_all(stack, tokens)
 
@@ -94,7 +94,7 @@ def test_forged_tokens_are_refused_over_http_and_change_nothing(
         if not is_refused(answer, token)
     ]
     assert wrong == []
-    assert stored(stack) == before
+    assert stack.stored() == before
     in_our_shape = {kind for (kind, _), answer in zip(tokens, answers, strict=True) if answer.status == 401}
     assert in_our_shape >= {*UNSIGNED, *SIGNED} - {"far too long"}
 
@@ -105,12 +105,12 @@ def test_the_control_an_honest_token_by_the_same_keys_and_client_is_let_in(
 ) -> None:
     user = seller.email.partition("@")[0]
     honest = signer.token(algorithm, signer.claims(sub=user))
-    senders, before = Senders(stack.port), stored(stack)
+    senders, before = Senders(stack.port), stack.stored()
 
     answers = [senders.send(number, honest) for number in range(len(CALLS))]
 
     assert [answer.status for answer in answers] == [200] * len(CALLS)
     assert all(not is_refused(answer, honest) for answer in answers)
     assert answers[1].json()["settings"]["sharing"] == "public"
-    assert stored(stack) != before, "what a forged token would have changed"
+    assert stack.stored() != before, "what a forged token would have changed"
     stack.call("PATCH", "/oauth/mailbox", {"sharing": "private"}, token=seller.token, expect=200)

@@ -65,24 +65,18 @@ def test_the_inbox_as_it_is_is_sorted_when_labels_go_on(stack: Driver, seller: S
     assert labeling["done"] == labeling["total"] > 0
 
 
-def _stored(stack: Driver) -> dict[str, Any]:
-    """Everything but what was spent of Gmail's quota: a preview reads Gmail, too."""
-    documents = stack.call("GET", "/local/store", expect=200)["documents"]
-    return {path: fields for path, fields in documents.items() if not path.startswith("quota_shards/")}
-
-
 def test_a_preview_counts_and_shows_and_writes_nothing(stack: Driver, seller: Seller) -> None:
     message = stack.deliver(seller.email, "won@customers.example", "A subject")
     # Its push is done with when the run answers: what is written from here on, the preview wrote.
     _tick(stack)
-    before = (_stored(stack), stack.label_ids(seller, message))
+    before = (stack.stored(), stack.label_ids(seller, message))
 
     shown = stack.call("POST", "/labeler/preview", {}, token=seller.token, expect=200)
 
     assert shown["counts"] == {"closing_this_month": 0, "open_deals": 0, "customers": 1}
     assert shown["leaves_inbox"] == 1
     assert [row["id"] for row in shown["samples"]["customers"]] == [message]
-    assert (_stored(stack), stack.label_ids(seller, message)) == before
+    assert (stack.stored(), stack.label_ids(seller, message)) == before
     _labels_on(stack, seller)
     _tick(stack)
     assert _categories(stack, seller, message) == {"customers"}, "the preview was right"

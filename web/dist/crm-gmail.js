@@ -1509,6 +1509,9 @@ var Et = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
     </p>` : T;
 	}
+	async focusOn(e) {
+		await this.updateComplete, this.renderRoot.querySelector(e)?.focus();
+	}
 	get language() {
 		return Dt(this) || navigator.language || "en";
 	}
@@ -2771,7 +2774,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 	async focusFirst() {
 		await this.updateComplete;
 		let e = this.unasked !== null || this.countdown !== null ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
-		this.renderRoot.querySelector(e)?.focus();
+		await this.focusOn(e);
 	}
 	async allow(e) {
 		let t = ht();
@@ -3359,7 +3362,7 @@ var tr = [
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
-		this.answering = null, t && this.updateComplete.then(() => this.renderRoot.querySelector(n)?.focus()), e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
+		this.answering = null, t && this.focusOn(n), e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
 B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "document", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
@@ -3565,7 +3568,7 @@ var lr = 25, Q = class extends V {
 		}), t !== this.turn) return;
 		this.loadingMore = !1;
 		let r = this.mails[e];
-		r && this.windowed.bring(r, this.mails, X), this.requestUpdate(), await this.updateComplete, n && this.renderRoot.querySelector(`li[aria-posinset="${e + 1}"] > .head`)?.focus();
+		r && this.windowed.bring(r, this.mails, X), this.requestUpdate(), n && await this.focusOn(`li[aria-posinset="${e + 1}"] > .head`);
 	}
 	async share(e) {
 		this.isShared = e, await this.doing(async () => {
@@ -3581,7 +3584,7 @@ var lr = 25, Q = class extends V {
 	}
 	closed(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer");
-		this.composing = !1, t && this.updateComplete.then(() => this.renderRoot.querySelector(".write")?.focus()), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
+		this.composing = !1, t && this.focusOn(".write"), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
 		return C`

@@ -146,7 +146,7 @@ export class GmailComposer extends GmailElement {
     await this.updateComplete;
     const asks = this.unasked !== null || this.countdown !== null;
     const first = asks ? "button" : this.answered && this.mode !== "forward" ? "textarea" : "input";
-    this.renderRoot.querySelector<HTMLElement>(first)?.focus();
+    await this.focusOn(first);
   }
 
   /** The first mail: Google is asked for writing now, and no sooner. */

@@ -81,6 +81,12 @@ export abstract class GmailElement extends LitElement {
     </p>`;
   }
 
+  /** Moves the focus to what this selects, once it is drawn. */
+  protected async focusOn(selector: string): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
   /** The language of the element, of the page around it, else the browser's. */
   protected get language(): string {
     return languageAround(this) || navigator.language || "en";

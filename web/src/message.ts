@@ -297,7 +297,7 @@ export class GmailMessage extends GmailElement {
     const begun = `[data-mode="${this.answering}"]`;
     this.answering = null;
     // The focus goes back to the button that the answer began with.
-    if (held) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(begun)?.focus());
+    if (held) void this.focusOn(begun);
     if (sent) this.said = this.say("compose.sent");
     this.changed(sent ? "sent" : "drafted");
   }

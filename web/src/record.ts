@@ -216,9 +216,8 @@ export class GmailRecord extends GmailElement {
     const first = this.mails[before];
     if (first) this.windowed.bring(first, this.mails, key);
     this.requestUpdate();
-    await this.updateComplete;
     // The button may be gone; the keyboard goes on at the first mail that is new. Who went on elsewhere stays there.
-    if (waits) this.renderRoot.querySelector<HTMLElement>(`li[aria-posinset="${before + 1}"] > .head`)?.focus();
+    if (waits) await this.focusOn(`li[aria-posinset="${before + 1}"] > .head`);
   }
 
   private async share(on: boolean): Promise<void> {
@@ -242,7 +241,7 @@ export class GmailRecord extends GmailElement {
     const held = this.shadowRoot?.activeElement?.matches("gmail-composer");
     this.composing = false;
     // The focus goes back to the button that the mail began with.
-    if (held) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".write")?.focus());
+    if (held) void this.focusOn(".write");
     if (!sent) {
       void this.loadDrafts();
       return;

@@ -47,6 +47,14 @@ def _ticks(house: LabelHouse, most: int = 8) -> bool:
     return not row.work
 
 
+def _ask_for(job: str, house: LabelHouse) -> None:
+    """Makes all of Ana's mail mail of an open deal: by the deal, or by the month that turns."""
+    if job == "deal":
+        house.put("ana", OPEN)
+    else:
+        house.world.clock.time = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
 def test_the_inbox_is_sorted_around_a_mail_that_cannot_be_read() -> None:
     house, (newer, bad, *older) = _house()
     house.account.broken[bad] = GARBLED
@@ -64,10 +72,7 @@ def test_changes_and_the_month_go_on_past_a_mail_that_cannot_be_read_and_ask_for
     house, (bad, *others) = _house()
     house.tick()
     house.account.broken[bad] = GARBLED
-    if job == "deal":
-        house.put("ana", OPEN)
-    else:
-        house.world.clock.time = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    _ask_for(job, house)
     assert _ticks(house)
     assert all(house.category(message) == {"open_deals"} for message in others)
 
@@ -184,10 +189,7 @@ def test_changes_and_the_month_end_though_gmail_refuses_to_change_one_mail(job: 
     house, (bad, *others) = _house()
     house.tick()
     house.account.unchangeable[bad] = REJECTED
-    if job == "deal":
-        house.put("ana", OPEN)
-    else:
-        house.world.clock.time = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    _ask_for(job, house)
     assert _ticks(house)
     assert all(house.category(message) == {"open_deals"} for message in others)
 
