@@ -30,6 +30,13 @@ locals {
       for_s    = 7200
       query    = "(sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"recount\",code=\"ok\"}[24h])) or vector(0)) < 1"
     }
+    # One run that ends hides those that do not from the alerts above. A run that is cut off writes no line of its own.
+    job_cut_off = {
+      title    = "A scheduled job is cut off by its time-out again and again"
+      severity = "WARNING"
+      for_s    = 0
+      query    = "sum by (service_name) (increase(run_googleapis_com:request_count{${local.ours},service_name=~\"${var.prefix}-(${join("|", [for job in keys(local.schedules) : replace(job, "_", "-")])})\",response_code=\"504\"}[24h])) > 3"
+    }
     backlog = {
       title    = "A message has waited for half an hour"
       severity = "WARNING"

@@ -39,7 +39,8 @@ def test_each_alert_has_a_query_of_its_own_and_the_list_of_playbooks_names_it(
 
 
 def test_the_dangers_that_stop_the_system_silently_each_have_an_alert(queries: dict[str, str]) -> None:
-    stops = {"tick_late", "push_silence", "watch_renewal_late", "watch_expiring", "recount_late", "backlog"}
+    late = {"tick_late", "push_silence", "watch_renewal_late", "recount_late", "job_cut_off"}
+    stops = late | {"watch_expiring", "backlog"}
     failures = {"token_failures", "dead_letters", "server_errors", "gmail_quota", "front_door"}
     assert stops | failures <= set(queries)
 
@@ -64,12 +65,24 @@ def test_every_job_on_a_schedule_has_an_alert_on_its_progress(
     assert jobs <= {name.replace("_", "-") for name in told}
 
 
+def test_runs_that_a_time_out_cuts_off_are_told_of_for_every_job(
+    queries: dict[str, str], planned: Verdict
+) -> None:
+    cut_off = queries["job_cut_off"]
+    watched = re.search(r'service_name=~"([^"]+)"', cut_off)
+    jobs = [str(job.values["name"]) for job in planned.of("google_cloud_scheduler_job")]
+    assert watched is not None
+    assert all(re.fullmatch(watched[1], job) for job in jobs)
+    assert 'response_code="504"' in cut_off
+
+
 def test_progress_is_asked_for_over_longer_than_a_period_of_the_job(queries: dict[str, str]) -> None:
-    windows = {name: re.search(r"\[(\d+)([mh])\]", queries[name]) for name in ("tick_late", "recount_late")}
-    assert windows["tick_late"] is not None
-    assert windows["tick_late"].groups() == ("30", "m")
-    assert windows["recount_late"] is not None
-    assert windows["recount_late"].groups() == ("24", "h")
+    windows = {
+        name: [int(count) * {"m": 1, "h": 60}[unit] for count, unit in re.findall(r"\[(\d+)([mh])\]", query)]
+        for name, query in queries.items()
+    }
+    assert windows["tick_late"] == [30]
+    assert windows["recount_late"] == windows["watch_renewal_late"] == windows["job_cut_off"] == [24 * 60]
 
 
 def test_no_window_is_longer_than_what_an_alert_may_look_back_on(queries: dict[str, str]) -> None:

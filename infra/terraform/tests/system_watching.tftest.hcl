@@ -60,7 +60,7 @@ run "watching" {
 
   assert {
     condition = length(setsubtract([
-      "tick_late", "push_silence", "watch_expiring", "token_failures", "dead_letters", "server_errors", "gmail_quota",
+      "tick_late", "push_silence", "watch_expiring", "job_cut_off", "token_failures", "dead_letters", "server_errors", "gmail_quota",
     ], keys(google_monitoring_alert_policy.alert))) == 0
     error_message = "There is an alert for each way in which the system stops."
   }
