@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -108,9 +109,9 @@ def test_the_list_of_components_of_a_bundle_is_what_it_installs(function: str, t
 
 def test_nothing_that_is_deployed_has_a_known_vulnerability() -> None:
     program = Path(sys.executable).with_name("pip-audit")
-    outcomes = [
-        audit(ROOT / "functions" / f / "requirements.txt", program) for f in set(entry_points().values())
-    ]
+    files = [ROOT / "functions" / folder / "requirements.txt" for folder in set(entry_points().values())]
+    with ThreadPoolExecutor() as pool:
+        outcomes = list(pool.map(lambda file: audit(file, program), files))
     assert [each for outcome in outcomes for each in outcome.vulnerable] == []
     unchecked = {each for outcome in outcomes for each in outcome.unchecked}
     if unchecked:

@@ -49,12 +49,22 @@ def seller(stack: Driver) -> Seller:
     return stack.connect_next(mailmagnet=True, labels=True)
 
 
+@pytest.fixture(scope="module")
+def stored(stack: Driver, seller: Seller) -> dict[str, Any]:
+    """The store before the first test, to which none adds anything."""
+    return stack.stored()
+
+
 @pytest.fixture(autouse=True)
-def nothing_is_written(stack: Driver, seller: Seller) -> Iterator[None]:
-    """Around every test: the store is afterwards what it was before."""
-    before = stack.stored()
+def nothing_is_written(stack: Driver, stored: dict[str, Any]) -> Iterator[None]:
+    """After every test: the store is what it was before."""
     yield
-    assert stack.stored() == before
+    assert stack.stored() == stored
+
+
+@pytest.fixture(scope="module")
+def rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def path_of(route: Route[Any]) -> str:
@@ -86,19 +96,21 @@ def unsigned(stack: Driver) -> str:
     return jwt.encode(claims, key="", algorithm="none", headers={"kid": "1"})
 
 
-def by_another_algorithm(stack: Driver) -> str:
+def by_another_algorithm(stack: Driver, key: rsa.RSAPrivateKey) -> str:
     header = jwt.get_unverified_header(stack.token("seller1"))
     claims = jwt.decode(stack.token("seller1"), options={"verify_signature": False})
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return jwt.encode(claims, key, algorithm="RS256", headers={"kid": header["kid"]})
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: f"{route.method} {route.path}")
-def test_no_route_answers_without_a_good_token(stack: Driver, route: Route[Any]) -> None:
+def test_no_route_answers_without_a_good_token(
+    stack: Driver, rsa_key: rsa.RSAPrivateKey, route: Route[Any]
+) -> None:
     path = path_of(route)
 
     assert is_problem(stack.raw(route.method, path, {}), 401)
-    for token in ("garbage", "a.b.c", forged(stack), unsigned(stack), by_another_algorithm(stack)):
+    foreign = (forged(stack), unsigned(stack), by_another_algorithm(stack, rsa_key))
+    for token in ("garbage", "a.b.c", *foreign):
         assert is_problem(stack.raw(route.method, path, {}, token=token), 401)
 
 
