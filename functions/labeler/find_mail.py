@@ -13,7 +13,7 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Mailbox
 from shared.domain.notice import is_incoming, sender_of
 from shared.domain.sender_search import newest_first, sender_queries
-from shared.errors import GrantLost, Postponed
+from shared.errors import Postponed
 from shared.ports.gmail import GmailReader
 from shared.usecases.look_at_mail import LOOK_UNITS
 
@@ -107,9 +107,6 @@ def read_headers(
     now = _first_within(_payable(_checks(now, threads), desk), now, threads)
     desk.checks_left -= _checks(now, threads)
     outcomes = desk.gmail.get_listed([(i, _thread(i, threads)) for i in now], HEADERS) if now else {}
-    for outcome in outcomes.values():
-        if isinstance(outcome, GrantLost):
-            raise outcome
     mails = [mail for mail in outcomes.values() if isinstance(mail, MailMetadata)]
     failed = {i: o for i, o in outcomes.items() if not isinstance(o, MailMetadata) and o.code != "not_found"}
     given_up = desk.note_refused(failed, others_work=bool(mails))

@@ -18,7 +18,6 @@ from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel
 from shared.errors import (
     AppError,
-    BadInput,
     GrantLost,
     LabelGone,
     Misconfigured,
@@ -36,6 +35,8 @@ BATCH_PARTS: Final = 25
 MODIFY_ONE_BY_ONE: Final = 10
 """Up to so many messages, ten messages.modify (5 units) cost no more than one batchModify (50 units)."""
 BATCH_MODIFY_IDS: Final = 1000
+ONE_MAY_BE_WHY: Final = frozenset({"gmail_rejected", "not_found", "gmail_down"})
+"""Codes with which Gmail may answer for many because of one of them."""
 HISTORY_MOST: Final = 100
 """New messages that one reading of history names: 2,000 of a user's 6,000 units a minute to read them."""
 
@@ -163,6 +164,8 @@ class GmailClient:
         if len(message_ids) == 1:
             try:
                 return {message_ids[0]: _shaped(metadata_of, self._read(request(message_ids[0])))}
+            except GrantLost:
+                raise
             except AppError as error:
                 return {message_ids[0]: error}
         return self._batched(message_ids, request, metadata_of)
@@ -219,29 +222,35 @@ class GmailClient:
         return failed
 
     def _modify(self, message_ids: Sequence[str], change: Mapping[str, Any]) -> Mapping[str, AppError]:
-        """At most 1,000. Where Gmail refuses many for one, halves lead to it, as far as there are units."""
+        """At most 1,000. Where Gmail refuses many for one, or fails at them each time, halves lead to it, as far as
+        there are units. Where it then fails at each of the last ten, too, it is down, and that is raised.
+        """
         failed: dict[str, AppError] = {}
         parts = [message_ids]
         while parts:
             part, *rest = parts
             try:
-                failed |= self._modify_at_once(part, change)
+                outcome = self._modify_at_once(part, change)
+                down = [error for error in outcome.values() if isinstance(error, UpstreamDown)]
+                if part is not message_ids and len(down) == len(part):
+                    raise down[0]
+                failed |= outcome
                 parts = rest
-            except (BadInput, NotFound):
-                if len(part) <= MODIFY_ONE_BY_ONE:
-                    raise
-                half = len(part) // 2
-                parts = [part[:half], part[half:], *rest]
             except Throttled as error:
                 if part is message_ids:
                     raise
                 return failed | {message_id: error for part in parts for message_id in part}
+            except AppError as error:
+                if len(part) <= MODIFY_ONE_BY_ONE or error.code not in ONE_MAY_BE_WHY:
+                    raise
+                half = len(part) // 2
+                parts = [part[:half], part[half:], *rest]
         return failed
 
     def _modify_at_once(
         self, message_ids: Sequence[str], change: Mapping[str, Any]
     ) -> Mapping[str, AppError]:
-        """In one request. Raises BadInput or NotFound where more than ten are refused together."""
+        """In one request, which is tried again. Raises what more than ten are refused with together."""
         if len(message_ids) > MODIFY_ONE_BY_ONE:
             self._tell(self._messages.batchModify(userId="me", body={"ids": list(message_ids), **change}))
             return {}
@@ -252,8 +261,8 @@ class GmailClient:
         outcomes = self._batched(message_ids, request, lambda answer: answer)
         failed = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, AppError)}
         for error in failed.values():
-            # What is wrong with label or consent is wrong for every message; changed ones may be changed again.
-            if isinstance(error, LabelGone | GrantLost):
+            # What is wrong with the label is wrong for every message; changed ones may be changed again.
+            if isinstance(error, LabelGone):
                 raise error
         return failed
 
@@ -298,11 +307,17 @@ class GmailClient:
     def _batched(
         self, keys: Sequence[str], request: Callable[[str], Any], shape: Callable[[Any], Any]
     ) -> dict[str, Any]:
-        """One outcome per key: what `shape` makes of the answer, or the error of that part."""
+        """One outcome per key: what `shape` makes of the answer, or the error of that part.
+
+        Raises GrantLost where a part tells of it: the consent is that of all.
+        """
         outcomes: dict[str, Any] = {}
         for start in range(0, len(keys), BATCH_PARTS):
             part = keys[start : start + BATCH_PARTS]
             outcomes |= again(lambda part=part: self._one_batch(part, request, shape))  # type: ignore[misc]
+            for outcome in outcomes.values():
+                if isinstance(outcome, GrantLost):
+                    raise outcome
         return outcomes
 
     def _one_batch(

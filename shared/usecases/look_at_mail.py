@@ -11,7 +11,7 @@ from shared.domain.mail import MailMetadata
 from shared.domain.mailbox import Health, Mailbox
 from shared.domain.notice import NOTICE_HEADERS, EarlierLooks, Notice, NoticePlan, plan_notices, sender_of
 from shared.domain.sync import SyncState
-from shared.errors import AppError, GrantLost, NotFound, Stale
+from shared.errors import AppError, NotFound, Stale
 from shared.log import Log
 from shared.ports.clock import Clock
 from shared.ports.connector import Connector
@@ -64,9 +64,6 @@ def look_at(
     mails: Mapping[str, MailMetadata | AppError] = (
         gmail.get_metadata(message_ids, NOTICE_HEADERS) if message_ids else {}
     )
-    for outcome in mails.values():
-        if isinstance(outcome, GrantLost):
-            raise outcome
     senders = {s for mail in mails.values() if isinstance(mail, MailMetadata) and (s := sender_of(mail))}
     known = _known(mailbox.org, senders, services.connector)
     earlier = EarlierLooks(state.unseen, state.tries, state.set_aside)

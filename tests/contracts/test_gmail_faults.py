@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +18,12 @@ from shared.adapters.gmail import GmailClient
 from shared.adapters.gmail_errors import to_error
 from shared.adapters.gmail_sending import SendingGmailClient
 from shared.adapters.http_pool import Bearer, HttpPool
-from shared.adapters.quota_governor import Governor, Meter
 from shared.domain.addresses import Address
 from shared.domain.compose import compose
 from shared.domain.mail import MailMetadata
 from shared.domain.outgoing import Composition
 from shared.retry import ATTEMPTS
 from tests.contracts.gmail_under_test import client_of, impatient
-from tests.fakes.quota import FakeQuotaShards, FakeTime
 from tests.local.gmail.running import ALICE, MODIFY, Running, deliver, mail, running
 
 ROWS = [
@@ -86,7 +83,9 @@ def test_a_refusal_becomes_our_error_by_status_and_reason(
     assert (type(raised.value), raised.value.code) == (kind, code)
 
 
-@pytest.mark.parametrize(("status", "reason", "kind", "code"), ROWS)
+@pytest.mark.parametrize(
+    ("status", "reason", "kind", "code"), [row for row in ROWS if row[2] is not errors.ScopeMissing]
+)
 def test_a_refused_part_of_a_batch_is_that_messages_outcome(
     server: Running,
     gmail: GmailClient,
@@ -297,60 +296,19 @@ def test_what_the_metadata_scope_does_not_allow_is_a_missing_scope(message: str)
     assert (type(fault), fault.code) == (errors.ScopeMissing, "scope_missing")
 
 
-def test_of_many_messages_the_one_whose_change_gmail_refuses_is_told_and_the_others_are_changed(
-    server: Running, gmail: GmailClient
+READ_AND_CHANGE: list[Callable[[GmailClient, list[str]], object]] = [
+    lambda gmail, ids: gmail.modify(ids, remove=["INBOX"]),
+    lambda gmail, ids: gmail.get_metadata(ids, ["From"]),
+    lambda gmail, ids: gmail.get_metadata(ids[:1], ["From"]),
+    lambda gmail, ids: gmail.get_listed([(i, f"of {i}") for i in ids], ["From"]),
+]
+
+
+@pytest.mark.parametrize("act", READ_AND_CHANGE)
+def test_what_the_consent_does_not_allow_is_no_failure_of_single_messages(
+    server: Running, gmail: GmailClient, two: list[str], act: Callable[[GmailClient, list[str]], object]
 ) -> None:
-    ids = [deliver(server, mail())["id"] for _ in range(30)]
-    # Gmail refuses each call that names the third.
-    _fault(server, "status", status=400, match="messages.batchModify", count=2)
-    _fault(server, "status", status=400, match=f"/gmail/v1/users/me/messages/{ids[2]}/modify")
-    failed = gmail.modify(ids, remove=["INBOX"])
-    assert {message_id: type(error) for message_id, error in failed.items()} == {ids[2]: errors.BadInput}
-    found = gmail.get_metadata(ids, ["From"])
-    stay = [i for i, each in found.items() if isinstance(each, MailMetadata) and "INBOX" in each.label_ids]
-    assert stay == [ids[2]]
-    # 30, 15 of them and the other 15, and 15 one by one.
-    assert server.control("GET", "quota")["users"][ALICE]["units"] >= 3 * 50 + 15 * 5
-
-
-def test_what_it_costs_to_find_the_refused_one_of_1000_is_what_the_page_says(
-    server: Running, gmail: GmailClient
-) -> None:
-    _fault(server, "status", status=400, match="messages.batchModify", count=7)
-    # Gmail passes over messages that are gone; of the last fifteen it says so.
-    gone = gmail.modify([f"{number:016x}" for number in range(1000)], remove=["INBOX"])
-    assert len(gone) == 15
-    assert gmail.units == (7 + 6) * 50 + 15 * 5
-    page = (Path(__file__).parents[2] / "docs" / "quota.md").read_text(encoding="utf-8")
-    assert f"{gmail.units} units instead of 50" in page
-
-
-def test_where_the_units_end_on_the_way_to_a_refused_change_the_rest_is_to_be_tried_again(
-    server: Running,
-) -> None:
-    ids = [deliver(server, mail())["id"] for _ in range(30)]
-    _fault(server, "status", status=400, match="messages.batchModify", count=2)
-    _fault(server, "status", status=400, match=f"/gmail/v1/users/me/messages/{ids[2]}/modify")
-    time = FakeTime()
-    governor = Governor(FakeQuotaShards(time), 1_200_000, 0.0, seconds=time, wait=time.wait)
-    # 30, 15 of them, and seven of these one by one.
-    meter = Meter(governor, "acme", "background", 2 * 50 + 7 * 5)
-    token = server.tokens.grant(ALICE, MODIFY)
-    gmail = GmailClient(HttpPool(), f"http://127.0.0.1:{server.port}/", Bearer(lambda _: token), None, meter)
-    failed = gmail.modify(ids, remove=["INBOX"])
-    expected = {ids[2]: errors.BadInput} | dict.fromkeys(ids[7:], errors.Postponed)
-    assert {message_id: type(error) for message_id, error in failed.items()} == expected
-    found = client_of(server).get_metadata(ids, ["From"])
-    stay = {i for i, each in found.items() if isinstance(each, MailMetadata) and "INBOX" in each.label_ids}
-    assert stay == failed.keys()
-    with pytest.raises(errors.Postponed):
-        gmail.modify(ids, remove=["INBOX"])
-
-
-def test_a_change_that_the_consent_does_not_allow_is_no_failure_of_single_messages(
-    server: Running, gmail: GmailClient
-) -> None:
-    ids = [deliver(server, mail())["id"] for _ in range(2)]
-    _fault(server, "status", status=403, reason="insufficientPermissions", match="messages.modify")
+    for method in ("messages.modify", "messages.get"):
+        _fault(server, "status", status=403, reason="insufficientPermissions", match=method)
     with pytest.raises(errors.ScopeMissing):
-        gmail.modify(ids, remove=["INBOX"])
+        act(gmail, two)

@@ -109,6 +109,7 @@ class FakeGmail:
             else:
                 kept = tuple(row for row in mail.metadata.headers if row.name.lower() in wanted)
                 outcomes[message_id] = replace(mail.metadata, headers=kept)
+        raise_lost(outcomes)
         return outcomes
 
     def get_listed(
@@ -184,6 +185,13 @@ class FakeGmail:
             raise self.down
         self.calls.append(call)
         self.units += units
+
+
+def raise_lost(outcomes: Mapping[str, object]) -> None:
+    """A lost consent is that of every message."""
+    for outcome in outcomes.values():
+        if isinstance(outcome, GrantLost):
+            raise outcome
 
 
 def _matches(mail: MailMetadata, query: str, label_ids: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -52,6 +53,14 @@ class LabelHouse:
         self.world.crm.put(
             Contact(name, name.title(), "contact", addresses or (f"{name}@client.example",), made)
         )
+
+    @contextmanager
+    def off(self) -> Iterator[None]:
+        """Mail that comes in the block lies in the Inbox when labels go on; no notice names it."""
+        self.world.change("alice", labels=False, mailmagnet=False)
+        yield
+        self.world.change("alice", mailmagnet=True)
+        self.world.change("alice", labels=True)
 
     def receive(self, *names: str) -> list[str]:
         """A mail from each, which the next tick finds."""

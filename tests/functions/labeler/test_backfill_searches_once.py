@@ -29,10 +29,8 @@ def _turns_until_sorted(house: LabelHouse, checks: int) -> list[int]:
 
 def _house(mails: int) -> tuple[LabelHouse, list[str]]:
     house = LabelHouse({"ana": OPEN})
-    house.world.change("alice", labels=False, mailmagnet=False)
-    messages = [house.account.receive("ana@client.example") for _ in range(mails)]
-    house.world.change("alice", mailmagnet=True)
-    house.world.change("alice", labels=True)
+    with house.off():
+        messages = [house.account.receive("ana@client.example") for _ in range(mails)]
     return house, messages
 
 

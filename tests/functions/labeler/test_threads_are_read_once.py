@@ -9,13 +9,11 @@ from tests.functions.labeler.house import OPEN, WON, LabelHouse
 def _talks(*sizes: int) -> tuple[LabelHouse, list[list[str]]]:
     """Ana's conversations, which lie in the Inbox before labels go on; no notice names them."""
     house = LabelHouse({"ana": OPEN})
-    house.world.change("alice", labels=False, mailmagnet=False)
-    talks = [
-        [house.account.receive("ana@client.example", thread=f"talk {number}") for _ in range(size)]
-        for number, size in enumerate(sizes)
-    ]
-    house.world.change("alice", mailmagnet=True)
-    house.world.change("alice", labels=True)
+    with house.off():
+        talks = [
+            [house.account.receive("ana@client.example", thread=f"talk {number}") for _ in range(size)]
+            for number, size in enumerate(sizes)
+        ]
     return house, talks
 
 

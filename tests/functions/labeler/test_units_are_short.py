@@ -115,10 +115,8 @@ def _calls_of_a_tick(house: LabelHouse) -> list[str]:
 
 def test_a_search_of_the_inbox_is_not_made_again_where_there_were_no_units_for_its_headers() -> None:
     house = LabelHouse({"ana": OPEN})
-    house.world.change("alice", labels=False, mailmagnet=False)
-    messages = [house.account.receive("ana@client.example") for _ in range(12)]
-    house.world.change("alice", mailmagnet=True)
-    house.world.change("alice", labels=True)
+    with house.off():
+        messages = [house.account.receive("ana@client.example") for _ in range(12)]
     _leave_units(house, 100)
     assert _calls_of_a_tick(house).count("messages.list") == 1
     assert [house.category(message) for message in messages] == [set()] * 12, "the control: it was put off"

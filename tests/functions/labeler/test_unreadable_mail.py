@@ -32,10 +32,8 @@ DOWN = UpstreamDown("Gmail had a fault of its own.", code="gmail_down")
 def _house(mails: int = 5) -> tuple[LabelHouse, list[str]]:
     """Mails of Ana's, which lie in the Inbox before labels go on."""
     house = LabelHouse({"ana": CLOSING})
-    house.world.change("alice", labels=False, mailmagnet=False)
-    messages = [house.account.receive("ana@client.example") for _ in range(mails)]
-    house.world.change("alice", mailmagnet=True)
-    house.world.change("alice", labels=True)
+    with house.off():
+        messages = [house.account.receive("ana@client.example") for _ in range(mails)]
     return house, messages
 
 
