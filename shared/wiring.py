@@ -55,7 +55,6 @@ from shared.usecases.announce import (
     announce_notices,
     announce_warnings,
 )
-from shared.usecases.leave import LeaveServices
 from shared.usecases.note_scopes import note_scopes
 
 GOOGLE_ISSUER: Final = "https://accounts.google.com"
@@ -191,27 +190,6 @@ class Common:
     def public_origin(self) -> str:
         """Scheme, host and port of our own pages."""
         return "/".join(self.settings.public_url.split("/")[:3])
-
-    @property
-    def leaving(self) -> LeaveServices:
-        """What finishing a disconnect needs."""
-        return LeaveServices(
-            self.mailboxes,
-            self.grants,
-            self.syncs,
-            self.notices,
-            self.connections,
-            self.labelings,
-            self.label_runs,
-            self.sends,
-            self.shares,
-            self.audit,
-            self.cipher,
-            self.consent,
-            self.gmail,
-            self.clock,
-            self.log,
-        )
 
     @property
     def announcing(self) -> AnnounceServices:

@@ -65,5 +65,5 @@ def services(common: Common) -> Services:
         label_topic=common.settings.label_topic,
         checks_a_turn=checks_a_turn(common.settings.label_checks_a_turn),
         announce=common.announce_notices,
-        finish_leaving=lambda: finish_leaving(common.leaving),
+        finish_leaving=lambda: finish_leaving(common),
     )

@@ -27,8 +27,8 @@ def disconnect(values: Disconnect, services: Services) -> Receipt:
     mailbox = services.mailboxes.get(mailbox_id(caller.org, caller.user))
     if mailbox is None:
         raise NotFound("No Gmail account is connected.", code="not_connected")
-    begun = begin_leaving(mailbox, caller.user, values.labels == "remove", services.leaving)
-    return leave(begun, services.leaving)
+    begun = begin_leaving(mailbox, caller.user, values.labels == "remove", services)
+    return leave(begun, services)
 
 
 @dataclass(frozen=True)
@@ -45,5 +45,5 @@ def remove_mailbox(values: RemoveMailbox, services: Services) -> Receipt:
     mailbox = services.mailboxes.get(values.mailbox) if values.mailbox.isalnum() else None
     if mailbox is None or mailbox.org != values.caller.org:
         raise NotFound("There is no such mailbox.", code="mailbox_not_found")
-    begun = begin_leaving(mailbox, values.caller.user, values.labels == "remove", services.leaving)
-    return leave(begun, services.leaving)
+    begun = begin_leaving(mailbox, values.caller.user, values.labels == "remove", services)
+    return leave(begun, services)

@@ -59,9 +59,9 @@ def _make_room(leaving: Mailbox, connection: Connection, grant: PendingGrant, se
     one would end the new one too. Another account's is ended first, and raises what `leave` raises.
     """
     if leaving.google_sub == grant.google_sub:
-        erase(leaving, services.leaving, kept=connection)
+        erase(leaving, services, kept=connection)
     else:
-        leave(leaving, services.leaving, kept=connection)
+        leave(leaving, services, kept=connection)
 
 
 def _keep(

@@ -18,7 +18,6 @@ from shared.ports.sending import SendStore
 from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
 from shared.ports.tokens import TokenCipher
-from shared.usecases.leave import LeaveServices
 from shared.web import Origins
 
 
@@ -50,24 +49,3 @@ class Services:
     gmail_topic: str
     testing: bool = False
     return_urls: tuple[str, ...] = ()
-
-    @property
-    def leaving(self) -> LeaveServices:
-        """The part that leaving needs."""
-        return LeaveServices(
-            self.mailboxes,
-            self.grants,
-            self.syncs,
-            self.notices,
-            self.connections,
-            self.labelings,
-            self.label_runs,
-            self.sends,
-            self.shares,
-            self.audit,
-            self.cipher,
-            self.consent,
-            self.gmail,
-            self.clock,
-            self.log,
-        )

@@ -9,25 +9,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from shared.domain.audit import AuditEntry
 from shared.domain.connection import Connection
 from shared.domain.mailbox import NEEDS_RECONNECT, Leaving, Mailbox
 from shared.errors import AppError, GrantLost, NotFound, Stale, TryAgain
-from shared.log import Log
-from shared.ports.clock import Clock
-from shared.ports.connections import ConnectionStore
 from shared.ports.gmail import Gmail, GmailOpener
-from shared.ports.google_consent import GoogleConsent
 from shared.ports.labeling import LabelingStore, LabelRunStore
-from shared.ports.mailboxes import GrantStore, MailboxStore
+from shared.ports.mailboxes import MailboxStore
 from shared.ports.notices import NoticeStore
 from shared.ports.sending import SendStore
 from shared.ports.sharing import AuditStore, ShareStore
 from shared.ports.sync import SyncStore
-from shared.ports.tokens import TokenCipher
-from shared.usecases.end_consent import end_consent
+from shared.usecases.end_consent import EndServices, end_consent
 from shared.usecases.forget_unclaimed import give_back_consent
 
 LIST_PAGE: Final = 500
@@ -38,25 +33,32 @@ PATIENCE: Final = timedelta(hours=24)
 SWEPT_AT_ONCE: Final = 50
 
 
-@dataclass(frozen=True)
-class LeaveServices:
+class LeaveServices(EndServices, Protocol):
     """What leaving needs: everything that holds a row of a mailbox, and Google."""
 
-    mailboxes: MailboxStore
-    grants: GrantStore
-    syncs: SyncStore
-    notices: NoticeStore
-    connections: ConnectionStore
-    labelings: LabelingStore
-    label_runs: LabelRunStore
-    sends: SendStore
-    shares: ShareStore
-    audit: AuditStore
-    cipher: TokenCipher
-    consent: GoogleConsent
-    gmail: GmailOpener
-    clock: Clock
-    log: Log
+    @property
+    def syncs(self) -> SyncStore: ...
+
+    @property
+    def notices(self) -> NoticeStore: ...
+
+    @property
+    def labelings(self) -> LabelingStore: ...
+
+    @property
+    def label_runs(self) -> LabelRunStore: ...
+
+    @property
+    def sends(self) -> SendStore: ...
+
+    @property
+    def shares(self) -> ShareStore: ...
+
+    @property
+    def audit(self) -> AuditStore: ...
+
+    @property
+    def gmail(self) -> GmailOpener: ...
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def test_killed_between_any_two_steps_it_is_ended_by_the_sweep() -> None:
         world, mailbox = prepared()
         with pytest.raises(Killed):
             leave(world, Process(kill_at=step))
-        finish_leaving(world.oauth.leaving)
+        finish_leaving(world.oauth)
         assert is_over(world, mailbox), whole.steps[step]
 
 
@@ -84,11 +84,11 @@ def test_a_mailbox_that_is_leaving_is_gone_for_its_owner_and_does_no_work() -> N
     with pytest.raises(NotFound):
         read_mailbox(ALICE, world.oauth)
     assert not world.row(mailbox).works
-    assert finish_leaving(world.oauth.leaving) == 0, "Google is still down"
+    assert finish_leaving(world.oauth) == 0, "Google is still down"
     world.account(mailbox).down = None
-    assert finish_leaving(world.oauth.leaving) == 1
+    assert finish_leaving(world.oauth) == 1
     assert is_over(world, mailbox)
-    assert finish_leaving(world.oauth.leaving) == 0
+    assert finish_leaving(world.oauth) == 0
 
 
 @pytest.mark.parametrize("error", [UpstreamDown("Down."), Misconfigured("The key is disabled.")])
@@ -99,10 +99,10 @@ def test_what_google_or_the_operator_does_not_mend_within_a_day_ends_all_the_sam
     world.account(mailbox).down = error
     with pytest.raises(type(error)):
         leave(world)
-    assert finish_leaving(world.oauth.leaving) == 0
+    assert finish_leaving(world.oauth) == 0
 
     world.clock.advance(hours=25)
-    receipt = leaving.leave(world.row(mailbox), world.oauth.leaving)
+    receipt = leaving.leave(world.row(mailbox), world.oauth)
     assert (receipt.revoked, receipt.labels) == (True, "kept"), "Gmail is given up, the consent is not"
     assert set(world.held()) <= {"audit"}
     assert world.google.consents() == set()
@@ -137,9 +137,9 @@ def test_a_google_that_does_not_revoke_is_waited_for_a_day_too(monkeypatch: pyte
     with pytest.raises(UpstreamDown):
         leave(world)
     world.clock.advance(hours=23)
-    assert finish_leaving(world.oauth.leaving) == 0
+    assert finish_leaving(world.oauth) == 0
     world.clock.advance(hours=2)
-    assert finish_leaving(world.oauth.leaving) == 1
+    assert finish_leaving(world.oauth) == 1
     assert set(world.held()) <= {"audit"}
 
 
@@ -214,9 +214,9 @@ def test_a_worker_that_is_still_at_it_leaves_nothing_behind_either() -> None:
         work()
     assert receipts[0].erased["mailboxes"] == 0
 
-    assert finish_leaving(world.oauth.leaving) == 0, "it may be at work as long as it could hold the mailbox"
+    assert finish_leaving(world.oauth) == 0, "it may be at work as long as it could hold the mailbox"
     world.clock.advance(seconds=LEASE.total_seconds())
-    assert finish_leaving(world.oauth.leaving) == 1
+    assert finish_leaving(world.oauth) == 1
     assert set(world.held()) <= {"audit"}
 
 
@@ -244,7 +244,7 @@ def test_the_log_says_disconnected_once_all_is_erased() -> None:
     leave(world, labels="keep")
     assert "mailbox.disconnected" not in world.log.getvalue()
     world.clock.advance(seconds=LEASE.total_seconds())
-    finish_leaving(world.oauth.leaving)
+    finish_leaving(world.oauth)
     assert world.log.getvalue().count('"mailbox.disconnected"') == 1
 
 
@@ -252,9 +252,9 @@ def test_two_crm_users_who_leave_one_account_at_once_end_its_consent() -> None:
     world, mailbox = prepared()
     other = world.connect("bob", email=mailbox.email, mailmagnet=True)
     for row in (mailbox, other):
-        leaving.begin_leaving(world.row(row), row.user, False, world.oauth.leaving)
+        leaving.begin_leaving(world.row(row), row.user, False, world.oauth)
 
-    assert finish_leaving(world.oauth.leaving) == 2
+    assert finish_leaving(world.oauth) == 2
     assert world.google.consents() == set()
     assert world.account(mailbox).watching is None
     assert set(world.held()) | set(world.held("bob")) <= {"audit"}
@@ -273,7 +273,7 @@ def test_connecting_again_while_leaving_begins_anew_with_the_new_consent() -> No
     assert (again.settings.mailmagnet, again.settings.labels) == (False, False)
     assert world.noticed(again) == set()
     assert world.opener.open(again).address_and_cursor()[0] == mailbox.email, "the new consent lives"
-    assert finish_leaving(world.oauth.leaving) == 0
+    assert finish_leaving(world.oauth) == 0
 
 
 def test_many_labelled_mails_are_put_back_over_several_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +288,7 @@ def test_many_labelled_mails_are_put_back_over_several_sweeps(monkeypatch: pytes
         leave(world)
     sweeps = 0
     while "mailboxes" in world.held():
-        finish_leaving(world.oauth.leaving)
+        finish_leaving(world.oauth)
         sweeps += 1
 
     assert sweeps == 2

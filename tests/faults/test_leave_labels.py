@@ -71,7 +71,7 @@ def cut_into_each_other() -> Iterator[tuple[bool, object]]:
             worker.finish()
             owner.finish()
             world.clock.advance(seconds=LEASE.total_seconds())
-            finish_leaving(world.oauth.leaving)
+            finish_leaving(world.oauth)
             yield is_over(world, mailbox), (worker.steps[step:], owner.steps[end:])
 
 
@@ -97,6 +97,6 @@ def test_while_a_turn_goes_on_the_owner_is_told_to_wait_and_no_longer() -> None:
         with pytest.raises(TryAgain) as raised:
             leave(world, Process())
         assert raised.value.code == "still_leaving"
-        assert finish_leaving(world.oauth.leaving) == 0
-    assert finish_leaving(world.oauth.leaving) == 1, "the turn has given its lease back"
+        assert finish_leaving(world.oauth) == 0
+    assert finish_leaving(world.oauth) == 1, "the turn has given its lease back"
     assert is_over(world, mailbox)

@@ -61,10 +61,10 @@ def left_at_each_step(between: Callable[[World, Mailbox], object]) -> Iterator[s
         worker = Stopped(step, lambda process, w=world, m=mailbox: turn(w, m, process))  # type: ignore[misc]
         leave(world)
         between(world, mailbox)
-        finish_leaving(world.oauth.leaving)
+        finish_leaving(world.oauth)
         worker.finish()
         world.clock.advance(seconds=LEASE.total_seconds())
-        finish_leaving(world.oauth.leaving)
+        finish_leaving(world.oauth)
         yield set(world.held())
 
 
@@ -103,9 +103,9 @@ def test_a_worker_that_begins_while_the_rows_go_is_waited_for() -> None:
     work_begins_before_the_row_goes(world, mailbox)
     assert {"grants", "mailboxes"} <= set(world.held())
     assert "syncs" not in world.held()
-    assert finish_leaving(world.oauth.leaving) == 0
+    assert finish_leaving(world.oauth) == 0
     world.clock.advance(seconds=LEASE.total_seconds())
-    assert finish_leaving(world.oauth.leaving) == 1
+    assert finish_leaving(world.oauth) == 1
     assert set(world.held()) <= {"audit"}
 
 
@@ -134,7 +134,7 @@ def rows_left_by_a_change() -> Iterator[tuple[set[str], Any]]:
             change.finish()
             owner.finish()
             world.clock.advance(seconds=LEASE.total_seconds())
-            finish_leaving(world.oauth.leaving)
+            finish_leaving(world.oauth)
             yield set(world.held()), (change.steps, owner.steps)
 
 

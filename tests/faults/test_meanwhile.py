@@ -120,7 +120,7 @@ def test_no_notice_outlives_the_end_of_mailmagnet_whoever_was_at_work(work: Work
         assert mailbox.id not in world.syncs.rows, steps
         # A sweep that comes when the worker can be at work no more.
         world.clock.advance(seconds=LEASE.total_seconds())
-        finish_leaving(world.oauth.leaving)
+        finish_leaving(world.oauth)
         assert end is turn_off or set(world.held()) <= {"audit"}, steps
     print(tried, "pairs of steps")
     assert tried > 80

@@ -186,7 +186,7 @@ def reconnected_while_leaving() -> Iterator[tuple[set[str], object]]:
             user.finish()
             owner.finish()
             world.clock.advance(seconds=LEASE.total_seconds())
-            finish_leaving(world.oauth.leaving)
+            finish_leaving(world.oauth)
             (row,) = world.mailboxes.rows.values() or (None,)
             is_on = row is not None and row.settings.mailmagnet
             yield set() if is_on else rows_of_work(world), (user.steps[step:], owner.steps[end:])
