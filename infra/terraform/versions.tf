@@ -1,4 +1,5 @@
-# State: without a backend block it lies in this folder. For a team copy backend.tf.example to backend.tf.
+# State: without a backend block it lies in this folder, in a workspace for each project, as `./dev deploy` selects it.
+# For a team copy backend.tf.example to backend.tf.
 terraform {
   required_version = ">= 1.9"
 

@@ -55,13 +55,17 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
     if options.dry_run:
         return _dry_run(options, folders, settings)
     if options.destroy:
-        return destroy(programs, _plan(options, folders, settings, _bundles(options, folders)))
-    lacking = preflight.missing(programs, options.project, settings)
+        # Billing may have ended, and rights been taken back: Terraform tells what it may not do.
+        lacking = preflight.unable(programs, settings)
+    else:
+        lacking = preflight.missing(programs, options.project, settings)
     if lacking:
-        complain("Before this can be deployed:")
+        complain(f"Before this can be {'destroyed' if options.destroy else 'deployed'}:")
         for each in lacking:
             complain(f"- {each.sentence}\n    {each.help}")
         return 1
+    if options.destroy:
+        return destroy(programs, _plan(options, folders, settings, _bundles(options, folders)))
     detail(
         f"Look at the consent screen yourself, Google tells no program: {CONSENT_SCREEN.format(options.project)}"
     )
@@ -86,7 +90,7 @@ def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
     print(
         "Then Pub/Sub would be turned on with its service agent, before the apply of this in infra/terraform:"
     )
-    for command in (plan.init(), plan.plan(), plan.apply()):
+    for command in (plan.init(), plan.select(), plan.plan(), plan.apply()):
         print(f"  {' '.join(command)}")
     print("Then empty secrets would get their first version, and the system would be asked a few questions.")
     return 0
@@ -114,6 +118,7 @@ def _bundles(options: Options, folders: Folders) -> Path:
 def _plan_and_apply(plan: Plan, folders: Folders, programs: Programs) -> bool:
     """Whether anything was applied, or there was nothing to apply."""
     programs.show(plan.init())
+    programs.show(plan.select())
     programs.show(plan.plan())
     if plan.options.plan_only:
         return False

@@ -52,12 +52,26 @@ class Missing:
     help: str
 
 
+_NOT_SIGNED_IN: Final = {
+    ("print-access-token",): Missing("gcloud is not signed in.", "gcloud auth login"),
+    ("application-default", "print-access-token"): Missing(
+        "Terraform has no credentials.", "gcloud auth application-default login"
+    ),
+}
+
+
 def missing(programs: Programs, project: str, settings: Path) -> list[Missing]:
     """Everything that is missing, in the order in which to mend it."""
-    found = [*_programs(programs), *_settings(settings)]
-    if programs.has("gcloud"):
-        found += _sign_in(programs) or _project(programs, project, oauth_client.read(settings))
+    found = unable(programs, settings)
+    if programs.has("gcloud") and not any(each in _NOT_SIGNED_IN.values() for each in found):
+        found += _project(programs, project, oauth_client.read(settings))
     return found
+
+
+def unable(programs: Programs, settings: Path) -> list[Missing]:
+    """What Terraform cannot begin without, whatever is asked of it."""
+    signed_out = _sign_in(programs) if programs.has("gcloud") else []
+    return [*_programs(programs), *_settings(settings), *signed_out]
 
 
 def _programs(programs: Programs) -> Iterator[Missing]:
@@ -93,13 +107,10 @@ def _settings(file: Path) -> Iterator[Missing]:
         yield Missing(f"{file.name} still has values of the example.", "docs/deploy.md says what each is")
 
 
-def _sign_in(programs: Programs) -> list[Missing]:
-    found = []
-    if not programs.ask("gcloud", "auth", "print-access-token", "--quiet").ok:
-        found.append(Missing("gcloud is not signed in.", "gcloud auth login"))
-    if not programs.ask("gcloud", "auth", "application-default", "print-access-token", "--quiet").ok:
-        found.append(Missing("Terraform has no credentials.", "gcloud auth application-default login"))
-    return found
+def _sign_in(programs: Programs) -> Iterator[Missing]:
+    for command, missing in _NOT_SIGNED_IN.items():
+        if not programs.ask("gcloud", "auth", *command, "--quiet").ok:
+            yield missing
 
 
 def _project(programs: Programs, project: str, client: OAuthClient | None) -> list[Missing]:

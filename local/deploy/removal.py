@@ -23,6 +23,7 @@ _CONNECTIONS: Final = (
 def destroy(programs: Programs, plan: Plan) -> int:
     """Plans, asks, destroys, and says what is left. Returns the exit code; raises Fault."""
     programs.show(plan.init())
+    programs.show(plan.select())
     # Afterwards the state no longer knows.
     outputs = programs.ask("terraform", "output", "-json").json()
     if "kept_by_destroy" not in outputs:

@@ -16,8 +16,12 @@ class Plan:
     file: Path
 
     def init(self) -> list[str]:
-        """Fetches the provider, and finds the state."""
+        """Fetches the provider, and finds where states are kept."""
         return ["terraform", "init", "-input=false"]
+
+    def select(self) -> list[str]:
+        """Takes the project's own state: with another one's, all of that project would be planned to go."""
+        return ["terraform", "workspace", "select", "-or-create", self.options.project]
 
     def plan(self) -> list[str]:
         """Shows what would change, or with `destroy` what would go, and writes it to the file."""

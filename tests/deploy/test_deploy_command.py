@@ -77,7 +77,7 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
     cloud.answers("gcloud services list", apis)
     cloud.answers("gcloud services enable")
     cloud.answers("gcloud beta services identity create")
-    for command in ("init", "plan", "apply"):
+    for command in ("init", "workspace select", "plan", "apply"):
         cloud.answers(f"terraform {command}")
     secrets = {n: f"projects/{PROJECT}/secrets/crm-gmail-{n}" for n in ("token-key", "google-client-secret")}
     outputs = {
@@ -139,6 +139,19 @@ def test_all_that_is_missing_is_told_at_once_with_what_helps(
     assert "Terraform is not installed." in told
     assert "There are no settings" in told
     assert told.count("https://") == 2
+
+
+def test_a_destroy_says_what_it_cannot_begin_without(
+    root: Path, cloud: Cloud, ready: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "infra" / "terraform" / "environments" / f"{PROJECT}.tfvars").unlink()
+    (cloud.home / "gcloud-auth-application-default-print-access-token").unlink()
+    assert deploy(options(destroy=True, yes=True), root, ready) == 1
+    told = capsys.readouterr().err
+    assert "Before this can be destroyed:" in told
+    assert "There are no settings" in told
+    assert "Terraform has no credentials." in told
+    assert not any(words[0] == "terraform" and words[1] != "version" for words in cloud.asked())
 
 
 @pytest.mark.parametrize(
@@ -336,11 +349,12 @@ def test_after_an_apply_that_failed_half_way_the_last_good_bundles_come_back(
 
 
 def test_deploying_the_same_again_and_again_does_not_forget_what_was_before(
-    root: Path, ready: dict[str, str]
+    root: Path, ready: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("local.deploy.history._KEPT", 3)
     first = deployed(root, ready, "good")
     deployed(root, ready, "bad")
-    for _ in range(21):
+    for _ in range(4):
         deploy(options(yes=True), root, ready)
     assert rolled_back(root, ready) == first
 

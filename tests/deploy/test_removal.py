@@ -27,7 +27,7 @@ def cloud(tmp_path: Path) -> Cloud:
     (tmp_path / "bin").mkdir()
     cloud = Cloud(tmp_path)
     cloud.installs("terraform")
-    for command in ("init", "plan", "apply"):
+    for command in ("init", "workspace select", "plan", "apply"):
         cloud.answers(f"terraform {command}")
     outputs = {
         "kept_by_destroy": {"value": KEPT},
@@ -50,10 +50,10 @@ def commands(cloud: Cloud) -> list[str]:
 
 def test_what_is_left_is_told(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     assert destroyed(cloud) == 0
-    assert commands(cloud) == ["init", "output", "plan", "apply"]
-    planned = cloud.asked()[2]
+    assert commands(cloud) == ["init", "workspace", "output", "plan", "apply"]
+    planned = cloud.asked()[3]
     assert "-destroy" in planned
-    assert cloud.asked()[3][-1] == "plan.tfplan"
+    assert cloud.asked()[4][-1] == "plan.tfplan"
     told = capsys.readouterr().out
     assert all(told.count(each) == 2 for each in KEPT)
     assert "gcloud" not in told, "nothing was protected"
@@ -81,7 +81,7 @@ def test_where_nothing_is_deployed_nothing_is_planned(cloud: Cloud) -> None:
     cloud.answers("terraform output", "{}")
     with pytest.raises(Fault, match="nothing to destroy"):
         destroyed(cloud)
-    assert commands(cloud) == ["init", "output"]
+    assert commands(cloud) == ["init", "workspace", "output"]
 
 
 def test_a_destroy_that_stopped_at_protected_secrets_alone_is_complete_and_says_how_to_lose_the_rest(
