@@ -189,7 +189,7 @@ COMMANDS = {
         _deploy,
     ),
     "live-check": Command(
-        "live-check --practice | --account A --client F [--topic T --subscription S] [--metadata] [--report F] [--yes]",
+        "live-check --practice | --account A --client F [--topic T --subscription S] [--consents] [--report F] [--yes]",
         "Compares real Gmail with what docs/traps.md says is emulated.",
         (
             "./dev live-check --practice",

@@ -19,7 +19,7 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 
 from local.cli.fault import Fault
-from local.live_check.mailbox import Mailbox, Patience
+from local.live_check.mailbox import Mailbox, Patience, SecondConsent
 from local.live_check.notifications import subscriber, subscription
 from local.live_check.options import add_options
 from local.live_check.practice import NARROWED, practice
@@ -70,10 +70,11 @@ def _live(options: argparse.Namespace) -> int:
         pushes = None
         if options.subscription:
             pushes = subscription(options.subscription, subscriber(make_credentials(token)))
-        opened, narrowed = _open(users(token), options, Patience()), None
-        if options.metadata:
-            narrowed = _open(users(consent(NARROW)), options, Patience())
-        mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, narrowed)
+        opened, second = _open(users(token), options, Patience()), None
+        if options.consents:
+            narrow = consent(NARROW)
+            second = SecondConsent(_open(users(narrow), options, Patience()), lambda: revoke(client, narrow))
+        mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, second)
         return _carry_out(mailbox, options)
 
 
@@ -132,9 +133,9 @@ def _show(address: str) -> None:
 def _practise(options: argparse.Namespace) -> int:
     with practice() as place:
         patience = Patience(seconds=5, repeats=0)
-        narrowed = users(NARROWED, place.root)
+        second = SecondConsent(users(NARROWED, place.root), place.end)
         opened = users("practice", place.root)
-        mailbox = Mailbox(opened, new_token(), patience, place.topic, place.pushes, narrowed)
+        mailbox = Mailbox(opened, new_token(), patience, place.topic, place.pushes, second)
         return _carry_out(mailbox, options)
 
 

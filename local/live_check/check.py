@@ -19,11 +19,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """`id` is the one that docs/traps.md gives to the behaviour; `expects` is what the emulator does."""
+    """`id` is the one that docs/traps.md gives to the behaviour; `expects` is what the emulator does.
+
+    `is_last`: it ends what the others need, so that it is asked when all is cleaned up.
+    """
 
     id: str
     expects: str
     ask: Callable[[Mailbox], Finding]
+    is_last: bool = False
 
 
 class NotAsked(Exception):

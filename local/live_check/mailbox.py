@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Final
 
+from google.auth.exceptions import RefreshError
 from googleapiclient.errors import HttpError
 
 from local.gmail.quota import UNITS_2026
@@ -33,11 +34,18 @@ class Patience:
     pause: Callable[[float], None] = time.sleep
 
 
-class Mailbox:
-    """`users` is the `users()` of Google's own client. `token` is a word that no other mail holds.
-
-    `narrowed` is the same mailbox under a consent that holds `gmail.metadata` beside a wider scope.
+@dataclass(frozen=True)
+class SecondConsent:
+    """The same account's to the same client. `users`: what its token opens, which holds `gmail.metadata` beside a wider
+    scope; `end`: revokes it, and says whether Google said so.
     """
+
+    users: Any
+    end: Callable[[], bool]
+
+
+class Mailbox:
+    """`users` is the `users()` of Google's own client. `token` is a word that no other mail holds."""
 
     def __init__(
         self,
@@ -46,10 +54,10 @@ class Mailbox:
         patience: Patience,
         topic: str | None = None,
         pushes: Pushes | None = None,
-        narrowed: Any = None,
+        second: SecondConsent | None = None,
     ) -> None:
         self.users = users
-        self.narrowed = narrowed
+        self.second = second
         self.token = token
         self.topic = topic
         self.pushes = pushes
@@ -75,6 +83,16 @@ class Mailbox:
                 raise
             return True
         return False
+
+    def opens(self) -> bool:
+        """Whether the token still opens the mailbox: a unit where it does."""
+        try:
+            self.users.getProfile(userId="me").execute()
+        except RefreshError:
+            # Google's client was answered 401 and would get another token, if it could.
+            return False
+        self.units += UNITS_2026["getProfile"]
+        return True
 
     def mail(self, subject: str) -> EmailMessage:
         """A mail to be completed by a check; its sender is nobody's address."""

@@ -19,9 +19,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--subscription", help="projects/…/subscriptions/…, a pull subscription to that topic"
     )
     parser.add_argument(
-        "--metadata",
+        "--consents",
         action="store_true",
-        help="sign in a second time, to see whether gmail.metadata narrows gmail.readonly",
+        help="sign in a second time, to see whether gmail.metadata narrows gmail.readonly, and whether the end of "
+        "one consent ends the other's token",
     )
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="where the report goes (.dev/live-check/TIME.md)"

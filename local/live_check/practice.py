@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from local import serve
 from local.gmail.emulator import Emulator, build_emulator
+from local.gmail.errors import unauthenticated
 from local.gmail.oauth_model import AccessGrant, Account
 from local.gmail.seed import Seed
 from local.live_check.mailbox import Pushes
@@ -22,23 +23,34 @@ TOPIC: Final = "projects/practice/topics/live-check"
 
 @dataclass(frozen=True)
 class Place:
-    """A running emulator. `root` ends in a slash; `pushes` takes what it has published to `topic`."""
+    """A running emulator. `root` ends in a slash; `pushes` takes what it has published to `topic`; `end` ends the
+    consent behind `NARROWED`, and with it every token that has been seen.
+    """
 
     emulator: Emulator
     root: str
     topic: str
     pushes: Pushes
+    end: Callable[[], bool]
 
 
 class _AnyToken:
-    """Every token opens the one mailbox; the one called `NARROWED`, as the consent that `--metadata` asks for."""
+    """Every token opens the one mailbox; the one called `NARROWED`, as the consent that `--consents` asks for."""
+
+    def __init__(self) -> None:
+        self._seen: set[str | None] = set()
+        self._ended: set[str | None] = set()
 
     def authenticate(self, bearer: str | None) -> AccessGrant:
+        self._seen.add(bearer)
+        if bearer in self._ended:
+            raise unauthenticated()
         scopes = NARROW.split() if bearer == NARROWED else [MAIL]
         return AccessGrant(ADDRESS, frozenset(scopes), "practice")
 
     def revoke_account(self, email: str) -> int:
-        return 0
+        self._ended |= self._seen
+        return len(self._ended)
 
 
 @contextmanager
@@ -56,11 +68,13 @@ def practice() -> Iterator[Place]:
         return taken
 
     seed = Seed(Path(), (Account(ADDRESS, "Practice"),))
-    emulator = build_emulator(seed, tokens=_AnyToken(), publish=publish)
+    tokens = _AnyToken()
+    emulator = build_emulator(seed, tokens=tokens, publish=publish)
     server = serve.make(emulator.app, 0)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
-        yield Place(emulator, f"http://127.0.0.1:{server.server_port}/", TOPIC, take)
+        root = f"http://127.0.0.1:{server.server_port}/"
+        yield Place(emulator, root, TOPIC, take, lambda: tokens.revoke_account(ADDRESS) > 0)
     finally:
         server.shutdown()
         server.server_close()

@@ -107,11 +107,11 @@ def outline(mailbox: Mailbox) -> Finding:
 
 def metadata_beside(mailbox: Mailbox) -> Finding:
     """A token with `gmail.metadata` beside `gmail.readonly` reads no body and searches nothing."""
-    if mailbox.narrowed is None:
-        raise NotAsked("give --metadata to consent a second time, to gmail.metadata beside gmail.readonly")
+    if mailbox.second is None:
+        raise NotAsked("give --consents to consent a second time, to gmail.metadata beside gmail.readonly")
     mail = mailbox.mail("narrowed")
     mail.set_content("narrowed")
-    message, messages = mailbox.put(mail), mailbox.narrowed.messages()
+    message, messages = mailbox.put(mail), mailbox.second.users.messages()
     shown = not mailbox.refuses("messages.get", messages.get(userId="me", id=message, format="metadata"))
     body = mailbox.refuses("messages.get", messages.get(userId="me", id=message, format="full"))
     search = mailbox.refuses("messages.list", messages.list(userId="me", q=mailbox.token))

@@ -5,8 +5,8 @@ from typing import Any
 
 from googleapiclient.errors import HttpError
 
-from local.live_check.check import Check, Finding
-from local.live_check.mailbox import Mailbox, encode
+from local.live_check.check import Check, Finding, NotAsked
+from local.live_check.mailbox import Mailbox, Unclear, encode
 
 
 def draft_once(mailbox: Mailbox) -> Finding:
@@ -56,6 +56,19 @@ def cursor_expired(mailbox: Mailbox) -> Finding:
     return Finding(status == 404, f"the oldest cursor answers {status}")
 
 
+def revoke_ends_all(mailbox: Mailbox) -> Finding:
+    """Where an account has consented twice, the end of one consent is that of the other one's token."""
+    if mailbox.second is None:
+        raise NotAsked("give --consents to consent a second time, and to end that consent")
+    if not mailbox.second.end():
+        raise Unclear("the second consent could not be ended")
+    try:
+        seconds = mailbox.wait(lambda: not mailbox.opens(), "the first token was not refused")
+    except Unclear as still:
+        return Finding(False, f"the second consent has ended: {still}")
+    return Finding(True, f"the second consent has ended, the first token is refused after {seconds:.0f} s")
+
+
 def _answer(mailbox: Mailbox, method: str, request: Any) -> tuple[int, Any]:
     """The status, and the answer or the refusal's words, which are never told on."""
     try:
@@ -73,4 +86,5 @@ CHECKS = (
     ),
     Check("empty-list", "no key without rows", empty_list),
     Check("cursor-expired", "a cursor from before the history is a 404", cursor_expired),
+    Check("revoke-ends-all", "one consent's end is that of every token", revoke_ends_all, is_last=True),
 )

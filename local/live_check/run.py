@@ -42,13 +42,18 @@ class Outcome:
 def run(mailbox: Mailbox, checks: Sequence[Check], tell: Callable[[Row], None]) -> Outcome:
     """Asks every check, also after one has failed. An interruption cleans up and goes on its way."""
     rows: list[Row] = []
-    left_behind: int | None = None
-    try:
-        for check in checks:
+
+    def ask(those: Iterable[Check]) -> None:
+        for check in those:
             rows.append(_ask(check, mailbox))
             tell(rows[-1])
+
+    left_behind: int | None = None
+    try:
+        ask(check for check in checks if not check.is_last)
     finally:
         left_behind = _clean(mailbox)
+    ask(check for check in checks if check.is_last)
     return Outcome(tuple(rows), left_behind, mailbox.units)
 
 

@@ -9,10 +9,16 @@ from local.live_check.check import Check
 CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changing.CHECKS, *refusing.CHECKS)
 
 ELSEWHERE: Final[Mapping[str, str]] = {
-    "quota": "compare the units of this run with the console's page of the Gmail API, a few minutes later",
-    "revoke-ends-all": "connect one account twice, end one consent, and ask with the other's token: it must be refused",
-    "scope-unticked": "consent again without a box that was ticked; a refresh of the first token must not name it",
-    "refusal-reasons": "turn the API off, or let a Workspace forbid the app: asking again must go on being refused",
+    "quota": "ten minutes later open https://console.cloud.google.com/apis/api/gmail.googleapis.com/quotas, choose "
+    "the client's project and the chart of units by minute: the minutes of this run must add up to its units",
+    "scope-unticked": "at https://developers.google.com/oauthplayground, with a Web client of yours in its settings "
+    "(redirect URI https://developers.google.com/oauthplayground), authorise gmail.readonly and gmail.labels and "
+    "exchange the code; authorise again with the box of gmail.readonly unticked; refresh the first token: its answer's "
+    "scope must name gmail.readonly if and only if GET https://gmail.googleapis.com/gmail/v1/users/me/messages still "
+    "answers 200 to it",
+    "refusal-reasons": "in a project that serves nobody: gcloud services disable gmail.googleapis.com --project ID, "
+    "wait five minutes, and run this twice, ten minutes apart: both must stop at once with 403; then enable it again. "
+    "The same where a Workspace's admin console blocks the client (Security, API controls, app access)",
     "cloud-firestore": "tests/contracts runs on Google's own emulator where it is installed",
     "cloud-pubsub": "tests/contracts runs on Google's own emulator where it is installed",
     "cloud-secret-manager": "the last step of `./dev deploy` needs every secret's value",

@@ -11,7 +11,7 @@ import pytest
 
 from local.live_check import reading, searching
 from local.live_check.__main__ import new_token, users
-from local.live_check.mailbox import MARK, Mailbox, Patience, encode
+from local.live_check.mailbox import MARK, Mailbox, Patience, SecondConsent, encode
 from local.live_check.practice import ADDRESS, NARROWED, Place, practice
 from local.live_check.run import FOUND, Outcome, report, run, table
 from local.live_check.table import CHECKS, ELSEWHERE
@@ -22,6 +22,8 @@ from tests.local.live_check.twisting import Twist, every_part, twisted
 
 WHEN = datetime(2026, 11, 28, tzinfo=UTC)
 QUICK = Patience(seconds=0, repeats=0, pause=lambda seconds: None)
+LOOKING = "looking"
+"""A token that is not the run's, whose own end with the second consent."""
 
 
 @pytest.fixture
@@ -32,8 +34,9 @@ def place() -> Iterator[Place]:
 
 def mailbox(place: Place, root: str | None = None) -> Mailbox:
     patience = Patience(seconds=2, repeats=0, pause=lambda seconds: None) if root is None else QUICK
-    opened, narrowed = users("practice", root or place.root), users(NARROWED, root or place.root)
-    return Mailbox(opened, new_token(), patience, place.topic, place.pushes, narrowed)
+    second = SecondConsent(users(NARROWED, root or place.root), place.end)
+    opened = users("practice", root or place.root)
+    return Mailbox(opened, new_token(), patience, place.topic, place.pushes, second)
 
 
 def ask(place: Place, root: str | None = None, *names: str) -> Outcome:
@@ -42,7 +45,7 @@ def ask(place: Place, root: str | None = None, *names: str) -> Outcome:
 
 
 def left_in(place: Place) -> list[Any]:
-    found = users("practice", place.root).messages().list(userId="me", includeSpamTrash=True).execute()
+    found = users(LOOKING, place.root).messages().list(userId="me", includeSpamTrash=True).execute()
     return list(found.get("messages", []))
 
 
@@ -103,7 +106,7 @@ def test_the_emulator_is_as_the_page_says_and_nothing_stays_in_the_mailbox(place
     assert outcome.passed
     assert outcome.left_behind == 0
     assert left_in(place) == []
-    labels = users("practice", place.root).labels().list(userId="me").execute()["labels"]
+    labels = users(LOOKING, place.root).labels().list(userId="me").execute()["labels"]
     assert [label["name"] for label in labels if label["type"] == "user"] == []
 
 
@@ -211,18 +214,27 @@ def test_a_gmail_that_tells_nothing_through_pubsub_is_noticed(place: Place) -> N
     assert (row.verdict, row.saw) == ("unclear", "no notification covered the changes within 0 s")
 
 
+def test_a_google_that_ends_one_consent_alone_is_noticed(place: Place) -> None:
+    second = SecondConsent(users(NARROWED, place.root), lambda: True)
+    box = Mailbox(users("practice", place.root), new_token(), QUICK, second=second)
+    (row,) = run(box, [check for check in CHECKS if check.id == "revoke-ends-all"], lambda row: None).rows
+    assert (row.verdict, "not refused" in row.saw) == ("differs", True)
+
+
 def test_there_is_a_gmail_that_does_otherwise_for_every_check() -> None:
-    assert {row[0] for row in OTHERWISE} | {"pushes"} == {check.id for check in CHECKS}
+    elsewhere = {"pushes", "revoke-ends-all"}
+    assert {row[0] for row in OTHERWISE} | elsewhere == {check.id for check in CHECKS}
 
 
 def test_the_outline_that_is_asked_is_the_products_own() -> None:
     assert reading.OUTLINE == OUTLINE_FIELDS
 
 
-def test_without_a_second_consent_the_metadata_scope_is_not_asked_about(place: Place) -> None:
+@pytest.mark.parametrize("name", ["metadata-beside", "revoke-ends-all"])
+def test_without_a_second_consent_nothing_is_asked_of_it(name: str, place: Place) -> None:
     box = Mailbox(users("practice", place.root), new_token(), QUICK)
-    (row,) = run(box, [check for check in CHECKS if check.id == "metadata-beside"], lambda row: None).rows
-    assert (row.verdict, "--metadata" in row.saw) == ("not asked", True)
+    (row,) = run(box, [check for check in CHECKS if check.id == name], lambda row: None).rows
+    assert (row.verdict, "--consents" in row.saw) == ("not asked", True)
 
 
 def test_without_a_subscription_notifications_are_not_asked_for(place: Place) -> None:

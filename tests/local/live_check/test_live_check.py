@@ -15,10 +15,12 @@ from google.auth.exceptions import RefreshError
 from local.cli.fault import Fault
 from local.live_check import __main__ as live_check
 from local.live_check import sign_in
-from local.live_check.mailbox import Patience
+from local.live_check.mailbox import Mailbox, Patience, SecondConsent
 from local.live_check.notifications import subscription
 from local.live_check.options import add_options
 from local.live_check.practice import Place, practice
+from local.live_check.run import run
+from local.live_check.table import CHECKS
 from tests.contracts import pubsub_servers
 from tests.contracts.gmail_emulators import Emulator, our_emulator
 from tests.contracts.pubsub_servers import free_port
@@ -125,6 +127,22 @@ def test_every_consent_ends_with_the_run_whichever_account_gave_it(
         assert not any(is_dead(google, token) for token in tokens)
     assert [is_dead(google, token) for token in tokens] == [True, True]
     assert "could not be ended" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("second", "verdict"), [(OWNER, "as built"), (OTHER, "differs")])
+def test_a_consents_end_is_that_of_the_same_accounts_other_token_and_of_no_other_accounts(
+    second: str, verdict: str, google: Emulator, port: int
+) -> None:
+    client = client_of(google)
+    first, other = (
+        sign_in.sign_in(client, scopes, Browser("allow", who=who), port)
+        for scopes, who in ((sign_in.MAIL, OWNER), (sign_in.NARROW, second))
+    )
+    consent = SecondConsent(google.gmail(other).users(), lambda: sign_in.revoke(client, other))
+    box = Mailbox(google.gmail(first).users(), "word", Patience(seconds=0, repeats=0), second=consent)
+    asked = [check for check in CHECKS if check.id == "revoke-ends-all"]
+    (row,) = run(box, asked, lambda row: None).rows
+    assert row.verdict == verdict, row.saw
 
 
 def test_a_person_who_says_no_ends_the_run(google: Emulator, port: int) -> None:
