@@ -2208,8 +2208,12 @@ var K = class extends V {
 	}
 	async removeMailbox(e) {
 		await this.doing(async () => {
-			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`), this.removing = null, await this.load(), this.said = this.say("admin.removed", { name: e.owner.name });
+			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`), this.removing = null, await this.load(), this.said = this.say("admin.removed", { name: e.owner.name }), await this.focusOn(".wide");
 		});
+	}
+	askToRemove(e) {
+		let t = this.removing;
+		this.removing = e?.id ?? null, this.focusOn(e ? ".cancel" : `[data-remove="${t}"]`);
 	}
 	async confirm(e) {
 		await this.doing(async () => {
@@ -2299,7 +2303,7 @@ var K = class extends V {
 		return this.removing === e.id ? C`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
-          <button @click=${() => this.removing = null}>${this.say("list.cancel")}</button>
+          <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
         </div>` : C`<div class="row">
       ${e.health.code === "label_changes_held" ? C`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
       <button
@@ -2313,7 +2317,12 @@ var K = class extends V {
       <button class="plain" aria-label=${this.say("admin.export_of", { name: t })} @click=${() => this.exportHeld(e)}>
         ${this.say("admin.export")}
       </button>
-      <button class="plain" aria-label=${this.say("admin.remove_of", { name: t })} @click=${() => this.removing = e.id}>
+      <button
+        class="plain"
+        data-remove=${e.id}
+        aria-label=${this.say("admin.remove_of", { name: t })}
+        @click=${() => this.askToRemove(e)}
+      >
         ${this.say("admin.remove")}
       </button>
     </div>`;
@@ -3177,6 +3186,11 @@ var tr = [
       details {
         margin-block: calc(var(--_gap) / 2);
       }
+      /* Whose buttons are whose. */
+      details > gmail-message {
+        border-inline-start: 3px solid var(--_line);
+        padding-inline-start: calc(var(--_gap) / 2);
+      }
       summary {
         cursor: pointer;
         color: var(--_main);
@@ -3729,6 +3743,9 @@ var ur = o`
     margin-block: 0 calc(var(--_gap) / 3);
     overflow-wrap: anywhere;
   }
+  .farewell {
+    margin-block: calc(var(--_gap) / 2);
+  }
   .means {
     padding-inline-start: 2.06em;
   }
@@ -3748,8 +3765,8 @@ function fr(e) {
 		contacts: e.contacts
 	};
 }
-function pr(e) {
-	return e.names.length > 0 ? C`<span class="quiet">(${e.names.join(", ")})</span>` : T;
+function pr({ names: e, colleagues: t }) {
+	return e.length === 0 ? T : C`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
 function mr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
@@ -3983,7 +4000,7 @@ var br = 1e4, xr = [
       </button>`;
 	}
 	farewell() {
-		return C`<p>${this.say("settings.farewell")}</p>
+		return C`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>

@@ -79,7 +79,16 @@ export class GmailAdmin extends GmailElement {
       this.removing = null;
       await this.load();
       this.said = this.say("admin.removed", { name: row.owner.name });
+      await this.focusOn(".wide");
     });
+  }
+
+  /** Shows what a disconnect means before it is done; null: it is not to be done. */
+  private askToRemove(row: Row | null): void {
+    const before = this.removing;
+    this.removing = row?.id ?? null;
+    // The button that was pressed is gone.
+    void this.focusOn(row ? ".cancel" : `[data-remove="${before}"]`);
   }
 
   /** A run that would change unusually much waits for the admin's word. */
@@ -184,7 +193,7 @@ export class GmailAdmin extends GmailElement {
       return html`<p>${this.say("admin.remove_means", { name })}</p>
         <div class="row">
           <button @click=${() => this.removeMailbox(row)}>${this.say("admin.remove_do")}</button>
-          <button @click=${() => (this.removing = null)}>${this.say("list.cancel")}</button>
+          <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
         </div>`;
     }
     return html`<div class="row">
@@ -202,7 +211,12 @@ export class GmailAdmin extends GmailElement {
       <button class="plain" aria-label=${this.say("admin.export_of", { name })} @click=${() => this.exportHeld(row)}>
         ${this.say("admin.export")}
       </button>
-      <button class="plain" aria-label=${this.say("admin.remove_of", { name })} @click=${() => (this.removing = row.id)}>
+      <button
+        class="plain"
+        data-remove=${row.id}
+        aria-label=${this.say("admin.remove_of", { name })}
+        @click=${() => this.askToRemove(row)}
+      >
         ${this.say("admin.remove")}
       </button>
     </div>`;

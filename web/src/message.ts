@@ -44,6 +44,11 @@ export class GmailMessage extends GmailElement {
       details {
         margin-block: calc(var(--_gap) / 2);
       }
+      /* Whose buttons are whose. */
+      details > gmail-message {
+        border-inline-start: 3px solid var(--_line);
+        padding-inline-start: calc(var(--_gap) / 2);
+      }
       summary {
         cursor: pointer;
         color: var(--_main);

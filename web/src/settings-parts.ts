@@ -47,6 +47,9 @@ export const settingsStyle = css`
     margin-block: 0 calc(var(--_gap) / 3);
     overflow-wrap: anywhere;
   }
+  .farewell {
+    margin-block: calc(var(--_gap) / 2);
+  }
   .means {
     padding-inline-start: 2.06em;
   }
@@ -96,8 +99,10 @@ function counts(audience: Audience): Values {
   return { colleagues: audience.colleagues, contacts: audience.contacts };
 }
 
-function named(audience: Audience): TemplateResult | typeof nothing {
-  return audience.names.length > 0 ? html`<span class="quiet">(${audience.names.join(", ")})</span>` : nothing;
+/** The server names no more than some of many. */
+function named({ names, colleagues }: Audience): TemplateResult | typeof nothing {
+  if (names.length === 0) return nothing;
+  return html`<span class="quiet">(${names.join(", ")}${names.length < colleagues ? ", …" : nothing})</span>`;
 }
 
 export function receiptCard(receipt: Receipt, say: Say, formats: Formats): TemplateResult {

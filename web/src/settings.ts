@@ -280,7 +280,7 @@ export class GmailSettings extends GmailElement {
   }
 
   private farewell(): TemplateResult {
-    return html`<p>${this.say("settings.farewell")}</p>
+    return html`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
