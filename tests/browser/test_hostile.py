@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.crm_pages import go, log_in, open_mail, user_of
 from tests.e2e.driver import Driver, Seller
@@ -123,28 +123,3 @@ def test_a_hostile_opener_and_sender_of_messages_get_nothing(
 
     assert [ticket != {"ticket": "forged"} for ticket in tickets] == [True]
     assert page.evaluate("window.heard") == []
-
-
-def test_the_token_is_in_no_address_no_storage_and_no_document(
-    stack: Driver, page: Page, seller: Seller
-) -> None:
-    stack.deliver(seller.email, f"Won <{CONTACT}@customers.example>", "Where is the token?")
-    tokens: set[str] = set()
-    addresses: list[str] = []
-
-    def note(request: Request) -> None:
-        addresses.append(request.url)
-        if (sent := request.headers.get("authorization")) is not None:
-            tokens.add(sent.removeprefix("Bearer "))
-
-    page.on("request", note)
-    go(stack, page, f"/contacts/{CONTACT}")
-    open_mail(page, "Where is the token?")
-
-    assert tokens
-    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
-    document = page.locator("gmail-record").evaluate(
-        "(element) => element.outerHTML + element.shadowRoot.innerHTML"
-    )
-    for token in tokens:
-        assert token not in kept + document + " ".join(addresses)
