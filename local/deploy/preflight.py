@@ -41,6 +41,8 @@ RIGHTS: Final = (
     "serviceusage.services.enable",
     "storage.buckets.create",
 )
+BUDGET_RIGHTS: Final = ("billing.budgets.create",)
+"""On the billing account, where the settings name one for a budget."""
 _CONSOLE: Final = "https://console.cloud.google.com"
 
 
@@ -65,6 +67,7 @@ def missing(programs: Programs, project: str, settings: Path) -> list[Missing]:
     found = unable(programs, settings)
     if programs.has("gcloud") and not any(each in _NOT_SIGNED_IN.values() for each in found):
         found += _project(programs, project, oauth_client.read(settings))
+        found += _budget_rights(programs, settings) if settings.exists() else []
     return found
 
 
@@ -157,24 +160,51 @@ def _apis(programs: Programs, project: str) -> Iterator[Missing]:
 
 def _rights(programs: Programs, project: str) -> Iterator[Missing]:
     """https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions"""
-    root = programs.environment.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER")
-    token = programs.ask("gcloud", "auth", "print-access-token", "--quiet").text
-    request = urllib.request.Request(  # noqa: S310  Google's API, or where gcloud's own setting points
-        f"{root or 'https://cloudresourcemanager.googleapis.com/'}v1/projects/{project}:testIamPermissions",
-        data=json.dumps({"permissions": RIGHTS}).encode(),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            held = set(json.loads(answer.read()).get("permissions", []))
-    except (OSError, ValueError):
+    held = _held(programs, "cloudresourcemanager", f"projects/{project}", RIGHTS)
+    if held is None:
         yield Missing(
             "Your rights in the project could not be asked for.", "check the network, then try again"
         )
         return
-    lacking = [right for right in RIGHTS if right not in held]
+    yield from _lacking(held, RIGHTS, f"in {project}", f"{_CONSOLE}/iam-admin/iam?project={project}")
+
+
+def _budget_rights(programs: Programs, settings: Path) -> Iterator[Missing]:
+    """https://cloud.google.com/billing/docs/reference/rest/v1/billingAccounts/testIamPermissions
+
+    Where Google does not say, Terraform finds out: a billing account may be another team's.
+    """
+    named = re.search(
+        r'^[^#\n]*\bbilling_account\s*=\s*"([^"]+)"', settings.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if named is None:
+        return
+    account = named[1].removeprefix("billingAccounts/")
+    held = _held(programs, "cloudbilling", f"billingAccounts/{account}", BUDGET_RIGHTS)
+    if held is not None:
+        page = f"{_CONSOLE}/billing/{account}/manage"
+        yield from _lacking(held, BUDGET_RIGHTS, f"on billing account {account}", page)
+
+
+def _lacking(held: set[str], rights: tuple[str, ...], where: str, page: str) -> Iterator[Missing]:
+    lacking = [right for right in rights if right not in held]
     if lacking:
         yield Missing(
-            f"You may not {', '.join(lacking)} in {project}.",
-            f"{_CONSOLE}/iam-admin/iam?project={project} (docs/permissions.md has the roles)",
+            f"You may not {', '.join(lacking)} {where}.", f"{page} (docs/permissions.md has the roles)"
         )
+
+
+def _held(programs: Programs, api: str, resource: str, rights: tuple[str, ...]) -> set[str] | None:
+    """Which of the rights one has there; None where Google does not say."""
+    root = programs.environment.get(f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api.upper()}")
+    token = programs.ask("gcloud", "auth", "print-access-token", "--quiet").text
+    request = urllib.request.Request(  # noqa: S310  Google's API, or where gcloud's own setting points
+        f"{root or f'https://{api}.googleapis.com/'}v1/{resource}:testIamPermissions",
+        data=json.dumps({"permissions": rights}).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return set(json.loads(answer.read()).get("permissions", []))
+    except (OSError, ValueError):
+        return None

@@ -13,7 +13,7 @@ import pytest
 from local.cli.fault import Fault
 from local.deploy.deployment import deploy
 from local.deploy.options import Options
-from local.deploy.preflight import RIGHTS
+from local.deploy.preflight import BUDGET_RIGHTS, RIGHTS
 from tests.deploy.cloud import Cloud
 from tests.deploy.repository import ROOT
 from tests.deploy.terraform import Terraform, skip_without_stand_in
@@ -44,7 +44,7 @@ def cloud(tmp_path: Path) -> Cloud:
 @pytest.fixture
 def rights() -> Iterator[tuple[str, list[str]]]:
     """Where Google tells which rights one has, and the list of those it tells."""
-    held = list(RIGHTS)
+    held = [*RIGHTS, *BUDGET_RIGHTS]
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -92,6 +92,7 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
     return {
         **cloud.environment,
         "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER": rights[0],
+        "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBILLING": rights[0],
         "CRM_GMAIL_AUTHORIZATION_URL": "http://127.0.0.1:1/",
     }
 
@@ -188,6 +189,26 @@ def test_a_right_that_the_person_lacks_is_named(
     rights[1].remove("run.services.setIamPolicy")
     assert deploy(options(yes=True), root, ready) == 1
     assert "You may not run.services.setIamPolicy in tested-project." in capsys.readouterr().err
+
+
+BUDGET = '\nbudget = { billing_account = "012345-6789AB-CDEF01", amount = 100, currency = "EUR" }\n'
+
+
+@pytest.mark.parametrize(("budget", "code"), [(BUDGET, 1), ("", 0), (f"# {BUDGET[1:]}", 0)])
+def test_the_right_to_make_the_budget_is_asked_for_where_there_is_one(
+    budget: str,
+    code: int,
+    root: Path,
+    ready: dict[str, str],
+    rights: tuple[str, list[str]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with (root / "infra" / "terraform" / "environments" / f"{PROJECT}.tfvars").open("a") as settings:
+        settings.write(budget)
+    rights[1].remove("billing.budgets.create")
+    assert deploy(options(plan_only=True), root, ready) == code
+    told = "You may not billing.budgets.create on billing account 012345-6789AB-CDEF01."
+    assert (told in capsys.readouterr().err) == bool(code)
 
 
 def test_an_oauth_client_of_another_project_is_told(
