@@ -14,6 +14,8 @@ from tests.web.node import packages
 
 PATIENCE_MS = 15_000
 """For what a person would wait for: the machine may be busy."""
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there: without a browser's own window the same engine draws the pages for half the work."""
 # The network of a test machine may be closed: nothing that Chromium would fetch by itself.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -42,10 +44,11 @@ def gone_after_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, one process for all tests. CI must have it; a person's machine may lack it, loudly."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    to_do = f"apt-get install {PROGRAMS[0]}"
     if program is None and os.environ.get("CI") != "true":
-        pytest.skip("NO CHROMIUM HERE: the pages were not tried in a browser (apt-get install chromium)")
-    assert program is not None, "The browser tests need Chromium: apt-get install chromium"
+        pytest.skip(f"NO CHROMIUM HERE: the pages were not tried in a browser ({to_do})")
+    assert program is not None, f"The browser tests need Chromium: {to_do}"
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
