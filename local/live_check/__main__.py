@@ -19,12 +19,23 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 
 from local.cli.fault import Fault
-from local.live_check.mailbox import Mailbox, Patience, SecondConsent
+from local.live_check.mailbox import ConsentAgain, Mailbox, Patience, SecondConsent, Unclear
 from local.live_check.notifications import subscriber, subscription
 from local.live_check.options import add_options
-from local.live_check.practice import NARROWED, practice
+from local.live_check.practice import NARROWED, Place, practice
 from local.live_check.run import Outcome, report, run, table
-from local.live_check.sign_in import MAIL, NARROW, PUBSUB, Client, read_client, revoke, sign_in
+from local.live_check.sign_in import (
+    MAIL,
+    METADATA,
+    NARROW,
+    PUBSUB,
+    Client,
+    Consent,
+    read_client,
+    renewed,
+    revoke,
+    sign_in,
+)
 from local.live_check.table import CHECKS, ELSEWHERE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,27 +76,46 @@ def _live(options: argparse.Namespace) -> int:
     client = read_client(options.client)
     scopes = f"{MAIL} {PUBSUB}" if options.subscription else MAIL
     with _consents(client, lambda asked: sign_in(client, asked, _show)) as consent:
-        token = consent(scopes)
+        token = consent(scopes).token
         make_credentials: Any = Credentials
         pushes = None
         if options.subscription:
             pushes = subscription(options.subscription, subscriber(make_credentials(token)))
         opened, second = _open(users(token), options, Patience()), None
         if options.consents:
-            narrow = consent(NARROW)
-            second = SecondConsent(_open(users(narrow), options, Patience()), lambda: revoke(client, narrow))
+            second = _second(client, consent, lambda token: _open(users(token), options, Patience()))
         mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, second)
         return _carry_out(mailbox, options)
 
 
+def _second(
+    client: Client, consent: Callable[[str], Consent], open_named: Callable[[str], Any]
+) -> SecondConsent:
+    """`open_named`: from a token to its mailbox. Raises Fault where it is another account's."""
+    first = consent(NARROW)
+
+    def again() -> ConsentAgain:
+        print('Once more, and now take the tick off "View your email message metadata" (gmail.metadata).')
+        try:
+            third = consent(NARROW)
+            open_named(third.token)
+            now = renewed(client, first)
+        except Fault:
+            raise Unclear("the account did not consent a third time, or Google renewed no token") from None
+        return ConsentAgain(third.scopes, now.scopes, open_named(now.token))
+
+    return SecondConsent(open_named(first.token), lambda: revoke(client, first.token), again)
+
+
 @contextmanager
-def _consents(client: Client, ask: Callable[[str], str]) -> Iterator[Callable[[str], str]]:
-    """As `ask`, from scopes to a token; in the end every consent is revoked, whichever account gave it."""
+def _consents(client: Client, ask: Callable[[str], Consent]) -> Iterator[Callable[[str], Consent]]:
+    """As `ask`, from scopes to a consent; in the end every one is revoked, whichever account gave it."""
     tokens: list[str] = []
 
-    def consent(scopes: str) -> str:
-        tokens.append(ask(scopes))
-        return tokens[-1]
+    def consent(scopes: str) -> Consent:
+        given = ask(scopes)
+        tokens.append(given.token)
+        return given
 
     try:
         yield consent
@@ -130,11 +160,17 @@ def _show(address: str) -> None:
     webbrowser.open(address)
 
 
+def practised(place: Place, root: str) -> SecondConsent:
+    """The second consent as the emulator would answer: what was allowed once stays allowed, and is named."""
+    narrow = users(NARROWED, root)
+    again = ConsentAgain(frozenset(NARROW.split()) - {METADATA}, frozenset(NARROW.split()), narrow)
+    return SecondConsent(narrow, place.end, lambda: again)
+
+
 def _practise(options: argparse.Namespace) -> int:
     with practice() as place:
         patience = Patience(seconds=5, repeats=0)
-        second = SecondConsent(users(NARROWED, place.root), place.end)
-        opened = users("practice", place.root)
+        opened, second = users("practice", place.root), practised(place, place.root)
         mailbox = Mailbox(opened, new_token(), patience, place.topic, place.pushes, second)
         return _carry_out(mailbox, options)
 

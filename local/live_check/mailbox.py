@@ -37,11 +37,23 @@ class Patience:
 @dataclass(frozen=True)
 class SecondConsent:
     """The same account's to the same client. `users`: what its token opens, which holds `gmail.metadata` beside a wider
-    scope; `end`: revokes it, and says whether Google said so.
+    scope; `end`: revokes it, and says whether Google said so; `again`: asks for a third one. It raises Unclear.
     """
 
     users: Any
     end: Callable[[], bool]
+    again: Callable[[], "ConsentAgain"]
+
+
+@dataclass(frozen=True)
+class ConsentAgain:
+    """A third consent, of which the person leaves out `gmail.metadata`. `allowed`: its scopes; `named`: those that
+    Google then names to a refresh of the second one; `users`: what that opens.
+    """
+
+    allowed: frozenset[str]
+    named: frozenset[str]
+    users: Any
 
 
 class Mailbox:

@@ -21,8 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--consents",
         action="store_true",
-        help="sign in a second time, to see whether gmail.metadata narrows gmail.readonly, and whether the end of "
-        "one consent ends the other's token",
+        help="sign in three times, to see whether gmail.metadata narrows gmail.readonly, what a refresh tells of "
+        "a scope that was unticked, and whether the end of one consent ends the other's token",
     )
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="where the report goes (.dev/live-check/TIME.md)"

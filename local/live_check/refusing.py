@@ -7,6 +7,7 @@ from googleapiclient.errors import HttpError
 
 from local.live_check.check import Check, Finding, NotAsked
 from local.live_check.mailbox import Mailbox, Unclear, encode
+from local.live_check.sign_in import METADATA
 
 
 def draft_once(mailbox: Mailbox) -> Finding:
@@ -56,6 +57,24 @@ def cursor_expired(mailbox: Mailbox) -> Finding:
     return Finding(status == 404, f"the oldest cursor answers {status}")
 
 
+def scope_unticked(mailbox: Mailbox) -> Finding:
+    """A refresh names a scope as long as it stands: here `gmail.metadata`, which refuses every body."""
+    if mailbox.second is None:
+        raise NotAsked("give --consents to consent a second time, and a third time without gmail.metadata")
+    mail = mailbox.mail("unticked")
+    mail.set_content("unticked")
+    message, again = mailbox.put(mail), mailbox.second.again()
+    if METADATA in again.allowed:
+        raise Unclear("the box of gmail.metadata was not unticked")
+    named = METADATA in again.named
+    read = again.users.messages().get(userId="me", id=message, format="full")
+    stands = mailbox.refuses("messages.get", read)
+    told = (
+        f"{'named' if named else 'not named'} after it was unticked, and {'in force' if stands else 'gone'}"
+    )
+    return Finding(named == stands, told)
+
+
 def revoke_ends_all(mailbox: Mailbox) -> Finding:
     """Where an account has consented twice, the end of one consent is that of the other one's token."""
     if mailbox.second is None:
@@ -86,5 +105,6 @@ CHECKS = (
     ),
     Check("empty-list", "no key without rows", empty_list),
     Check("cursor-expired", "a cursor from before the history is a 404", cursor_expired),
+    Check("scope-unticked", "a refresh names a scope as long as it stands", scope_unticked),
     Check("revoke-ends-all", "one consent's end is that of every token", revoke_ends_all, is_last=True),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from google.auth.exceptions import RefreshError
 from googleapiclient.errors import HttpError
 
 from local.live_check.check import Check, NotAsked, Verdict
@@ -65,6 +66,8 @@ def _ask(check: Check, mailbox: Mailbox) -> Row:
         verdict, saw = "not asked", str(lacking)
     except Unclear as doubt:
         verdict, saw = "unclear", str(doubt)
+    except RefreshError:
+        verdict, saw = "unclear", "Google no longer takes the token"
     except HttpError as refusal:
         # Its text holds the URL, and that the search's words.
         verdict, saw = "unclear", f"Gmail answered {refusal.resp.status}"

@@ -21,9 +21,8 @@ from local.cli.fault import Fault
 
 MAIL: Final = "https://mail.google.com/"
 """The one scope that may delete a mail for good: the run is to leave nothing behind."""
-NARROW: Final = (
-    "https://www.googleapis.com/auth/gmail.metadata https://www.googleapis.com/auth/gmail.readonly"
-)
+METADATA: Final = "https://www.googleapis.com/auth/gmail.metadata"
+NARROW: Final = f"{METADATA} https://www.googleapis.com/auth/gmail.readonly"
 """What a second consent asks for, to see which of the two decides."""
 PUBSUB: Final = "https://www.googleapis.com/auth/pubsub"
 _WAIT_S: Final = 300.0
@@ -44,6 +43,15 @@ class Client:
     revoke_uri: str = "https://oauth2.googleapis.com/revoke"
 
 
+@dataclass(frozen=True)
+class Consent:
+    """What a person has allowed: an access token, the scopes that Google says it has, and a refresh token."""
+
+    token: str
+    scopes: frozenset[str]
+    refresh: str
+
+
 def read_client(file: Path) -> Client:
     """Raises Fault where the file is none of a desktop app."""
     try:
@@ -56,8 +64,8 @@ def read_client(file: Path) -> Client:
         ) from None
 
 
-def sign_in(client: Client, scopes: str, show: Callable[[str], None], port: int = 0) -> str:
-    """An access token. `show` gives the person the address to open. Raises Fault."""
+def sign_in(client: Client, scopes: str, show: Callable[[str], None], port: int = 0) -> Consent:
+    """`show` gives the person the address to open. Raises Fault."""
     verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
     with _Listener(("127.0.0.1", port), state) as listener:
         redirect = f"http://127.0.0.1:{listener.server_port}"
@@ -68,12 +76,22 @@ def sign_in(client: Client, scopes: str, show: Callable[[str], None], port: int 
             "response_type": "code",
             "scope": scopes,
             "state": state,
+            # Its page also where the same was allowed before, with a token that can be renewed.
+            "access_type": "offline",
+            "prompt": "consent",
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
         show(f"{client.auth_uri}?{urlencode(asked)}")
         code = listener.code()
     return _exchange(client, {"code": code, "code_verifier": verifier, "redirect_uri": redirect})
+
+
+def renewed(client: Client, consent: Consent) -> Consent:
+    """The same consent with a new access token, and the scopes that Google names now. Raises Fault."""
+    return _ask_token(
+        client, {"grant_type": "refresh_token", "refresh_token": consent.refresh}, consent.refresh
+    )
 
 
 def revoke(client: Client, token: str) -> bool:
@@ -131,13 +149,18 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def _exchange(client: Client, values: Mapping[str, str]) -> str:
+def _exchange(client: Client, values: Mapping[str, str]) -> Consent:
+    return _ask_token(client, {**values, "grant_type": "authorization_code"})
+
+
+def _ask_token(client: Client, values: Mapping[str, str], refresh: str = "") -> Consent:
     who = {"client_id": client.client_id, "client_secret": client.client_secret}
     try:
-        told = _post(client.token_uri, {**who, **values, "grant_type": "authorization_code"})
-        return str(told["access_token"])
+        told = _post(client.token_uri, {**who, **values})
+        scopes = frozenset(str(told["scope"]).split())
+        return Consent(str(told["access_token"]), scopes, str(told.get("refresh_token", refresh)))
     except (OSError, ValueError, KeyError):
-        raise Fault("Google gave no token for the code: run this again.") from None
+        raise Fault("Google gave no token: run this again.") from None
 
 
 def _post(url: str, values: Mapping[str, str]) -> Any:

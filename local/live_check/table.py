@@ -11,11 +11,6 @@ CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changin
 ELSEWHERE: Final[Mapping[str, str]] = {
     "quota": "ten minutes later open https://console.cloud.google.com/apis/api/gmail.googleapis.com/quotas, choose "
     "the client's project and the chart of units by minute: the minutes of this run must add up to its units",
-    "scope-unticked": "at https://developers.google.com/oauthplayground, with a Web client of yours in its settings "
-    "(redirect URI https://developers.google.com/oauthplayground), authorise gmail.readonly and gmail.labels and "
-    "exchange the code; authorise again with the box of gmail.readonly unticked; refresh the first token: its answer's "
-    "scope must name gmail.readonly if and only if GET https://gmail.googleapis.com/gmail/v1/users/me/messages still "
-    "answers 200 to it",
     "refusal-reasons": "in a project that serves nobody: gcloud services disable gmail.googleapis.com --project ID, "
     "wait five minutes, and run this twice, ten minutes apart: both must stop at once with 403; then enable it again. "
     "The same where a Workspace's admin console blocks the client (Security, API controls, app access)",

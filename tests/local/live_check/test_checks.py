@@ -3,6 +3,7 @@
 import re
 import sysconfig
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 
 from local.live_check import reading, searching
-from local.live_check.__main__ import new_token, users
-from local.live_check.mailbox import MARK, Mailbox, Patience, SecondConsent, encode
+from local.live_check.__main__ import new_token, practised, users
+from local.live_check.mailbox import MARK, ConsentAgain, Mailbox, Patience, encode
 from local.live_check.practice import ADDRESS, NARROWED, Place, practice
 from local.live_check.run import FOUND, Outcome, report, run, table
+from local.live_check.sign_in import METADATA, NARROW
 from local.live_check.table import CHECKS, ELSEWHERE
 from shared.adapters.gmail_reading import OUTLINE_FIELDS
 from shared.domain.sender_search import ADDRESSES_PER_QUERY, sender_queries
@@ -22,6 +24,7 @@ from tests.local.live_check.twisting import Twist, every_part, twisted
 
 WHEN = datetime(2026, 11, 28, tzinfo=UTC)
 QUICK = Patience(seconds=0, repeats=0, pause=lambda seconds: None)
+READONLY = NARROW.split()[1]
 LOOKING = "looking"
 """A token that is not the run's, whose own end with the second consent."""
 
@@ -34,8 +37,7 @@ def place() -> Iterator[Place]:
 
 def mailbox(place: Place, root: str | None = None) -> Mailbox:
     patience = Patience(seconds=2, repeats=0, pause=lambda seconds: None) if root is None else QUICK
-    second = SecondConsent(users(NARROWED, root or place.root), place.end)
-    opened = users("practice", root or place.root)
+    opened, second = users("practice", root or place.root), practised(place, root or place.root)
     return Mailbox(opened, new_token(), patience, place.topic, place.pushes, second)
 
 
@@ -215,14 +217,34 @@ def test_a_gmail_that_tells_nothing_through_pubsub_is_noticed(place: Place) -> N
 
 
 def test_a_google_that_ends_one_consent_alone_is_noticed(place: Place) -> None:
-    second = SecondConsent(users(NARROWED, place.root), lambda: True)
+    second = replace(practised(place, place.root), end=lambda: True)
     box = Mailbox(users("practice", place.root), new_token(), QUICK, second=second)
     (row,) = run(box, [check for check in CHECKS if check.id == "revoke-ends-all"], lambda row: None).rows
     assert (row.verdict, "not refused" in row.saw) == ("differs", True)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "named", "opened", "verdict"),
+    [
+        ({READONLY}, {READONLY}, "practice", "as built"),
+        ({READONLY}, {READONLY}, NARROWED, "differs"),
+        ({READONLY}, {READONLY, METADATA}, "practice", "differs"),
+        ({READONLY, METADATA}, {READONLY, METADATA}, NARROWED, "unclear"),
+    ],
+    ids=["gone and not named", "in force and not named", "gone and named", "not unticked"],
+)
+def test_a_refresh_that_tells_of_a_scope_otherwise_than_it_is_is_noticed(
+    allowed: set[str], named: set[str], opened: str, verdict: str, place: Place
+) -> None:
+    again = ConsentAgain(frozenset(allowed), frozenset(named), users(opened, place.root))
+    second = replace(practised(place, place.root), again=lambda: again)
+    box = Mailbox(users("practice", place.root), new_token(), QUICK, second=second)
+    (row,) = run(box, [check for check in CHECKS if check.id == "scope-unticked"], lambda row: None).rows
+    assert row.verdict == verdict, row.saw
+
+
 def test_there_is_a_gmail_that_does_otherwise_for_every_check() -> None:
-    elsewhere = {"pushes", "revoke-ends-all"}
+    elsewhere = {"pushes", "revoke-ends-all", "scope-unticked"}
     assert {row[0] for row in OTHERWISE} | elsewhere == {check.id for check in CHECKS}
 
 
@@ -230,7 +252,7 @@ def test_the_outline_that_is_asked_is_the_products_own() -> None:
     assert reading.OUTLINE == OUTLINE_FIELDS
 
 
-@pytest.mark.parametrize("name", ["metadata-beside", "revoke-ends-all"])
+@pytest.mark.parametrize("name", ["metadata-beside", "scope-unticked", "revoke-ends-all"])
 def test_without_a_second_consent_nothing_is_asked_of_it(name: str, place: Place) -> None:
     box = Mailbox(users("practice", place.root), new_token(), QUICK)
     (row,) = run(box, [check for check in CHECKS if check.id == name], lambda row: None).rows

@@ -15,7 +15,7 @@ from google.auth.exceptions import RefreshError
 from local.cli.fault import Fault
 from local.live_check import __main__ as live_check
 from local.live_check import sign_in
-from local.live_check.mailbox import Mailbox, Patience, SecondConsent
+from local.live_check.mailbox import Mailbox, Patience
 from local.live_check.notifications import subscription
 from local.live_check.options import add_options
 from local.live_check.practice import Place, practice
@@ -69,8 +69,11 @@ def client_of(google: Emulator) -> sign_in.Client:
 class Browser:
     """A person at Google's page; `before` is a call that a stranger makes to the same port first."""
 
-    def __init__(self, button: str, before: str = "", who: str = OWNER) -> None:
+    def __init__(
+        self, button: str, before: str = "", who: str = OWNER, unticked: tuple[str, ...] = ()
+    ) -> None:
         self.button, self.before, self.who, self.address = button, before, who, ""
+        self.unticked = unticked
 
     def __call__(self, address: str) -> None:
         self.address = address
@@ -83,6 +86,8 @@ class Browser:
                 urllib.request.urlopen(f"{asked['redirect_uri']}/?{self.before}", timeout=10)  # noqa: S310
         forms = read_forms(f"{self.address}&login_hint={self.who}")
         form = next(form for form in forms if form.values("email") == [self.who])
+        for scope in self.unticked:
+            form.untick("scope", scope)
         told = send(form, *(button for button in form.buttons if button == ("decision", self.button)))
         urllib.request.urlopen(f"{asked['redirect_uri']}/?{urlencode(told)}", timeout=10).close()  # noqa: S310
 
@@ -100,7 +105,7 @@ def test_signing_in_gives_a_token_that_opens_the_mailbox_until_it_is_revoked(
     google: Emulator, port: int
 ) -> None:
     browser = Browser("allow", before="code=stolen&state=guessed")
-    token = sign_in.sign_in(client_of(google), sign_in.MAIL, browser, port)
+    token = sign_in.sign_in(client_of(google), sign_in.MAIL, browser, port).token
     profile = google.gmail(token).users().getProfile(userId="me").execute()
     assert profile["emailAddress"] == OWNER
     asked = parse_qs(urlsplit(browser.address).query)
@@ -119,11 +124,11 @@ def test_every_consent_ends_with_the_run_whichever_account_gave_it(
     people = iter([OWNER, second])
     tokens: list[str] = []
 
-    def ask(scopes: str) -> str:
+    def ask(scopes: str) -> sign_in.Consent:
         return sign_in.sign_in(client_of(google), scopes, Browser("allow", who=next(people)), port)
 
     with live_check._consents(client_of(google), ask) as consent:
-        tokens += [consent(sign_in.MAIL), consent(sign_in.NARROW)]
+        tokens += [consent(sign_in.MAIL).token, consent(sign_in.NARROW).token]
         assert not any(is_dead(google, token) for token in tokens)
     assert [is_dead(google, token) for token in tokens] == [True, True]
     assert "could not be ended" not in capsys.readouterr().out
@@ -133,16 +138,30 @@ def test_every_consent_ends_with_the_run_whichever_account_gave_it(
 def test_a_consents_end_is_that_of_the_same_accounts_other_token_and_of_no_other_accounts(
     second: str, verdict: str, google: Emulator, port: int
 ) -> None:
-    client = client_of(google)
-    first, other = (
-        sign_in.sign_in(client, scopes, Browser("allow", who=who), port)
-        for scopes, who in ((sign_in.MAIL, OWNER), (sign_in.NARROW, second))
-    )
-    consent = SecondConsent(google.gmail(other).users(), lambda: sign_in.revoke(client, other))
-    box = Mailbox(google.gmail(first).users(), "word", Patience(seconds=0, repeats=0), second=consent)
-    asked = [check for check in CHECKS if check.id == "revoke-ends-all"]
-    (row,) = run(box, asked, lambda row: None).rows
-    assert row.verdict == verdict, row.saw
+    asked = asked_of(google, port, "revoke-ends-all", Browser("allow", who=second))
+    assert asked == verdict
+
+
+@pytest.mark.parametrize(("unticked", "verdict"), [((sign_in.METADATA,), "as built"), ((), "unclear")])
+def test_a_third_consent_without_a_box_shows_what_a_refresh_of_the_second_one_tells(
+    unticked: tuple[str, ...], verdict: str, google: Emulator, port: int
+) -> None:
+    people = (Browser("allow"), Browser("allow", unticked=unticked))
+    assert asked_of(google, port, "scope-unticked", *people) == verdict
+
+
+def asked_of(google: Emulator, port: int, name: str, *people: Browser) -> str:
+    """The verdict of a check where the owner consents first, and then these in turn."""
+    client, coming = client_of(google), iter([Browser("allow"), *people])
+
+    def consent(scopes: str) -> sign_in.Consent:
+        return sign_in.sign_in(client, scopes, next(coming), port)
+
+    users = google.gmail(consent(sign_in.MAIL).token).users()
+    second = live_check._second(client, consent, lambda token: google.gmail(token).users())
+    box = Mailbox(users, live_check.new_token(), Patience(seconds=0, repeats=0), second=second)
+    (row,) = run(box, [check for check in CHECKS if check.id == name], lambda row: None).rows
+    return row.verdict
 
 
 def test_a_person_who_says_no_ends_the_run(google: Emulator, port: int) -> None:
