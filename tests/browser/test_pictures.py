@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail
 from tests.e2e.driver import Driver
@@ -16,6 +17,12 @@ MOST_BYTES = 200_000
 CONTACT = "c004"
 USER, ADMIN = "alice", "chloe"
 LABELLED = "Thank you for the visit"
+OFFER = """<p>Hello Alice,</p><p>these are the lamps for the hall. <b>Could we have forty of them by the 12th?</b></p>
+<table border="1" cellpadding="6" style="border-collapse: collapse"><tr><th>Lamp</th><th>Pieces</th></tr>
+<tr><td>Harbour 40</td><td>40</td></tr><tr><td>Quay 12</td><td>8</td></tr></table>
+<img src="https://pictures.quillmoor.example/hall.png" alt=""><p>Moira</p>"""
+BELOW = 72
+"""What a window needs below its last part: the tools' bar, and some air."""
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +32,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """The stack as `./dev up` starts it, and Alice at work: labels on, one run of the labeler, three mails today."""
+    """The stack as `./dev up` starts it, and Alice at work: labels on, two runs, three mails today, a recount."""
     with running_stack(None, tmp_path_factory.mktemp("demo")) as stack:
         token = stack.token(USER)
         email = str(stack.connect(token, f"{USER}@lumenbridge.example")["email"])
         settings = {"mailmagnet": True, "labels": True, "sharing": "custom"}
         stack.call("PATCH", "/oauth/mailbox", settings, token=token, expect=200)
-        stack.call("POST", "/local/tick/labeler")
-        sender = "Moira Stane <moira@quillmoor.example>"
-        for subject in ("Our order", "Meeting on Thursday", "Delivery of the lamps"):
-            stack.deliver(email, sender, subject, "When may we expect the delivery of the lamps?")
+        for _ in range(2):
+            stack.call("POST", "/local/tick/labeler")
+        for subject in ("Our order", "Meeting on Thursday"):
+            mail = a_mail(email, subject, "When may we expect the delivery of the lamps?")
+            stack.deliver_raw(email, mail.as_bytes())
+        stack.deliver_raw(email, lamps_for_the_hall(email).as_bytes())
+        stack.call("POST", "/notify/completeness", {}, token=token, expect=200)
         yield stack
 
 
@@ -49,10 +59,38 @@ def page(request: pytest.FixtureRequest, chromium: Browser, demo: Driver) -> Ite
     context.close()
 
 
-def picture(page: Page, folder: Path, name: str) -> None:
+def a_mail(to: str, subject: str, text: str) -> EmailMessage:
+    """As Gmail delivers it: with its own word on the sender."""
+    mail = EmailMessage()
+    mail["Authentication-Results"] = "mx.google.com; dkim=pass header.i=@quillmoor.example"
+    mail["From"], mail["To"], mail["Subject"] = "Moira Stane <moira@quillmoor.example>", to, subject
+    mail.set_content(text)
+    return mail
+
+
+def lamps_for_the_hall(to: str) -> EmailMessage:
+    """A mail with HTML, a picture from elsewhere and a file."""
+    mail = a_mail(to, "Lamps for the hall", "Hello Alice, these are the lamps for the hall.")
+    mail.add_alternative(OFFER, subtype="html")
+    mail.add_attachment(b"%PDF-1.7" + bytes(48_000), "application", "pdf", filename="Plan of the hall.pdf")
+    return mail
+
+
+def end_below(last: Locator) -> None:
+    """Makes the window so high that it shows the page from its top to this part's end."""
+    page, width = last.page, 1200
+    # First so high that nothing of the page has to scroll.
+    page.set_viewport_size({"width": width, "height": 4000})
+    box = last.bounding_box()
+    assert box is not None
+    page.set_viewport_size({"width": width, "height": round(box["y"] + box["height"]) + BELOW})
+
+
+def picture(part: Page | Locator, folder: Path, name: str) -> None:
+    page = part if isinstance(part, Page) else part.page
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     file = folder / f"{name}{'-dark' if dark else ''}.png"
-    page.screenshot(path=file, animations="disabled")
+    part.screenshot(path=file, animations="disabled")
     assert file.stat().st_size < MOST_BYTES
 
 
@@ -60,14 +98,18 @@ def test_the_settings(demo: Driver, page: Page, folder: Path) -> None:
     go(demo, page, "/settings")
     page.get_by_label("Public").check()
     expect(page.get_by_text("will newly see mail")).to_be_visible()
+    expect(page.get_by_text("You can send as")).to_be_visible()
+    end_below(page.locator("gmail-settings"))
     picture(page, folder, "settings")
 
 
 def test_a_record(demo: Driver, page: Page, folder: Path) -> None:
     go(demo, page, f"/contacts/{CONTACT}")
     expect(mails(page)).not_to_have_count(0)
-    message = open_mail(page, LABELLED)
-    expect(message.get_by_text("thank you for the quick answer")).to_be_visible()
+    message = open_mail(page, "Lamps for the hall")
+    expect(message.frame_locator("iframe").get_by_text("Could we have forty")).to_be_visible()
+    expect(message.get_by_role("button", name="Plan of the hall.pdf")).to_be_visible()
+    end_below(mails(page).nth(3))
     picture(page, folder, "record")
 
 
@@ -75,9 +117,10 @@ def test_why_a_mail_is_labelled(demo: Driver, page: Page, folder: Path) -> None:
     go(demo, page, f"/contacts/{CONTACT}")
     message = open_mail(page, LABELLED)
     message.get_by_role("button", name="Why?").click()
-    message.get_by_role("region", name="Why?").scroll_into_view_if_needed()
     expect(message.get_by_text("Why not another label")).to_be_visible()
-    picture(page, folder, "why")
+    row = mails(page).filter(has_text=LABELLED)
+    end_below(row)
+    picture(row, folder, "why")
 
 
 def test_an_answer(demo: Driver, page: Page, folder: Path) -> None:
@@ -86,13 +129,17 @@ def test_an_answer(demo: Driver, page: Page, folder: Path) -> None:
     message.get_by_role("button", name="Reply", exact=True).click()
     message.get_by_label("Text").fill("See you on Thursday at ten.")
     expect(message.get_by_text("Draft saved in Gmail")).to_be_visible()
-    message.get_by_role("button", name="Send").scroll_into_view_if_needed()
-    picture(page, folder, "reply")
+    row = mails(page).filter(has_text="Meeting on Thursday")
+    end_below(row)
+    picture(row, folder, "reply")
+    message.get_by_role("button", name="Discard").click()
+    expect(message.get_by_role("button", name="Reply", exact=True)).to_be_visible()
 
 
 def test_the_notices(demo: Driver, page: Page, folder: Path) -> None:
     go(demo, page, "/notices")
     expect(page.get_by_text("3 unread")).to_be_visible()
+    end_below(page.locator("gmail-notices"))
     picture(page, folder, "notices")
 
 
@@ -105,7 +152,15 @@ def test_the_deals(demo: Driver, page: Page, folder: Path) -> None:
 def test_the_admins_page(demo: Driver, page: Page, folder: Path) -> None:
     log_in(page.context, ADMIN)
     go(demo, page, "/admin")
-    expect(page.get_by_role("heading", name="Mailboxes", exact=True)).to_be_visible()
-    expect(page.get_by_text("connected a mailbox").first).to_be_visible()
     expect(page.get_by_text("All is well.")).to_be_visible()
+    page.get_by_role("button", name="Add them up").click()
+    expect(page.get_by_text("mailboxes proved complete")).to_be_visible()
+    page.get_by_role("button", name="What was done in the mailbox of Alice").click()
+    done = page.get_by_role("region", name="What was done in the mailbox of Alice")
+    expect(done.get_by_role("heading", name="Completeness")).to_be_visible()
+    end_below(done)
     picture(page, folder, "admin")
+
+    expect(page.get_by_label("Webhook of the CRM")).to_be_visible()
+    page.set_viewport_size({"width": 1200, "height": 4000})
+    picture(page.locator("gmail-policy"), folder, "policy")
