@@ -21,7 +21,7 @@ MOST_ROUNDS = 40
 Show = Literal["bare", "component"]
 _NUMBER = re.compile(rf"(\d+)\.{re.escape(MACHINE)}".encode(), re.IGNORECASE)
 _REFUSAL = b"HTTP/1.1 502 Nobody here\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-_COMPONENTS = Path(__file__).resolve().parents[2] / "web" / "dist" / "crm-gmail.js"
+COMPONENTS = Path(__file__).resolve().parents[2] / "web" / "dist" / "crm-gmail.js"
 _PAGE = """<!doctype html><title>CRM</title><body style="margin:0">
 <script type="module" src="/crm-gmail.js"></script><script>
 window.heard = [];
@@ -109,7 +109,7 @@ class Attacked:
         self, page: Page, outside: Outside, how: tuple[Show, str | None], document: Callable[[Attack], str]
     ) -> None:
         self._page, self._outside, self._how, self._document = page, outside, how, document
-        script = _COMPONENTS.read_text(encoding="utf-8")
+        script = COMPONENTS.read_text(encoding="utf-8")
         page.route(HOST_PAGE, lambda route: route.fulfill(body=_PAGE, content_type="text/html"))
         page.route(
             f"{ORIGIN}/crm-gmail.js",

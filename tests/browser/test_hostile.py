@@ -76,10 +76,16 @@ def test_pictures_from_elsewhere_come_on_a_click_only(stack: Driver, page: Page,
 def test_quoted_history_is_folded_and_opens(stack: Driver, page: Page, seller: Seller) -> None:
     deliver_html(stack, seller, '<p>New</p><div class="gmail_quote"><blockquote>Old words</blockquote></div>')
     go(stack, page, f"/contacts/{CONTACT}")
-    frame = open_mail(page, "With HTML").frame_locator("iframe")
+    message = open_mail(page, "With HTML")
+    frame = message.frame_locator("iframe")
     expect(frame.get_by_text("New")).to_be_visible()
     expect(frame.get_by_text("Old words")).to_be_hidden()
     frame.get_by_text("Earlier messages").click()
+    expect(frame.get_by_text("Old words")).to_be_visible()
+    # The frame is not loaded again under its reader when something beside it changes.
+    message.get_by_role("button", name="Show more of the message").click()
+    message.get_by_role("button", name="Why?").click()
+    expect(message.get_by_role("region", name="Why?")).to_be_visible()
     expect(frame.get_by_text("Old words")).to_be_visible()
 
 

@@ -1,7 +1,9 @@
 """The CRM's token comes by a callback, and is nowhere on the page, in no store and in no address."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.accessibility import settle
 from tests.browser.crm_pages import allow_more, consent, go, log_in, mails, open_mail
@@ -25,6 +27,14 @@ PLANTED = {
     "cache": "await (await caches.open('kept')).put(`/healthz?${token}`, new Response(''))",
     "request": "fetch(`/healthz?token=${token}`)",
 }
+
+
+@pytest.fixture
+def undefended(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser without the demo's policy, under which no text becomes a frame's document."""
+    context = chromium.new_context(locale="en-GB", bypass_csp=True)
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -80,12 +90,13 @@ def test_the_admins_token_is_in_no_address_no_storage_and_no_document(
 
 
 def test_control_a_token_is_found_in_each_place_where_it_is_put(
-    stack: Driver, person: BrowserContext, hunt: TokenHunt
+    stack: Driver, undefended: BrowserContext
 ) -> None:
+    hunt = TokenHunt(undefended)
     seller = stack.connect_next()
     stack.deliver(seller.email, f"Won <{CONTACT}@customers.example>", "Where is the token?")
-    log_in(person, seller.email.partition("@")[0])
-    page = person.new_page()
+    log_in(undefended, seller.email.partition("@")[0])
+    page = undefended.new_page()
     go(stack, page, f"/contacts/{CONTACT}")
     expect(mails(page)).to_have_count(1)
     page.get_by_role("button", name="Write a mail").click()

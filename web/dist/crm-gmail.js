@@ -1555,13 +1555,13 @@ var H = [
     border-block-end: 1px solid var(--_line);
   }
   rect.closing_this_month {
-    fill: light-dark(#c98413, #e5b04c);
+    fill: var(--_chart-closing-this-month);
   }
   rect.open_deals {
-    fill: light-dark(#3b72b8, #7fb0ea);
+    fill: var(--_chart-open-deals);
   }
   rect.customers {
-    fill: light-dark(#3c8a4a, #79c486);
+    fill: var(--_chart-customers);
   }
   .units {
     fill: none;
@@ -1598,12 +1598,22 @@ var U = o`
     --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
     --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
     --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
+    --_closing-this-month: var(--gmail-closing-this-month, light-dark(#fdebc8, #4a3816));
+    --_on-closing-this-month: var(--gmail-on-closing-this-month, light-dark(#724400, #f7d894));
+    --_open-deals: var(--gmail-open-deals, light-dark(#dfe9f7, #22364f));
+    --_on-open-deals: var(--gmail-on-open-deals, light-dark(#1d4a80, #b5d2f5));
+    --_customers: var(--gmail-customers, light-dark(#dcefdc, #23402a));
+    --_on-customers: var(--gmail-on-customers, light-dark(#1e5a2a, #b4e0b9));
+    --_chart-closing-this-month: var(--gmail-chart-closing-this-month, light-dark(#c98413, #e5b04c));
+    --_chart-open-deals: var(--gmail-chart-open-deals, light-dark(#3b72b8, #7fb0ea));
+    --_chart-customers: var(--gmail-chart-customers, light-dark(#3c8a4a, #79c486));
     --_gap: var(--gmail-gap, var(--_density, 1rem));
     --_radius: var(--gmail-radius, 0.6rem);
+    --_font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
     display: block;
     color: var(--_ink);
     accent-color: var(--_main);
-    font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
+    font: var(--_font);
   }
   /* Inherited: what is opened within is as dense as what is around it. */
   :host([density="compact"]) {
@@ -1650,6 +1660,16 @@ var U = o`
   textarea {
     font: inherit;
     color: inherit;
+  }
+  input:not([type="checkbox"], [type="radio"]),
+  select,
+  textarea {
+    inline-size: 100%;
+    min-inline-size: 0;
+    background: var(--_paper);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: 0.4em;
   }
   button {
     background: var(--_paper);
@@ -1703,18 +1723,18 @@ var U = o`
     font-weight: 600;
   }
   .chip.closing_this_month {
-    background: light-dark(#fdebc8, #4a3816);
-    color: light-dark(#724400, #f7d894);
+    background: var(--_closing-this-month);
+    color: var(--_on-closing-this-month);
   }
   .chip.open,
   .chip.open_deals {
-    background: light-dark(#dfe9f7, #22364f);
-    color: light-dark(#1d4a80, #b5d2f5);
+    background: var(--_open-deals);
+    color: var(--_on-open-deals);
   }
   .chip.won,
   .chip.customers {
-    background: light-dark(#dcefdc, #23402a);
-    color: light-dark(#1e5a2a, #b4e0b9);
+    background: var(--_customers);
+    color: var(--_on-customers);
   }
   .chips {
     display: flex;
@@ -1899,16 +1919,6 @@ var qt = [
       label:not(.option) {
         display: grid;
         gap: 0.2em;
-      }
-      input:not([type="checkbox"]),
-      select,
-      textarea {
-        inline-size: 100%;
-        min-inline-size: 0;
-        background: var(--_paper);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.4em;
       }
       .pair {
         display: grid;
@@ -2723,16 +2733,6 @@ var On = 10, kn = 18e6, Y = class extends V {
         display: grid;
         gap: 0.2em;
       }
-      input,
-      textarea,
-      select {
-        inline-size: 100%;
-        min-inline-size: 0;
-        background: var(--_paper);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.4em;
-      }
       textarea {
         min-block-size: 9em;
         resize: vertical;
@@ -3095,8 +3095,23 @@ function Rn(e, t, n, r, i, a, o) {
     ${s.length > 0 ? C`<span class="chips">${s}</span>` : T}
   </button>`;
 }
+// node_modules/lit-html/directives/guard.js
+var zn = {}, Bn = Ve(class extends He {
+	constructor() {
+		super(...arguments), this.ot = zn;
+	}
+	render(e, t) {
+		return t();
+	}
+	update(e, [t, n]) {
+		if (Array.isArray(t)) {
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return w;
+		} else if (this.ot === t) return w;
+		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
+	}
+});
 // src/explanation.ts
-function zn(e, t, n) {
+function Vn(e, t, n) {
 	return C`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
@@ -3115,52 +3130,53 @@ function zn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Bn = "allow-popups allow-popups-to-escape-sandbox", Vn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Hn = /^image\/(png|jpeg|gif|webp)$/, Un = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Wn = 24, Gn = 7.5, Kn = 120, qn = {
+var Hn = "allow-popups allow-popups-to-escape-sandbox", Un = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Wn = /^image\/(png|jpeg|gif|webp)$/, Gn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Kn = 24, qn = 7.5, Jn = 120, Yn = {
 	least: 96,
 	most: 720
-};
-function Jn(e, t, n) {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Vn}">${Yn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+}, Xn = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function Zn(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Un}">${Qn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return Xn?.createHTML(r) ?? r;
 }
-function Yn(e, t) {
+function Qn(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = Xn(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = $n(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function Xn(e, t, n) {
+function $n(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function Zn(e, t, n) {
+async function er(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(Qn, () => "");
+		let i = await n(t).then(tr, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function Qn(e) {
-	return Hn.test(e.type) ? new Promise((t, n) => {
+async function tr(e) {
+	return Wn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function $n(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Un) ?? []).length + r * Gn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => er(e[0])), o = i * Wn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(qn.most, Math.max(qn.least, o)));
+function nr(e, t) {
+	let n = String(e).replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Gn) ?? []).length + r * qn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => rr(e[0])), o = i * Kn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Yn.most, Math.max(Yn.least, o)));
 }
-function er(e) {
+function rr(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Kn : Number(t);
+	return t === void 0 ? Jn : Number(t);
 }
 // src/message.ts
-var tr = [
+var ir = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3174,7 +3190,6 @@ var tr = [
         inline-size: 100%;
         border: 1px solid var(--_line);
         border-radius: var(--_radius);
-        background: #fff;
         display: block;
         resize: vertical;
       }
@@ -3206,8 +3221,8 @@ var tr = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await Zn(e, e.html, (e) => this.bytes(e));
-			this.document = Jn(t, e.images === "show", this.say("message.earlier")), this.height ||= $n(this.document, this.clientWidth);
+			let t = await er(e, e.html, (e) => this.bytes(e));
+			this.document = Zn(t, e.images === "show", this.say("message.earlier")), this.height ||= nr(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3296,16 +3311,19 @@ var tr = [
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) return C`<iframe
-          sandbox=${Bn}
+		if (this.document !== null) {
+			let e = Bn([this.document], () => this.document);
+			return C`<iframe
+          sandbox=${Hn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
-          .srcdoc=${this.document}
+          .srcdoc=${e}
         ></iframe>
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
+		}
 		if (!e.text.trim()) return C`<p class="quiet">${this.say("message.empty")}</p>`;
 		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
 		return C`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
@@ -3332,7 +3350,7 @@ var tr = [
         </button>
         ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? zn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Vn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
 		if (this.given) return T;
@@ -3349,7 +3367,7 @@ var tr = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return C`${t ? this.drafted(t) : T}<div class="row">
-        ${tr.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${ir.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return C`<gmail-composer
@@ -3381,7 +3399,7 @@ var tr = [
 };
 B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "document", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-async function nr(e, t) {
+async function ar(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3390,10 +3408,10 @@ async function nr(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function rr(e, t, n) {
+async function or(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var ir = "1000px 0px", ar = 88, or = class {
+var sr = "1000px 0px", cr = 88, lr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3406,8 +3424,8 @@ var ir = "1000px 0px", ar = 88, or = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: ir,
-			scrollMargin: ir
+			rootMargin: sr,
+			scrollMargin: sr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3423,7 +3441,7 @@ var ir = "1000px 0px", ar = 88, or = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = sr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = ur(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3443,7 +3461,7 @@ var ir = "1000px 0px", ar = 88, or = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : ar;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : cr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3455,23 +3473,23 @@ var ir = "1000px 0px", ar = 88, or = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || cr(t.target);
+			let i = t.isIntersecting || dr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function sr(e) {
+function ur(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function cr(e) {
+function dr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var lr = 25, Q = class extends V {
+var fr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new or(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new lr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
@@ -3546,7 +3564,7 @@ var lr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${lr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${fr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3564,7 +3582,7 @@ var lr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(nr(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(ar(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
@@ -3586,7 +3604,7 @@ var lr = 25, Q = class extends V {
 	}
 	async share(e) {
 		this.isShared = e, await this.doing(async () => {
-			await this.ofThisContact(rr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
+			await this.ofThisContact(or(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
 		}) || (this.isShared = !e);
 	}
 	changed(e) {
@@ -3704,7 +3722,7 @@ var lr = 25, Q = class extends V {
 };
 B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var ur = o`
+var pr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3713,13 +3731,6 @@ var ur = o`
   legend {
     font-weight: 700;
     padding: 0;
-  }
-  textarea {
-    inline-size: 100%;
-    background: var(--_paper);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    padding: 0.4em;
   }
   progress {
     inline-size: 100%;
@@ -3750,25 +3761,25 @@ var ur = o`
     padding-inline-start: 2.06em;
   }
 `;
-function dr(e, t) {
+function mr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
-    ${n.contacts > 0 ? C`${t("sharing.newly", fr(n))} ${pr(n)}` : T}
-    ${r.contacts > 0 ? C`${t("sharing.no_longer", fr(r))} ${pr(r)}` : T}
+    ${n.contacts > 0 ? C`${t("sharing.newly", hr(n))} ${gr(n)}` : T}
+    ${r.contacts > 0 ? C`${t("sharing.no_longer", hr(r))} ${gr(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function fr(e) {
+function hr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function pr({ names: e, colleagues: t }) {
+function gr({ names: e, colleagues: t }) {
 	return e.length === 0 ? T : C`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function mr(e, t, n) {
+function _r(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return C`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3784,7 +3795,7 @@ function mr(e, t, n) {
     </dl>
   </section>`;
 }
-function hr(e, t) {
+function vr(e, t) {
 	return C`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => C`<li>
@@ -3794,7 +3805,7 @@ function hr(e, t) {
         </li>`)}
     </ul>`;
 }
-function gr({ settings: e }) {
+function yr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3803,20 +3814,20 @@ function gr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function _r({ never_shared: e, ...t }) {
+function br({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function vr(e, t, n) {
+function xr(e, t, n) {
 	return C`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
     ${H.filter((t) => e.counts[t] > 0).map((r) => C`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
           ${e.samples[r].map(({ from: e, subject: n }) => C`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function yr(e, t, n) {
+function Sr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? C`<label>
     ${t("labels.backfill", {
@@ -3827,18 +3838,18 @@ function yr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var br = 1e4, xr = [
+var Cr = 1e4, wr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), br));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Cr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, ur];
+		this.styles = [U, pr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3860,7 +3871,7 @@ var br = 1e4, xr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? gr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? yr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3920,7 +3931,7 @@ var br = 1e4, xr = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", _r(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", br(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!ot(t)) throw t;
@@ -3956,7 +3967,7 @@ var br = 1e4, xr = [
       <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? mr(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? _r(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -3988,7 +3999,7 @@ var br = 1e4, xr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? hr(this.aliases, this.word) : T}`;
+      ${this.aliases?.length ? vr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -4012,14 +4023,14 @@ var br = 1e4, xr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${xr.map((e) => this.sharingOption(e, t))} ${this.visibility ? dr(this.visibility, this.word) : T}
+        ${wr.map((e) => this.sharingOption(e, t))} ${this.visibility ? mr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${yr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${Sr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4061,7 +4072,7 @@ var br = 1e4, xr = [
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
 		return C`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? vr(n, this.word, this.formats) : T}</div>`;
+      <div role="status">${n ? xr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
 		return C`<section class="card">

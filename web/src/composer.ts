@@ -39,16 +39,6 @@ export class GmailComposer extends GmailElement {
         display: grid;
         gap: 0.2em;
       }
-      input,
-      textarea,
-      select {
-        inline-size: 100%;
-        min-inline-size: 0;
-        background: var(--_paper);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.4em;
-      }
       textarea {
         min-block-size: 9em;
         resize: vertical;

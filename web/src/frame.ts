@@ -1,6 +1,8 @@
 // The document of the frame in which a mail's HTML is shown. The frame has no scripts and an origin of its own; its
 // policy forbids every request. Both hold whatever the mail says: the server's cleaning is the third layer.
 
+import type { TrustedHTML, TrustedTypesWindow } from "trusted-types/lib/index.js";
+
 import type { Message } from "./types.js";
 
 /** What the frame may do: open a link in a new tab. Never scripts, never our origin. */
@@ -15,16 +17,27 @@ const UNKNOWN_PICTURE_PX = 120;
 const HEIGHT = { least: 96, most: 720 };
 
 /**
+ * For a host's page that takes HTML from named policies only (`require-trusted-types-for 'script'`). Made when the
+ * script is loaded: a page that forgot the name learns so at once. Nothing but frames' documents goes through it.
+ */
+const trust = (window as Partial<TrustedTypesWindow>).trustedTypes?.createPolicy("crm-gmail", {
+  createHTML: (frame) => frame,
+});
+
+/** What `srcdoc` takes; a string in browsers without Trusted Types. */
+export type FrameDocument = TrustedHTML | string;
+
+/**
  * The policy comes first, before anything that it could come too late for. `remote`: pictures from elsewhere.
  * Chromium connects to the machine that a frame in the mail names before it asks the policy: such a frame becomes text.
  */
-export function frameDocument(html: string, remote: boolean, earlier: string): string {
+export function frameDocument(html: string, remote: boolean, earlier: string): FrameDocument {
   const pictures = remote ? "data: https: http:" : "data:";
   const policy = `default-src 'none'; img-src ${pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
-  return (
+  const frame =
     `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><meta charset="utf-8">` +
-    `<meta name="referrer" content="no-referrer"><base target="_blank"><body style="${BODY}">${foldQuotes(html, earlier).replace(/<(?=i?frame)/gi, "&lt;")}`
-  );
+    `<meta name="referrer" content="no-referrer"><base target="_blank"><body style="${BODY}">${foldQuotes(html, earlier).replace(/<(?=i?frame)/gi, "&lt;")}`;
+  return trust?.createHTML(frame) ?? frame;
 }
 
 /**
@@ -84,8 +97,8 @@ async function asDataUrl(blob: Blob): Promise<string> {
 }
 
 /** CSS pixels that the mail will need at this width, guessed from its text: a frame without scripts cannot say. */
-export function guessedHeight(html: string, width: number): number {
-  const shown = html.replace(/<details>[\s\S]*<\/details>/, "<br>");
+export function guessedHeight(html: FrameDocument, width: number): number {
+  const shown = String(html).replace(/<details>[\s\S]*<\/details>/, "<br>");
   const letters = shown.replace(/<[^>]*>/g, "").length;
   const lines = (shown.match(BLOCK) ?? []).length + (letters * LETTER_PX) / Math.max(200, width);
   const pictures = [...shown.matchAll(/<img\b[^>]*>/g)].map((found) => pictureHeight(found[0]));

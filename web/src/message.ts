@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 
 import "./composer.js";
 import { draftCard } from "./draft-card.js";
@@ -9,7 +10,7 @@ import { deleteDraft, modeOf } from "./drafts.js";
 import { explanation, type Explanation } from "./explanation.js";
 import { GmailElement } from "./element.js";
 import { save } from "./files.js";
-import { frameDocument, guessedHeight, SANDBOX, withInlinePictures } from "./frame.js";
+import { frameDocument, guessedHeight, SANDBOX, type FrameDocument, withInlinePictures } from "./frame.js";
 import type { Mode } from "./replying.js";
 import { shared } from "./style.js";
 import type { Attachment, Message, MessageSummary, Person, WrittenDraft } from "./types.js";
@@ -32,7 +33,6 @@ export class GmailMessage extends GmailElement {
         inline-size: 100%;
         border: 1px solid var(--_line);
         border-radius: var(--_radius);
-        background: #fff;
         display: block;
         resize: vertical;
       }
@@ -65,7 +65,7 @@ export class GmailMessage extends GmailElement {
 
   @state() private message: Message | null = null;
   /** The frame's document; null where the mail has no HTML. */
-  @state() private document: string | null = null;
+  @state() private document: FrameDocument | null = null;
   @state() private height = 0;
   @state() private why: Explanation | null = null;
   @state() private thread: Message[] | null = null;
@@ -192,12 +192,14 @@ export class GmailMessage extends GmailElement {
 
   private body(message: Message): TemplateResult {
     if (this.document !== null) {
+      // Lit sets an object anew at each rendering, which would load the frame again under its reader.
+      const page = guard([this.document], () => this.document);
       return html`<iframe
           sandbox=${SANDBOX}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
-          .srcdoc=${this.document}
+          .srcdoc=${page}
         ></iframe>
         <button class="plain" @click=${() => (this.height = Math.round(this.height * 1.8))}>
           ${this.say("message.taller")}

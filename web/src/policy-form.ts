@@ -42,16 +42,6 @@ export class GmailPolicy extends GmailElement {
         display: grid;
         gap: 0.2em;
       }
-      input:not([type="checkbox"]),
-      select,
-      textarea {
-        inline-size: 100%;
-        min-inline-size: 0;
-        background: var(--_paper);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.4em;
-      }
       .pair {
         display: grid;
         /* Fields stand in line, however many lines their labels take. */

@@ -22,13 +22,13 @@ export const chartStyle = css`
     border-block-end: 1px solid var(--_line);
   }
   rect.closing_this_month {
-    fill: light-dark(#c98413, #e5b04c);
+    fill: var(--_chart-closing-this-month);
   }
   rect.open_deals {
-    fill: light-dark(#3b72b8, #7fb0ea);
+    fill: var(--_chart-open-deals);
   }
   rect.customers {
-    fill: light-dark(#3c8a4a, #79c486);
+    fill: var(--_chart-customers);
   }
   .units {
     fill: none;

@@ -18,13 +18,6 @@ export const settingsStyle = css`
     font-weight: 700;
     padding: 0;
   }
-  textarea {
-    inline-size: 100%;
-    background: var(--_paper);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    padding: 0.4em;
-  }
   progress {
     inline-size: 100%;
   }

@@ -1,4 +1,5 @@
-// The look that all components share. Every colour and measure is a custom property that the host's page may set.
+// The look that all components share. Every colour is a custom property that the host's page may set (docs/embedding.md
+// lists them); within, its name begins with an underscore.
 
 import { css } from "lit";
 
@@ -12,12 +13,22 @@ export const shared = css`
     --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
     --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
     --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
+    --_closing-this-month: var(--gmail-closing-this-month, light-dark(#fdebc8, #4a3816));
+    --_on-closing-this-month: var(--gmail-on-closing-this-month, light-dark(#724400, #f7d894));
+    --_open-deals: var(--gmail-open-deals, light-dark(#dfe9f7, #22364f));
+    --_on-open-deals: var(--gmail-on-open-deals, light-dark(#1d4a80, #b5d2f5));
+    --_customers: var(--gmail-customers, light-dark(#dcefdc, #23402a));
+    --_on-customers: var(--gmail-on-customers, light-dark(#1e5a2a, #b4e0b9));
+    --_chart-closing-this-month: var(--gmail-chart-closing-this-month, light-dark(#c98413, #e5b04c));
+    --_chart-open-deals: var(--gmail-chart-open-deals, light-dark(#3b72b8, #7fb0ea));
+    --_chart-customers: var(--gmail-chart-customers, light-dark(#3c8a4a, #79c486));
     --_gap: var(--gmail-gap, var(--_density, 1rem));
     --_radius: var(--gmail-radius, 0.6rem);
+    --_font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
     display: block;
     color: var(--_ink);
     accent-color: var(--_main);
-    font: var(--gmail-font, 1rem/1.5 system-ui, sans-serif);
+    font: var(--_font);
   }
   /* Inherited: what is opened within is as dense as what is around it. */
   :host([density="compact"]) {
@@ -64,6 +75,16 @@ export const shared = css`
   textarea {
     font: inherit;
     color: inherit;
+  }
+  input:not([type="checkbox"], [type="radio"]),
+  select,
+  textarea {
+    inline-size: 100%;
+    min-inline-size: 0;
+    background: var(--_paper);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: 0.4em;
   }
   button {
     background: var(--_paper);
@@ -117,18 +138,18 @@ export const shared = css`
     font-weight: 600;
   }
   .chip.closing_this_month {
-    background: light-dark(#fdebc8, #4a3816);
-    color: light-dark(#724400, #f7d894);
+    background: var(--_closing-this-month);
+    color: var(--_on-closing-this-month);
   }
   .chip.open,
   .chip.open_deals {
-    background: light-dark(#dfe9f7, #22364f);
-    color: light-dark(#1d4a80, #b5d2f5);
+    background: var(--_open-deals);
+    color: var(--_on-open-deals);
   }
   .chip.won,
   .chip.customers {
-    background: light-dark(#dcefdc, #23402a);
-    color: light-dark(#1e5a2a, #b4e0b9);
+    background: var(--_customers);
+    color: var(--_on-customers);
   }
   .chips {
     display: flex;

@@ -31,6 +31,8 @@ def test_a_page_has_a_strict_policy_and_nothing_inline(client: Client, path: str
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == "'self'"
     assert policy["style-src-elem"] == "'self'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "crm-gmail lit-html"
     html = answer.get_data(as_text=True)
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=|javascript:", html)
 
