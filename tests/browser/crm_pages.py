@@ -73,6 +73,8 @@ def open_mail(page: Page, subject: str, hand: Hand = MOUSE) -> Locator:
 
 def send(page: Page, place: Page | Locator) -> None:
     """Presses Send in this place; the ten seconds pass at once, where the page has a clock that a test can move."""
+    # To whom an answer goes is there once Gmail has told the sender's own addresses; until then the form refuses.
+    expect(place.locator("form:invalid")).to_have_count(0)
     place.get_by_role("button", name="Send", exact=True).click()
     expect(place.get_by_role("button", name="Do not send yet")).to_be_visible()
     page.clock.run_for(UNDO_MS)

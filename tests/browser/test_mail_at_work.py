@@ -41,6 +41,17 @@ def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
     return page
 
 
+def test_send_is_pressed_although_the_draft_is_saved_while_the_button_is_down(page: Page) -> None:
+    message = open_mail(page, "With a file")
+    message.get_by_role("button", name="Reply", exact=True).click()
+    message.get_by_label("Text").fill("Here is the plan.")
+    message.get_by_role("button", name="Send", exact=True).hover()
+    page.mouse.down()
+    expect(message.get_by_text("Draft saved in Gmail")).to_be_visible()
+    page.mouse.up()
+    expect(message.get_by_role("button", name="Do not send yet")).to_be_visible()
+
+
 def test_a_file_is_attached_another_is_taken_out_and_the_rest_is_sent(page: Page) -> None:
     message = open_mail(page, "With a file")
     message.get_by_role("button", name="Reply", exact=True).click()

@@ -2733,6 +2733,9 @@ var On = 10, kn = 18e6, Y = class extends V {
         display: grid;
         gap: 0.2em;
       }
+      .told:not(:empty) {
+        margin-block-start: calc(var(--_gap) / 2);
+      }
       textarea {
         min-block-size: 9em;
         resize: vertical;
@@ -2857,8 +2860,8 @@ var On = 10, kn = 18e6, Y = class extends V {
 	render() {
 		return C`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.fault ? this.wrong() : T}
-      <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
+      <div class="told" role="status">${this.told()}</div>
     </section>`;
 	}
 	wrong() {

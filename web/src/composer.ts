@@ -39,6 +39,9 @@ export class GmailComposer extends GmailElement {
         display: grid;
         gap: 0.2em;
       }
+      .told:not(:empty) {
+        margin-block-start: calc(var(--_gap) / 2);
+      }
       textarea {
         min-block-size: 9em;
         resize: vertical;
@@ -253,10 +256,11 @@ export class GmailComposer extends GmailElement {
   }
 
   protected override render(): TemplateResult {
+    // What is told stands below: a draft that is saved while Send is held down may not move it from under the pointer.
     return html`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.fault ? this.wrong() : nothing}
-      <div role="status">${this.told()}</div>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
+      <div class="told" role="status">${this.told()}</div>
     </section>`;
   }
 
