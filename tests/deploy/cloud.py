@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.deploy.options import Options
+
+PROJECT = "tested-project"
+
 # The answer of a command is the file whose name begins the command; the longest wins. No file: exit code 1.
 _PROGRAM = """#!{python}
 import json, sys
@@ -54,3 +58,16 @@ class Cloud:
         """All commands so far, each with its words; what was given on standard input comes last, in hex."""
         file = self.home / "asked.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def options(**more: bool) -> Options:
+    """As the command line gives them, without a switch but these."""
+    switches = {
+        "plan_only": False,
+        "dry_run": False,
+        "yes": False,
+        "rollback": False,
+        "destroy": False,
+        **more,
+    }
+    return Options(PROJECT, "europe-west1", None, **switches)

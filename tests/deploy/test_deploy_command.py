@@ -1,112 +1,15 @@
 """`./dev deploy` says what is missing, asks before it changes anything, and looks at what it has made."""
 
-import json
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from local.cli.fault import Fault
 from local.deploy.deployment import deploy
-from local.deploy.options import Options
-from local.deploy.preflight import BUDGET_RIGHTS, RIGHTS
-from tests.deploy.cloud import Cloud
-from tests.deploy.repository import ROOT
+from tests.deploy.cloud import PROJECT, Cloud, options
 from tests.deploy.terraform import Terraform, skip_without_stand_in
-
-PROJECT = "tested-project"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A repository with settings of our own."""
-    ignored = shutil.ignore_patterns("__pycache__", ".terraform", "*.tfstate*")
-    for folder in ("functions", "shared", "infra"):
-        shutil.copytree(ROOT / folder, tmp_path / "root" / folder, ignore=ignored)
-    environments = tmp_path / "root" / "infra" / "terraform" / "environments"
-    example = (environments / "staging.tfvars").read_text(encoding="utf-8")
-    own = example.replace("111111111111-staging", "7-ours").replace(".example.com", ".acme.invalid")
-    (environments / f"{PROJECT}.tfvars").write_text(own, encoding="utf-8")
-    return tmp_path / "root"
-
-
-@pytest.fixture
-def cloud(tmp_path: Path) -> Cloud:
-    """A machine without gcloud and terraform."""
-    (tmp_path / "cloud" / "bin").mkdir(parents=True)
-    return Cloud(tmp_path / "cloud")
-
-
-@pytest.fixture
-def rights() -> Iterator[tuple[str, list[str]]]:
-    """Where Google tells which rights one has, and the list of those it tells."""
-    held = [*RIGHTS, *BUDGET_RIGHTS]
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            body = json.dumps({"permissions": held}).encode()
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", held
-    server.shutdown()
-
-
-@pytest.fixture
-def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
-    """The environment of a machine and a project where nothing is missing."""
-    for name in ("gcloud", "terraform"):
-        cloud.installs(name)
-    cloud.answers("terraform version", {"terraform_version": "1.11.4"})
-    cloud.answers("gcloud auth print-access-token", "token")
-    cloud.answers("gcloud auth application-default print-access-token", "token")
-    cloud.answers("gcloud projects describe", {"lifecycleState": "ACTIVE", "projectNumber": "7"})
-    cloud.answers("gcloud billing projects describe", {"billingEnabled": True})
-    apis = "cloudresourcemanager.googleapis.com\niam.googleapis.com\nserviceusage.googleapis.com\n"
-    cloud.answers("gcloud services list", apis)
-    cloud.answers("gcloud services enable")
-    cloud.answers("gcloud beta services identity create")
-    for command in ("init", "workspace select", "plan", "apply"):
-        cloud.answers(f"terraform {command}")
-    secrets = {n: f"projects/{PROJECT}/secrets/crm-gmail-{n}" for n in ("token-key", "google-client-secret")}
-    outputs = {
-        "secrets": secrets,
-        "public_url": "https://192.0.2.9",
-        "ip_address": "192.0.2.1",
-        "urls": {"Google": "https://192.0.2.9/oauth/callback"},
-    }
-    cloud.answers("terraform output", json.dumps({name: {"value": value} for name, value in outputs.items()}))
-    cloud.answers("gcloud secrets versions list")
-    cloud.answers("gcloud secrets versions add")
-    return {
-        **cloud.environment,
-        "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER": rights[0],
-        "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBILLING": rights[0],
-        "CRM_GMAIL_AUTHORIZATION_URL": "http://127.0.0.1:1/",
-    }
-
-
-def options(**more: bool) -> Options:
-    switches = {
-        "plan_only": False,
-        "dry_run": False,
-        "yes": False,
-        "rollback": False,
-        "destroy": False,
-        **more,
-    }
-    return Options(PROJECT, "europe-west1", None, **switches)
 
 
 def changing(cloud: Cloud) -> list[list[str]]:
@@ -302,87 +205,6 @@ def test_a_failing_apply_ends_the_deploy(root: Path, cloud: Cloud, ready: dict[s
     with pytest.raises(Fault, match="terraform apply"):
         deploy(options(yes=True), root, ready)
     assert [words for words in cloud.asked() if "add" in words] == []
-
-
-def variables(root: Path) -> object:
-    """What the last apply was given as Terraform's variable `bundles`."""
-    return json.loads(
-        (root / ".dev" / "deploy" / PROJECT / "bundles.tfvars.json").read_text(encoding="utf-8")
-    )
-
-
-def deployed(root: Path, ready: dict[str, str], change: str) -> object:
-    """Deploys the sources with one more change; gives the variables of that."""
-    with (root / "functions" / "oauth" / "routes.py").open("a", encoding="utf-8") as file:
-        file.write(f"# {change}\n")
-    deploy(options(yes=True), root, ready)
-    return variables(root)
-
-
-def rolled_back(root: Path, ready: dict[str, str]) -> object:
-    deploy(options(yes=True, rollback=True), root, ready)
-    return variables(root)
-
-
-def test_a_rollback_takes_the_bundles_before(root: Path, ready: dict[str, str]) -> None:
-    first, second = deployed(root, ready, "good"), deployed(root, ready, "bad")
-    assert first != second
-    assert rolled_back(root, ready) == first
-
-
-def test_a_second_rollback_goes_further_back_and_never_to_what_was_rolled_back_from(
-    root: Path, ready: dict[str, str]
-) -> None:
-    first, second, _ = (deployed(root, ready, change) for change in ("good", "bad", "worse"))
-    assert [rolled_back(root, ready), rolled_back(root, ready)] == [second, first]
-    with pytest.raises(Fault, match="knows of no good deploy before"):
-        rolled_back(root, ready)
-
-
-def test_what_was_rolled_back_from_counts_again_once_it_is_deployed_again(
-    root: Path, ready: dict[str, str]
-) -> None:
-    routes = root / "functions" / "oauth" / "routes.py"
-    deployed(root, ready, "good")
-    second = deployed(root, ready, "not guilty")
-    sources = routes.read_text(encoding="utf-8")
-    rolled_back(root, ready)
-    routes.write_text(sources, encoding="utf-8")
-    deploy(options(yes=True), root, ready)
-    deployed(root, ready, "bad")
-    assert rolled_back(root, ready) == second
-
-
-def test_after_an_apply_that_failed_half_way_the_last_good_bundles_come_back(
-    root: Path, cloud: Cloud, ready: dict[str, str]
-) -> None:
-    good = deployed(root, ready, "good")
-    (cloud.home / "terraform-apply").unlink()
-    with pytest.raises(Fault, match="terraform apply"):
-        deployed(root, ready, "cannot be applied")
-    # The rollback's own apply fails, too, and is taken up again.
-    with pytest.raises(Fault, match="terraform apply"):
-        rolled_back(root, ready)
-    cloud.answers("terraform apply")
-    assert rolled_back(root, ready) == good
-    with pytest.raises(Fault, match="knows of no good deploy before"):
-        rolled_back(root, ready)
-
-
-def test_deploying_the_same_again_and_again_does_not_forget_what_was_before(
-    root: Path, ready: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("local.deploy.history._KEPT", 3)
-    first = deployed(root, ready, "good")
-    deployed(root, ready, "bad")
-    for _ in range(4):
-        deploy(options(yes=True), root, ready)
-    assert rolled_back(root, ready) == first
-
-
-def test_there_is_no_rollback_before_a_second_deploy(root: Path, ready: dict[str, str]) -> None:
-    with pytest.raises(Fault, match="knows of no good deploy before"):
-        deploy(options(yes=True, rollback=True), root, ready)
 
 
 def test_a_destroy_of_what_was_never_deployed_changes_nothing(
