@@ -81,6 +81,7 @@ def test_files_that_are_too_large_together_are_refused_in_a_sentence(page: Page)
 def test_a_mail_is_forwarded_with_its_file(stack: Driver, page: Page) -> None:
     message = open_mail(page, "With a file")
     message.get_by_role("button", name="Forward").click()
+    expect(message.get_by_text("Goes along: numbers.csv")).to_be_visible()
     message.get_by_label("To", exact=True).fill("won@customers.example")
     message.get_by_label("Text").fill("For your information.")
     send(page, message)

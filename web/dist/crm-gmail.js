@@ -777,6 +777,7 @@ var N = {
 	"compose.subject": "Subject",
 	"compose.text": "Text",
 	"compose.files": "Attach files",
+	"compose.files_along": "Goes along: {names}",
 	"compose.remove": "Remove",
 	"compose.remove_of": "Remove {name}",
 	"compose.too_large": "Attachments may have 18 MB together.",
@@ -1077,6 +1078,7 @@ var N = {
 		"compose.subject": "Objet",
 		"compose.text": "Texte",
 		"compose.files": "Joindre des fichiers",
+		"compose.files_along": "Joint à l'envoi : {names}",
 		"compose.remove": "Retirer",
 		"compose.remove_of": "Retirer {name}",
 		"compose.too_large": "Les pièces jointes peuvent faire 18 Mo ensemble.",
@@ -2663,35 +2665,38 @@ function bn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(Cn(s).map(wn));
+	let c = new Set(wn(s).map(Tn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
 function xn(e, t) {
+	return t === "forward" ? e.attachments.filter((t) => !t.inline || e.html === null).map((e) => e.name || e.id) : [];
+}
+function Sn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Sn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function Sn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Cn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Cn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function wn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function Tn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var Tn = class {
+var En = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await Dn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await On(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2701,15 +2706,15 @@ var Tn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function En(e) {
+function Dn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function Dn(e) {
+async function On(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var On = 10, kn = 18e6, Y = class extends V {
+var kn = 10, An = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2717,7 +2722,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Tn(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new En(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2758,7 +2763,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new yn(() => this.api, e, this.draft?.id), this.fields = this.draft ? jn(this.draft) : {
+		if (this.drafts = new yn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Mn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2769,7 +2774,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = xn(this.answered, this.mode), n = {
+			let e = this.aliases.map((e) => e.address), t = Sn(this.answered, this.mode), n = {
 				...bn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
@@ -2808,15 +2813,15 @@ var On = 10, kn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Cn(t),
-			cc: Cn(n),
-			bcc: Cn(r),
+			to: wn(t),
+			cc: wn(n),
+			bcc: wn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? An(this.mode) : this.mode
+				mode: e ? jn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2826,7 +2831,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = On, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = kn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2854,7 +2859,7 @@ var On = 10, kn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > kn;
+		let n = t.reduce((e, t) => e + t.size, 0) > An;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2865,7 +2870,7 @@ var On = 10, kn = 18e6, Y = class extends V {
     </section>`;
 	}
 	wrong() {
-		return En(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return Dn(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -2932,7 +2937,9 @@ var On = 10, kn = 18e6, Y = class extends V {
     </label>`;
 	}
 	chosenFiles() {
-		return C`<label>
+		let e = this.answered && this.mode ? xn(this.answered, this.mode) : [];
+		return C`${e.length > 0 ? C`<p class="quiet">${this.say("compose.files_along", { names: e.join(", ") })}</p>` : T}
+      <label>
         ${this.say("compose.files")}
         ${this.draft && this.files.length === 0 ? C`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
@@ -2953,10 +2960,10 @@ var On = 10, kn = 18e6, Y = class extends V {
 	}
 };
 B([j({ attribute: !1 })], Y.prototype, "answered", void 0), B([j({ attribute: !1 })], Y.prototype, "mode", void 0), B([j({ attribute: !1 })], Y.prototype, "draft", void 0), B([j()], Y.prototype, "to", void 0), B([M()], Y.prototype, "fields", void 0), B([M()], Y.prototype, "from", void 0), B([M()], Y.prototype, "aliases", void 0), B([M()], Y.prototype, "files", void 0), B([M()], Y.prototype, "draftState", void 0), B([M()], Y.prototype, "countdown", void 0), B([M()], Y.prototype, "busy", void 0), B([M()], Y.prototype, "unasked", void 0), Y = B([A("gmail-composer")], Y);
-function An(e) {
+function jn(e) {
 	return e === "forward" ? e : "reply";
 }
-function jn(e) {
+function Mn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2967,7 +2974,7 @@ function jn(e) {
 	};
 }
 // src/contact-card.ts
-function Mn(e, t, n) {
+function Nn(e, t, n) {
 	return C`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -2981,11 +2988,11 @@ function Mn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
-            ${e.deals.map((e) => Nn(e, t, n))}
+            ${e.deals.map((e) => Pn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Nn(e, t, n) {
+function Pn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return C`<li class="line">
     <bdi>${e.name}</bdi>
@@ -2996,7 +3003,7 @@ function Nn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function Pn(e, t, n, r, i) {
+function Fn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return C`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -3011,19 +3018,19 @@ function Pn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Fn(e, t) {
+function In(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function In(e, t) {
+function Ln(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Ln = o`
+var Rn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3081,7 +3088,7 @@ var Ln = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Rn(e, t, n, r, i, a, o) {
+function zn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -3099,9 +3106,9 @@ function Rn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var zn = {}, Bn = Ve(class extends He {
+var Bn = {}, Vn = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.ot = zn;
+		super(...arguments), this.ot = Bn;
 	}
 	render(e, t) {
 		return t();
@@ -3114,7 +3121,7 @@ var zn = {}, Bn = Ve(class extends He {
 	}
 });
 // src/explanation.ts
-function Vn(e, t, n) {
+function Hn(e, t, n) {
 	return C`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
@@ -3133,53 +3140,53 @@ function Vn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Hn = "allow-popups allow-popups-to-escape-sandbox", Un = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Wn = /^image\/(png|jpeg|gif|webp)$/, Gn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Kn = 24, qn = 7.5, Jn = 120, Yn = {
+var Un = "allow-popups allow-popups-to-escape-sandbox", Wn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Gn = /^image\/(png|jpeg|gif|webp)$/, Kn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, qn = 24, Jn = 7.5, Yn = 120, Xn = {
 	least: 96,
 	most: 720
-}, Xn = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function Zn(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Un}">${Qn(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return Xn?.createHTML(r) ?? r;
+}, Zn = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function Qn(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Wn}">${$n(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return Zn?.createHTML(r) ?? r;
 }
-function Qn(e, t) {
+function $n(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = $n(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = er(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function $n(e, t, n) {
+function er(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function er(e, t, n) {
+async function tr(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(tr, () => "");
+		let i = await n(t).then(nr, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function tr(e) {
-	return Wn.test(e.type) ? new Promise((t, n) => {
+async function nr(e) {
+	return Gn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function nr(e, t) {
-	let n = String(e).replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Gn) ?? []).length + r * qn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => rr(e[0])), o = i * Kn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Yn.most, Math.max(Yn.least, o)));
+function rr(e, t) {
+	let n = String(e).replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Kn) ?? []).length + r * Jn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => ir(e[0])), o = i * qn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Xn.most, Math.max(Xn.least, o)));
 }
-function rr(e) {
+function ir(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Jn : Number(t);
+	return t === void 0 ? Yn : Number(t);
 }
 // src/message.ts
-var ir = [
+var ar = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3224,8 +3231,8 @@ var ir = [
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await er(e, e.html, (e) => this.bytes(e));
-			this.document = Zn(t, e.images === "show", this.say("message.earlier")), this.height ||= nr(this.document, this.clientWidth);
+			let t = await tr(e, e.html, (e) => this.bytes(e));
+			this.document = Qn(t, e.images === "show", this.say("message.earlier")), this.height ||= rr(this.document, this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3315,9 +3322,9 @@ var ir = [
 	}
 	body(e) {
 		if (this.document !== null) {
-			let e = Bn([this.document], () => this.document);
+			let e = Vn([this.document], () => this.document);
 			return C`<iframe
-          sandbox=${Hn}
+          sandbox=${Un}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3353,7 +3360,7 @@ var ir = [
         </button>
         ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Vn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Hn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
 		if (this.given) return T;
@@ -3370,7 +3377,7 @@ var ir = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return C`${t ? this.drafted(t) : T}<div class="row">
-        ${ir.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${ar.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return C`<gmail-composer
@@ -3390,7 +3397,7 @@ var ir = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Pn(e, () => this.write(vn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Fn(e, () => this.write(vn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
 		await this.doing(() => _n(this.api, e.id)) && this.changed("drafted");
@@ -3402,7 +3409,7 @@ var ir = [
 };
 B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "document", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-async function ar(e, t) {
+async function or(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3411,10 +3418,10 @@ async function ar(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function or(e, t, n) {
+async function sr(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var sr = "1000px 0px", cr = 88, lr = class {
+var cr = "1000px 0px", lr = 88, ur = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3427,8 +3434,8 @@ var sr = "1000px 0px", cr = 88, lr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: sr,
-			scrollMargin: sr
+			rootMargin: cr,
+			scrollMargin: cr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3444,7 +3451,7 @@ var sr = "1000px 0px", cr = 88, lr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = ur(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = dr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3464,7 +3471,7 @@ var sr = "1000px 0px", cr = 88, lr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : cr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : lr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3476,30 +3483,30 @@ var sr = "1000px 0px", cr = 88, lr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || dr(t.target);
+			let i = t.isIntersecting || fr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function ur(e) {
+function dr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function dr(e) {
+function fr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var fr = 25, Q = class extends V {
+var pr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new lr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new ur(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			Ln,
+			Rn,
 			o`
       :host {
         container-type: inline-size;
@@ -3567,7 +3574,7 @@ var fr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${fr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${pr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3576,8 +3583,8 @@ var fr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Fn(n, this.mails);
-			this.contact = n.contact, this.mails = In([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : In(n, this.mails);
+			this.contact = n.contact, this.mails = Ln([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3585,7 +3592,7 @@ var fr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(ar(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(or(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
@@ -3607,7 +3614,7 @@ var fr = 25, Q = class extends V {
 	}
 	async share(e) {
 		this.isShared = e, await this.doing(async () => {
-			await this.ofThisContact(or(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
+			await this.ofThisContact(sr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
 		}) || (this.isShared = !e);
 	}
 	changed(e) {
@@ -3639,7 +3646,7 @@ var fr = 25, Q = class extends V {
 	}
 	page(e) {
 		return C`<div class="columns">
-      <div>${Mn(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${Nn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3673,7 +3680,7 @@ var fr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Pn(e, () => this.write(e), () => this.doing(() => _n(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Fn(e, () => this.write(e), () => this.doing(() => _n(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3716,7 +3723,7 @@ var fr = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Rn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${zn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? C`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : T}
@@ -3725,7 +3732,7 @@ var fr = 25, Q = class extends V {
 };
 B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var pr = o`
+var mr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3764,25 +3771,25 @@ var pr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function mr(e, t) {
+function hr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
-    ${n.contacts > 0 ? C`${t("sharing.newly", hr(n))} ${gr(n)}` : T}
-    ${r.contacts > 0 ? C`${t("sharing.no_longer", hr(r))} ${gr(r)}` : T}
+    ${n.contacts > 0 ? C`${t("sharing.newly", gr(n))} ${_r(n)}` : T}
+    ${r.contacts > 0 ? C`${t("sharing.no_longer", gr(r))} ${_r(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function hr(e) {
+function gr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function gr({ names: e, colleagues: t }) {
+function _r({ names: e, colleagues: t }) {
 	return e.length === 0 ? T : C`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function _r(e, t, n) {
+function vr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return C`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3798,7 +3805,7 @@ function _r(e, t, n) {
     </dl>
   </section>`;
 }
-function vr(e, t) {
+function yr(e, t) {
 	return C`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => C`<li>
@@ -3808,7 +3815,7 @@ function vr(e, t) {
         </li>`)}
     </ul>`;
 }
-function yr({ settings: e }) {
+function br({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3817,20 +3824,20 @@ function yr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function br({ never_shared: e, ...t }) {
+function xr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function xr(e, t, n) {
+function Sr(e, t, n) {
 	return C`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
     ${H.filter((t) => e.counts[t] > 0).map((r) => C`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
           ${e.samples[r].map(({ from: e, subject: n }) => C`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Sr(e, t, n) {
+function Cr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? C`<label>
     ${t("labels.backfill", {
@@ -3841,18 +3848,18 @@ function Sr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var Cr = 1e4, wr = [
+var wr = 1e4, Tr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Cr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), wr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, pr];
+		this.styles = [U, mr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3874,7 +3881,7 @@ var Cr = 1e4, wr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? yr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? br(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3934,7 +3941,7 @@ var Cr = 1e4, wr = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", br(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", xr(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!ot(t)) throw t;
@@ -3970,7 +3977,7 @@ var Cr = 1e4, wr = [
       <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? _r(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? vr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -4002,7 +4009,7 @@ var Cr = 1e4, wr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? vr(this.aliases, this.word) : T}`;
+      ${this.aliases?.length ? yr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -4026,14 +4033,14 @@ var Cr = 1e4, wr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${wr.map((e) => this.sharingOption(e, t))} ${this.visibility ? mr(this.visibility, this.word) : T}
+        ${Tr.map((e) => this.sharingOption(e, t))} ${this.visibility ? hr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${Sr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${Cr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4075,7 +4082,7 @@ var Cr = 1e4, wr = [
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
 		return C`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? xr(n, this.word, this.formats) : T}</div>`;
+      <div role="status">${n ? Sr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
 		return C`<section class="card">

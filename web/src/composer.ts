@@ -7,7 +7,7 @@ import { allows, openWindow, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import { base64 } from "./files.js";
-import { recipients, split, subjectOf, write, type Mode } from "./replying.js";
+import { filesAlong, recipients, split, subjectOf, write, type Mode } from "./replying.js";
 import { mayBeSent, SendKey } from "./send-key.js";
 import { shared } from "./style.js";
 import type { Mailbox, Message, WrittenDraft } from "./types.js";
@@ -347,7 +347,9 @@ export class GmailComposer extends GmailElement {
   }
 
   private chosenFiles(): TemplateResult {
-    return html`<label>
+    const along = this.answered && this.mode ? filesAlong(this.answered, this.mode) : [];
+    return html`${along.length > 0 ? html`<p class="quiet">${this.say("compose.files_along", { names: along.join(", ") })}</p>` : nothing}
+      <label>
         ${this.say("compose.files")}
         ${this.draft && this.files.length === 0 ? html`<span class="quiet">${this.say("draft.no_files")}</span>` : nothing}
         <input type="file" multiple @change=${(event: Event) => this.choose(event.target as HTMLInputElement)} />

@@ -150,6 +150,7 @@ export const en = {
   "compose.subject": "Subject",
   "compose.text": "Text",
   "compose.files": "Attach files",
+  "compose.files_along": "Goes along: {names}",
   "compose.remove": "Remove",
   "compose.remove_of": "Remove {name}",
   "compose.too_large": "Attachments may have 18 MB together.",

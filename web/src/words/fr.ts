@@ -152,6 +152,7 @@ export const fr: Catalogue = {
   "compose.subject": "Objet",
   "compose.text": "Texte",
   "compose.files": "Joindre des fichiers",
+  "compose.files_along": "Joint à l'envoi : {names}",
   "compose.remove": "Retirer",
   "compose.remove_of": "Retirer {name}",
   "compose.too_large": "Les pièces jointes peuvent faire 18 Mo ensemble.",
