@@ -3,9 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
 
 from tests.e2e import data_sets
 from tests.e2e.driver import Driver
@@ -64,7 +65,9 @@ def person(chromium: Browser) -> Iterator[BrowserContext]:
     yield context
     # What a test's own answer still asks the stack for is of no interest any more.
     for page in context.pages:
-        page.unroute_all(behavior="ignoreErrors")
+        # A popup may be closing by itself.
+        with suppress(Error):
+            page.unroute_all(behavior="ignoreErrors")
     context.unroute_all(behavior="ignoreErrors")
     context.close()
 
