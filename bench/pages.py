@@ -74,7 +74,9 @@ CASES: Final = (
 
 def main() -> None:
     """Measures, reports, and fails beyond a limit."""
-    program = shutil.which("chromium")
+    program = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    if program is None:
+        raise SystemExit("The pages are measured in Chromium, which is not here: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})

@@ -18,6 +18,7 @@ from shared.domain.mail import Mail, MailMetadata
 from shared.domain.mailbox import GmailLabel
 from shared.errors import (
     AppError,
+    BadInput,
     GrantLost,
     LabelGone,
     Misconfigured,
@@ -35,8 +36,6 @@ BATCH_PARTS: Final = 25
 MODIFY_ONE_BY_ONE: Final = 10
 """Up to so many messages, ten messages.modify (5 units) cost no more than one batchModify (50 units)."""
 BATCH_MODIFY_IDS: Final = 1000
-ONE_MAY_BE_WHY: Final = frozenset({"gmail_rejected", "not_found", "gmail_down"})
-"""Codes with which Gmail may answer for many because of one of them."""
 HISTORY_MOST: Final = 100
 """New messages that one reading of history names: 2,000 of a user's 6,000 units a minute to read them."""
 
@@ -222,29 +221,26 @@ class GmailClient:
         return failed
 
     def _modify(self, message_ids: Sequence[str], change: Mapping[str, Any]) -> Mapping[str, AppError]:
-        """At most 1,000. Where Gmail refuses many for one, or fails at them each time, halves lead to it, as far as
-        there are units. Where it then fails at each of the last ten, too, it is down, and that is raised.
+        """At most 1,000. Where Gmail refuses many for one, halves lead to it, as far as there are units and it answers.
+
+        Not where it fails by itself: that is seldom for one of them, and a Gmail that is down is not asked the more.
         """
         failed: dict[str, AppError] = {}
         parts = [message_ids]
         while parts:
             part, *rest = parts
             try:
-                outcome = self._modify_at_once(part, change)
-                down = [error for error in outcome.values() if isinstance(error, UpstreamDown)]
-                if part is not message_ids and len(down) == len(part):
-                    raise down[0]
-                failed |= outcome
+                failed |= self._modify_at_once(part, change)
                 parts = rest
-            except Throttled as error:
-                if part is message_ids:
-                    raise
-                return failed | {message_id: error for part in parts for message_id in part}
-            except AppError as error:
-                if len(part) <= MODIFY_ONE_BY_ONE or error.code not in ONE_MAY_BE_WHY:
+            except (BadInput, NotFound):
+                if len(part) <= MODIFY_ONE_BY_ONE:
                     raise
                 half = len(part) // 2
                 parts = [part[:half], part[half:], *rest]
+            except (Throttled, UpstreamDown) as error:
+                if part is message_ids:
+                    raise
+                return failed | {message_id: error for part in parts for message_id in part}
         return failed
 
     def _modify_at_once(
@@ -314,10 +310,11 @@ class GmailClient:
         outcomes: dict[str, Any] = {}
         for start in range(0, len(keys), BATCH_PARTS):
             part = keys[start : start + BATCH_PARTS]
-            outcomes |= again(lambda part=part: self._one_batch(part, request, shape))  # type: ignore[misc]
-            for outcome in outcomes.values():
+            answered = again(lambda part=part: self._one_batch(part, request, shape))  # type: ignore[misc]
+            for outcome in answered.values():
                 if isinstance(outcome, GrantLost):
                     raise outcome
+            outcomes |= answered
         return outcomes
 
     def _one_batch(

@@ -143,8 +143,8 @@ class Gmail(GmailReader, Protocol):
         """Changes labels; answers the messages it failed for.
 
         Up to ten: messages.modify, 5 units each in one batch. More: batchModify, 50 units per 1,000 ids; where Gmail
-        refuses that for one of them, or fails at it each time, by halves until ten are left (725 or 1,425 units of
-        1,000), as far as there are units: the rest has failed with Throttled.
+        refuses that for one of them, by halves until ten are left (725 units of 1,000 ids), as far as there are units
+        and Gmail answers: the rest has failed with Throttled or UpstreamDown.
         Raises LabelGone if one of the labels does not exist any more, GrantLost if the consent does not allow it.
         """
         ...

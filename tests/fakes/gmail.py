@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.mailbox import GmailLabel
-from shared.errors import AppError, Conflict, LabelGone, Misconfigured, NotFound
+from shared.errors import AppError, BadInput, Conflict, LabelGone, Misconfigured, NotFound
 from shared.ports.gmail import AddedMessage, History, HistoryExpired, MessagePage, Watch
 from tests.fakes.clock import FakeClock
 from tests.fakes.proxy_fakes import FakeGmail, letter, mail_of, raise_lost
@@ -156,8 +156,8 @@ class FakeAccount(FakeGmail):
         failing = {m: broken[m] for m in message_ids if m in broken}
         raise_lost(failing)
         if many:
-            # Of many, Gmail passes over what is missing; what it refuses or fails at, halves lead to.
-            failing = {m: error for m, error in failing.items() if error.code != "not_found"}
+            # Of many, Gmail passes over what is missing; what it refuses, halves lead to.
+            failing = {m: error for m, error in failing.items() if isinstance(error, BadInput)}
         outcome = super().modify([m for m in message_ids if m not in failing], add=add, remove=remove)
         return failing if many else {**failing, **outcome}
 
