@@ -110,5 +110,6 @@ def _disconnects(stack: Driver, page: Page, seller: Seller) -> None:
     HAND.press(begin)
     HAND.press(page.get_by_role("button", name="Disconnect", exact=True))
     expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible(timeout=30_000)
-    expect(page.get_by_role("group", name="Mailboxes")).to_be_focused()
+    expect(page.get_by_role("heading", name="Mailboxes", exact=True)).to_be_focused()
+    expect(page.get_by_role("region", name=f"What was done in the mailbox of {name}")).to_have_count(0)
     assert stack.raw("GET", "/oauth/mailbox", token=seller.token).status_code == 404

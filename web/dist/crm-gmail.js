@@ -2220,7 +2220,7 @@ var K = class extends V {
 	}
 	async removeMailbox(e) {
 		await this.doing(async () => {
-			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`), this.removing = null, await this.load(), this.said = this.say("admin.removed", { name: e.owner.name }), await this.focusOn(".wide");
+			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`), this.removing = null, this.looking?.id === e.id && (this.looking = null), await this.load(), this.said = this.say("admin.removed", { name: e.owner.name }), await this.focusOn("#mailboxes");
 		});
 	}
 	askToRemove(e) {
@@ -2259,7 +2259,7 @@ var K = class extends V {
 	}
 	health() {
 		return C`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
-      <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
+      <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
       ${this.mailboxes === null && !this.fault ? C`<p class="quiet">${this.say("list.loading")}</p>` : T}
       ${this.mailboxes?.length === 0 && !this.fault ? C`<p class="quiet">${this.say("admin.none")}</p>` : T}
       ${this.mailboxes?.length ? this.table(this.mailboxes) : T}

@@ -77,9 +77,11 @@ export class GmailAdmin extends GmailElement {
     await this.doing(async () => {
       await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(row.id)}?labels=keep`);
       this.removing = null;
+      if (this.looking?.id === row.id) this.looking = null;
       await this.load();
       this.said = this.say("admin.removed", { name: row.owner.name });
-      await this.focusOn(".wide");
+      // The last one takes its table along.
+      await this.focusOn("#mailboxes");
     });
   }
 
@@ -130,7 +132,7 @@ export class GmailAdmin extends GmailElement {
 
   private health(): TemplateResult {
     return html`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
-      <h2 id="mailboxes">${this.say("admin.mailboxes")}</h2>
+      <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
       ${this.mailboxes === null && !this.fault ? html`<p class="quiet">${this.say("list.loading")}</p>` : nothing}
       ${this.mailboxes?.length === 0 && !this.fault ? html`<p class="quiet">${this.say("admin.none")}</p>` : nothing}
       ${this.mailboxes?.length ? this.table(this.mailboxes) : nothing}
