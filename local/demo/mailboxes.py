@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from local.demo import odd
 from local.demo.cast import CONTACTS, STRANGERS, USERS, Person, User
 from local.demo.letters import Desk
-from local.demo.mime import Letter, Mailbox, render
+from local.demo.mime import Letter, Mailbox, as_received, render
 
 DAYS = 90
 THREAD_LENGTH = 30
@@ -183,9 +183,11 @@ class _Mailbox:
     def _mail(
         self, kind: str, letter: Letter, language: str = "", labels: tuple[str, ...] | None = None
     ) -> Mail:
-        return Mail(
-            self._user, kind, language or _language_of(letter), letter.sent_at, render(letter), labels
-        )
+        raw = render(letter)
+        # Nobody vouches for spam, and old mail systems and bounces come as they are.
+        if kind != "spam" and "SENT" not in (labels or ()):
+            raw = as_received(raw, letter.sender[1])
+        return Mail(self._user, kind, language or _language_of(letter), letter.sent_at, raw, labels)
 
     def _moment(self, at_least: int = 0) -> datetime:
         """A moment on a working hour of the last 90 days, and more than `at_least` days ago."""

@@ -21,6 +21,7 @@ from local.demo.deals import crm_records
 from local.demo.letters import LARGE_FILE_BYTES
 from local.demo.mailboxes import DAYS, Mail
 from local.demo.odd import ODD_CHARSETS, OddCharset
+from shared.domain.authentication import is_confirmed
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SEED = 1
@@ -150,6 +151,17 @@ def test_every_line_ends_in_crlf_and_is_short_enough_for_rfc_5322(data: DataSet)
     for mail in data.mails:
         assert b"\n" not in mail.raw.replace(b"\r\n", b""), mail.kind
         assert max(map(len, mail.raw.split(b"\r\n"))) <= 998, mail.kind
+
+
+def test_gmail_vouches_for_who_writes_today_and_neither_for_spam_nor_for_old_mail_systems(
+    data: DataSet,
+) -> None:
+    odd = {"spam", "bounce"} | {each.kind for each in ODD_CHARSETS}
+    for mail in data.mails:
+        message = _parsed(mail)
+        sender = message["From"].addresses[0].addr_spec
+        confirmed = is_confirmed(message.get_all("Authentication-Results", []), sender)
+        assert confirmed == (mail.kind not in odd and "SENT" not in (mail.labels or ())), mail.kind
 
 
 def test_message_ids_are_unique_within_a_mailbox(data: DataSet) -> None:
