@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from local.deploy.history import History
 from local.deploy.options import EXAMPLE, Options
 from local.deploy.programs import Programs
 from local.deploy.removal import destroy
-from local.deploy.terraform import Plan
+from local.deploy.terraform import Plan, take_state
 
 PUBSUB = "pubsub.googleapis.com"
 CONSENT_SCREEN = "https://console.cloud.google.com/auth/branding?project={}"
@@ -37,6 +38,19 @@ class Folders:
         """The zips that were built, each under its checksum."""
         return self.root / ".dev" / "bundles"
 
+    def of_project(self, options: Options) -> Path:
+        """What is made for the project."""
+        return self.root / ".dev" / "deploy" / options.project
+
+    def working_directory(self, options: Options) -> Path:
+        """Terraform's own, where the selected workspace is noted: in one for all, a command would find another's."""
+        return self.of_project(options) / "terraform"
+
+    def programs(self, options: Options, environment: Mapping[str, str]) -> Programs:
+        """The programs, of which Terraform works for this project alone."""
+        own = {"TF_DATA_DIR": str(self.working_directory(options))}
+        return Programs(self.terraform, {**environment, **own})
+
     def settings(self, options: Options) -> Path:
         """The environment's values: the file that was named, or that of the project."""
         own = self.terraform / "environments" / f"{options.project}.tfvars"
@@ -50,7 +64,7 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
     Raises Fault.
     """
     folders = Folders(root)
-    programs = Programs(folders.terraform, environment)
+    programs = folders.programs(options, environment)
     settings = folders.settings(options).absolute()
     if options.dry_run:
         return _dry_run(options, folders, settings)
@@ -66,6 +80,9 @@ def deploy(options: Options, root: Path, environment: dict[str, str]) -> int:
         return 1
     if options.destroy:
         return destroy(programs, _plan(options, folders, settings, _bundles(options, folders)))
+    warning = None if options.rollback else preflight.budget_warning(programs, options.project, settings)
+    if warning:
+        detail(warning)
     detail(
         f"Look at the consent screen yourself, Google tells no program: {CONSENT_SCREEN.format(options.project)}"
     )
@@ -88,9 +105,10 @@ def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
         "\nThis would be checked: gcloud, terraform, sign-in, project, billing, APIs, your rights, the OAuth client."
     )
     print(
-        "Then Pub/Sub would be turned on with its service agent, before the apply of this in infra/terraform:"
+        "Then Pub/Sub would be turned on with its service agent, before the apply of this in infra/terraform,"
+        f" with TF_DATA_DIR={folders.working_directory(options)} (the first time `workspace new`):"
     )
-    for command in (plan.init(), plan.select(), plan.plan(), plan.apply()):
+    for command in (plan.init(), plan.workspace("select"), plan.plan(), plan.apply()):
         print(f"  {' '.join(command)}")
     print("Then empty secrets would get their first version, and the system would be asked a few questions.")
     return 0
@@ -98,7 +116,7 @@ def _dry_run(options: Options, folders: Folders, settings: Path) -> int:
 
 def _bundles(options: Options, folders: Folders) -> Path:
     """The file with Terraform's variable `bundles`."""
-    folder = _folder(options, folders)
+    folder = folders.of_project(options)
     folder.mkdir(parents=True, exist_ok=True)
     variables = folder / "bundles.tfvars.json"
     if options.rollback:
@@ -117,8 +135,7 @@ def _bundles(options: Options, folders: Folders) -> Path:
 
 def _plan_and_apply(plan: Plan, folders: Folders, programs: Programs) -> bool:
     """Whether anything was applied, or there was nothing to apply."""
-    programs.show(plan.init())
-    programs.show(plan.select())
+    take_state(programs, plan)
     programs.show(plan.plan())
     if plan.options.plan_only:
         return False
@@ -149,7 +166,7 @@ def _make_pubsub_agent(programs: Programs, project: str) -> None:
 
 
 def _plan(options: Options, folders: Folders, settings: Path, variables: Path) -> Plan:
-    return Plan(options, settings, variables, _folder(options, folders) / "plan.tfplan")
+    return Plan(options, settings, variables, folders.of_project(options) / "plan.tfplan")
 
 
 def _confirmed(project: str) -> bool:
@@ -202,9 +219,5 @@ def _points_to(host: str, address: str) -> bool:
         return False
 
 
-def _folder(options: Options, folders: Folders) -> Path:
-    return folders.root / ".dev" / "deploy" / options.project
-
-
 def _history(options: Options, folders: Folders) -> History:
-    return History(_folder(options, folders) / "history.json")
+    return History(folders.of_project(options) / "history.json")

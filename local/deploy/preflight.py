@@ -41,8 +41,9 @@ RIGHTS: Final = (
     "serviceusage.services.enable",
     "storage.buckets.create",
 )
-BUDGET_RIGHTS: Final = ("billing.budgets.create",)
-"""On the billing account, where the settings name one for a budget."""
+BUDGET_RIGHTS: Final = ("billing.budgets.create", "billing.resourcebudgets.write")
+"""On the billing account the first, or in the project the second: one is enough for a budget of this project alone."""
+_COMMENT: Final = re.compile(r"/\*(?s:.*?)\*/|(?:#|//).*")
 _CONSOLE: Final = "https://console.cloud.google.com"
 
 
@@ -54,32 +55,58 @@ class Missing:
     help: str
 
 
-_NOT_SIGNED_IN: Final = {
-    ("print-access-token",): Missing("gcloud is not signed in.", "gcloud auth login"),
-    ("application-default", "print-access-token"): Missing(
-        "Terraform has no credentials.", "gcloud auth application-default login"
-    ),
-}
-
-
 def missing(programs: Programs, project: str, settings: Path) -> list[Missing]:
-    """Everything that is missing, in the order in which to mend it."""
-    found = unable(programs, settings)
-    if programs.has("gcloud") and not any(each in _NOT_SIGNED_IN.values() for each in found):
+    """Everything that is missing for a deploy, in the order in which to mend it."""
+    gcloud = list(_gcloud(programs))
+    found = [*gcloud, *unable(programs, settings)]
+    if not gcloud:
         found += _project(programs, project, oauth_client.read(settings))
-        found += _budget_rights(programs, settings) if settings.exists() else []
     return found
 
 
 def unable(programs: Programs, settings: Path) -> list[Missing]:
     """What Terraform cannot begin without, whatever is asked of it."""
-    signed_out = _sign_in(programs) if programs.has("gcloud") else []
-    return [*_programs(programs), *_settings(settings), *signed_out]
+    return [*_terraform(programs), *_settings(settings), *_credentials(programs)]
 
 
-def _programs(programs: Programs) -> Iterator[Missing]:
+def budget_warning(programs: Programs, project: str, settings: Path) -> str | None:
+    """https://cloud.google.com/billing/docs/how-to/budget-api-access-control
+
+    A warning, for the budget may be there already; and where Google does not say, Terraform finds out.
+    """
+    text = _COMMENT.sub("", settings.read_text(encoding="utf-8"))
+    named = re.search(r'\bbilling_account\s*=\s*"(?:billingAccounts/)?([^"]+)"', text)
+    if named is None:
+        return None
+    on_account, in_project = BUDGET_RIGHTS
+    for api, resource, right in (
+        ("cloudbilling", f"billingAccounts/{named[1]}", on_account),
+        ("cloudresourcemanager", f"projects/{project}", in_project),
+    ):
+        held = _held(programs, api, resource, (right,))
+        if held is None or right in held:
+            return None
+    return (
+        f"If the budget is still to be made, Terraform may stop at it: you have neither {on_account} on billing "
+        f"account {named[1]} nor {in_project} in {project} (docs/permissions.md has the roles)"
+    )
+
+
+def _gcloud(programs: Programs) -> Iterator[Missing]:
     if not programs.has("gcloud"):
         yield Missing("gcloud is not installed.", "https://cloud.google.com/sdk/docs/install")
+    elif not programs.ask("gcloud", "auth", "print-access-token", "--quiet").ok:
+        yield Missing("gcloud is not signed in.", "gcloud auth login")
+
+
+def _credentials(programs: Programs) -> Iterator[Missing]:
+    """Asked of gcloud where it is there; Terraform itself does not need it."""
+    asked = ("gcloud", "auth", "application-default", "print-access-token", "--quiet")
+    if programs.has("gcloud") and not programs.ask(*asked).ok:
+        yield Missing("Terraform has no credentials.", "gcloud auth application-default login")
+
+
+def _terraform(programs: Programs) -> Iterator[Missing]:
     if not programs.has("terraform"):
         yield Missing("Terraform is not installed.", "https://developer.hashicorp.com/terraform/install")
         return
@@ -108,12 +135,6 @@ def _settings(file: Path) -> Iterator[Missing]:
         )
     if ".example.com" in text or "example-keys" in text:
         yield Missing(f"{file.name} still has values of the example.", "docs/deploy.md says what each is")
-
-
-def _sign_in(programs: Programs) -> Iterator[Missing]:
-    for command, missing in _NOT_SIGNED_IN.items():
-        if not programs.ask("gcloud", "auth", *command, "--quiet").ok:
-            yield missing
 
 
 def _project(programs: Programs, project: str, client: OAuthClient | None) -> list[Missing]:
@@ -166,32 +187,10 @@ def _rights(programs: Programs, project: str) -> Iterator[Missing]:
             "Your rights in the project could not be asked for.", "check the network, then try again"
         )
         return
-    yield from _lacking(held, RIGHTS, f"in {project}", f"{_CONSOLE}/iam-admin/iam?project={project}")
-
-
-def _budget_rights(programs: Programs, settings: Path) -> Iterator[Missing]:
-    """https://cloud.google.com/billing/docs/reference/rest/v1/billingAccounts/testIamPermissions
-
-    Where Google does not say, Terraform finds out: a billing account may be another team's.
-    """
-    named = re.search(
-        r'^[^#\n]*\bbilling_account\s*=\s*"([^"]+)"', settings.read_text(encoding="utf-8"), re.MULTILINE
-    )
-    if named is None:
-        return
-    account = named[1].removeprefix("billingAccounts/")
-    held = _held(programs, "cloudbilling", f"billingAccounts/{account}", BUDGET_RIGHTS)
-    if held is not None:
-        page = f"{_CONSOLE}/billing/{account}/manage"
-        yield from _lacking(held, BUDGET_RIGHTS, f"on billing account {account}", page)
-
-
-def _lacking(held: set[str], rights: tuple[str, ...], where: str, page: str) -> Iterator[Missing]:
-    lacking = [right for right in rights if right not in held]
+    lacking = [right for right in RIGHTS if right not in held]
     if lacking:
-        yield Missing(
-            f"You may not {', '.join(lacking)} {where}.", f"{page} (docs/permissions.md has the roles)"
-        )
+        page = f"{_CONSOLE}/iam-admin/iam?project={project} (docs/permissions.md has the roles)"
+        yield Missing(f"You may not {', '.join(lacking)} in {project}.", page)
 
 
 def _held(programs: Programs, api: str, resource: str, rights: tuple[str, ...]) -> set[str] | None:

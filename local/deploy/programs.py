@@ -53,6 +53,13 @@ class Programs:
             return Answer(False, "", str(fault))
         return Answer(done.returncode == 0, _text(done.stdout), _text(done.stderr))
 
+    def read(self, *command: str) -> Answer:
+        """Runs a program quietly. Raises Fault where it fails."""
+        answer = self.ask(*command)
+        if not answer.ok:
+            raise Fault(f"`{' '.join(command)}` failed: {answer.error}")
+        return answer
+
     def show(self, command: Sequence[str]) -> None:
         """Runs a program whose output the person sees. Raises Fault where it fails."""
         try:

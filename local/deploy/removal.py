@@ -6,7 +6,7 @@ from typing import Final
 
 from local.cli.fault import Fault
 from local.deploy.programs import Programs
-from local.deploy.terraform import Plan
+from local.deploy.terraform import Plan, take_state
 
 _STAYS: Final = (
     "data.",
@@ -22,10 +22,9 @@ _CONNECTIONS: Final = (
 
 def destroy(programs: Programs, plan: Plan) -> int:
     """Plans, asks, destroys, and says what is left. Returns the exit code; raises Fault."""
-    programs.show(plan.init())
-    programs.show(plan.select())
+    has_state = take_state(programs, plan)
     # Afterwards the state no longer knows.
-    outputs = programs.ask("terraform", "output", "-json").json()
+    outputs = programs.ask("terraform", "output", "-json").json() if has_state else {}
     if "kept_by_destroy" not in outputs:
         raise Fault(
             f"Terraform's state knows of nothing in {plan.options.project}: there is nothing to destroy."
@@ -38,7 +37,8 @@ def destroy(programs: Programs, plan: Plan) -> int:
         return 0
     protected = _apply(programs, plan)
     print("\nThe system is gone. This is left:")
-    _list(outputs["kept_by_destroy"]["value"])
+    workspace = f"Terraform's workspace {plan.options.project}: the next deploy goes on in it"
+    _list([*outputs["kept_by_destroy"]["value"], workspace])
     host = outputs["public_url"]["value"].removeprefix("https://")
     if protected:
         print("\nTo lose the data and the secrets, too, for good:")

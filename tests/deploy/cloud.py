@@ -60,7 +60,7 @@ class Cloud:
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-def options(**more: bool) -> Options:
+def options(project: str = PROJECT, **more: bool) -> Options:
     """As the command line gives them, without a switch but these."""
     switches = {
         "plan_only": False,
@@ -70,4 +70,4 @@ def options(**more: bool) -> Options:
         "destroy": False,
         **more,
     }
-    return Options(PROJECT, "europe-west1", None, **switches)
+    return Options(project, "europe-west1", None, **switches)

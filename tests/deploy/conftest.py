@@ -78,7 +78,7 @@ def rights() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.fixture
 def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
-    """The environment of a machine and a project where nothing is missing."""
+    """The environment of a machine and a new project where nothing is missing."""
     for name in ("gcloud", "terraform"):
         cloud.installs(name)
     cloud.answers("terraform version", {"terraform_version": "1.11.4"})
@@ -90,8 +90,9 @@ def ready(cloud: Cloud, rights: tuple[str, list[str]]) -> dict[str, str]:
     cloud.answers("gcloud services list", apis)
     cloud.answers("gcloud services enable")
     cloud.answers("gcloud beta services identity create")
-    for command in ("init", "workspace select", "plan", "apply"):
+    for command in ("init", "workspace select default", "workspace new", "state pull", "plan", "apply"):
         cloud.answers(f"terraform {command}")
+    cloud.answers("terraform workspace list", "* default\n")
     secrets = {n: f"projects/{PROJECT}/secrets/crm-gmail-{n}" for n in ("token-key", "google-client-secret")}
     outputs = {
         "secrets": secrets,

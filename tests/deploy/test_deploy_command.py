@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from local.cli.fault import Fault
-from local.deploy.deployment import deploy
+from local.deploy.deployment import Folders, deploy
+from local.deploy.preflight import RIGHTS
 from tests.deploy.cloud import PROJECT, Cloud, options
 from tests.deploy.terraform import Terraform, skip_without_stand_in
 
@@ -58,6 +59,12 @@ def test_a_destroy_says_what_it_cannot_begin_without(
     assert not any(words[0] == "terraform" and words[1] != "version" for words in cloud.asked())
 
 
+def test_a_destroy_needs_no_gcloud(root: Path, cloud: Cloud, ready: dict[str, str]) -> None:
+    (Path(ready["PATH"]) / "gcloud").unlink()
+    with pytest.raises(Fault, match="nothing to destroy"):
+        deploy(options(destroy=True, yes=True), root, ready)
+
+
 @pytest.mark.parametrize(
     ("command", "answer", "told"),
     [
@@ -94,24 +101,39 @@ def test_a_right_that_the_person_lacks_is_named(
     assert "You may not run.services.setIamPolicy in tested-project." in capsys.readouterr().err
 
 
-BUDGET = '\nbudget = { billing_account = "012345-6789AB-CDEF01", amount = 100, currency = "EUR" }\n'
+BUDGET = 'budget = { billing_account = "012345-6789AB-CDEF01", amount = 100, currency = "EUR" }'
 
 
-@pytest.mark.parametrize(("budget", "code"), [(BUDGET, 1), ("", 0), (f"# {BUDGET[1:]}", 0)])
-def test_the_right_to_make_the_budget_is_asked_for_where_there_is_one(
+@pytest.mark.parametrize(
+    ("budget", "rollback", "held", "warned"),
+    [
+        (BUDGET, False, "", True),
+        (BUDGET, True, "", False),
+        (BUDGET, False, "billing.budgets.create", False),
+        (BUDGET, False, "billing.resourcebudgets.write", False),
+        (f"# {BUDGET}\n// {BUDGET}\n/*\n{BUDGET}\n*/", False, "", False),
+    ],
+)
+def test_who_may_not_make_the_budget_is_warned_and_not_stopped(
     budget: str,
-    code: int,
+    rollback: bool,
+    held: str,
+    warned: bool,
     root: Path,
     ready: dict[str, str],
     rights: tuple[str, list[str]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with (root / "infra" / "terraform" / "environments" / f"{PROJECT}.tfvars").open("a") as settings:
-        settings.write(budget)
-    rights[1].remove("billing.budgets.create")
-    assert deploy(options(plan_only=True), root, ready) == code
-    told = "You may not billing.budgets.create on billing account 012345-6789AB-CDEF01."
-    assert (told in capsys.readouterr().err) == bool(code)
+        settings.write(f"\n{budget}\n")
+    rights[1][:] = [*RIGHTS, held]
+    if rollback:
+        with pytest.raises(Fault, match="no good deploy before"):
+            deploy(options(rollback=True), root, ready)
+    else:
+        assert deploy(options(plan_only=True), root, ready) == 0
+    told = "neither billing.budgets.create on billing account 012345-6789AB-CDEF01 nor"
+    assert (told in capsys.readouterr().out) == warned
 
 
 def test_an_oauth_client_of_another_project_is_told(
@@ -231,7 +253,7 @@ def test_the_plan_of_the_command_is_one_that_terraform_takes(
     shown = subprocess.run(
         [real, "show", "-no-color", str(plan)],
         cwd=root / "infra" / "terraform",
-        env=environment,
+        env={**environment, "TF_DATA_DIR": str(Folders(root).working_directory(options()))},
         capture_output=True,
         text=True,
         check=True,

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from local.cli.fault import Fault
-from local.deploy.options import Options
 from local.deploy.programs import Programs
 from local.deploy.removal import destroy
 from local.deploy.terraform import Plan
-from tests.deploy.cloud import Cloud
+from tests.deploy.cloud import PROJECT, Cloud, options
 from tests.deploy.repository import ROOT
 
 KEPT = ["Firestore database (default): forgotten by Terraform, not deleted", "APIs: stay on"]
@@ -29,6 +28,7 @@ def cloud(tmp_path: Path) -> Cloud:
     cloud.installs("terraform")
     for command in ("init", "workspace select", "plan", "apply"):
         cloud.answers(f"terraform {command}")
+    cloud.answers("terraform workspace list", f"  default\n* {PROJECT}\n")
     outputs = {
         "kept_by_destroy": {"value": KEPT},
         "public_url": {"value": "https://mail.acme.invalid"},
@@ -39,8 +39,9 @@ def cloud(tmp_path: Path) -> Cloud:
 
 
 def destroyed(cloud: Cloud, *, yes: bool = True) -> int:
-    options = Options("tested-project", "europe-west1", None, False, False, yes, False, destroy=True)
-    plan = Plan(options, Path("ours.tfvars"), Path("bundles.tfvars.json"), Path("plan.tfplan"))
+    plan = Plan(
+        options(yes=yes, destroy=True), Path("ours.tfvars"), Path("bundles.tfvars.json"), Path("plan.tfplan")
+    )
     return destroy(Programs(cloud.home, cloud.environment), plan)
 
 
@@ -50,13 +51,13 @@ def commands(cloud: Cloud) -> list[str]:
 
 def test_what_is_left_is_told(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     assert destroyed(cloud) == 0
-    assert commands(cloud) == ["init", "workspace", "output", "plan", "apply"]
-    planned = cloud.asked()[3]
-    assert "-destroy" in planned
-    assert cloud.asked()[4][-1] == "plan.tfplan"
+    assert commands(cloud) == ["init", "workspace", "workspace", "output", "plan", "apply"]
+    assert "-destroy" in cloud.asked()[-2]
+    assert cloud.asked()[-1][-1] == "plan.tfplan"
     told = capsys.readouterr().out
     assert all(told.count(each) == 2 for each in KEPT)
     assert "gcloud" not in told, "nothing was protected"
+    assert "Terraform's workspace tested-project" in told
     assert "DNS record of mail.acme.invalid" in told
 
 
@@ -81,7 +82,7 @@ def test_where_nothing_is_deployed_nothing_is_planned(cloud: Cloud) -> None:
     cloud.answers("terraform output", "{}")
     with pytest.raises(Fault, match="nothing to destroy"):
         destroyed(cloud)
-    assert commands(cloud) == ["init", "workspace", "output"]
+    assert commands(cloud) == ["init", "workspace", "workspace", "output"]
 
 
 def test_a_destroy_that_stopped_at_protected_secrets_alone_is_complete_and_says_how_to_lose_the_rest(
