@@ -138,7 +138,7 @@ class OAuthServer:
 
     def _revoke(self, request: Request) -> Response:
         token = self._store.find_token(request.values.get("token", ""))
-        if token is None:
+        if token is None or token.expires_at <= self._now():
             return _json({"error": "invalid_token", "error_description": "Token expired or revoked"}, 400)
         # At Google revoking any one token ends the client's access to the account: all its tokens die.
         self._store.revoke_client(token.email, token.client_id)

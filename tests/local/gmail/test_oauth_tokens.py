@@ -231,6 +231,15 @@ def test_revoking_one_token_ends_the_clients_access_to_the_account(
     assert google.refresh(bobs["refresh_token"]).status == 200
 
 
+def test_an_expired_access_token_revokes_nothing(google: Google) -> None:
+    tokens = google.connect()
+    google.clock.advance(3600)
+
+    assert error(google.post("/revoke", {"token": tokens["access_token"]})) == (400, "invalid_token")
+    assert google.refresh(tokens["refresh_token"]).status == 200
+    assert google.post("/revoke", {"token": tokens["refresh_token"]}).status == 200
+
+
 def test_after_a_revocation_the_next_consent_is_a_first_one(google: Google) -> None:
     google.post("/revoke", {"token": google.connect()["access_token"]})
 
