@@ -16,7 +16,6 @@ from typing import Any
 
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
-from googleapiclient.errors import HttpError
 
 from local.cli.fault import Fault
 from local.live_check.mailbox import ConsentAgain, Mailbox, Patience, SecondConsent, Unclear
@@ -76,23 +75,22 @@ def _live(options: argparse.Namespace) -> int:
     client = read_client(options.client)
     scopes = f"{MAIL} {PUBSUB}" if options.subscription else MAIL
     with _consents(client, lambda asked: sign_in(client, asked, _show)) as consent:
-        token = consent(scopes).token
+        token = consent(scopes).in_full(scopes).token
         make_credentials: Any = Credentials
         pushes = None
         if options.subscription:
             pushes = subscription(options.subscription, subscriber(make_credentials(token)))
-        opened, second = _open(users(token), options, Patience()), None
+        mailbox = _open(Mailbox(users(token), new_token(), Patience(), options.topic, pushes), options)
         if options.consents:
-            second = _second(client, consent, lambda token: _open(users(token), options, Patience()))
-        mailbox = Mailbox(opened, new_token(), Patience(), options.topic, pushes, second)
+            mailbox.second = _second(client, consent, lambda token: mailbox.beside(users(token)))
         return _carry_out(mailbox, options)
 
 
 def _second(
     client: Client, consent: Callable[[str], Consent], open_named: Callable[[str], Any]
 ) -> SecondConsent:
-    """`open_named`: from a token to its mailbox. Raises Fault where it is another account's."""
-    first = consent(NARROW)
+    """`open_named`: from a token to its mailbox. Raises Fault where it is another account's, or not all was allowed."""
+    first = consent(NARROW).in_full(NARROW)
 
     def again() -> ConsentAgain:
         print('Once more, and now take the tick off "View your email message metadata" (gmail.metadata).')
@@ -100,42 +98,36 @@ def _second(
             third = consent(NARROW)
             open_named(third.token)
             now = renewed(client, first)
+            return ConsentAgain(third.scopes, now.scopes, open_named(now.token))
         except Fault:
-            raise Unclear("the account did not consent a third time, or Google renewed no token") from None
-        return ConsentAgain(third.scopes, now.scopes, open_named(now.token))
+            raise Unclear(
+                "the account did not consent a third time, or Google renewed no token that opens it"
+            ) from None
 
-    return SecondConsent(open_named(first.token), lambda: revoke(client, first.token), again)
+    return SecondConsent(open_named(first.token), lambda: revoke(client, first), again)
 
 
 @contextmanager
 def _consents(client: Client, ask: Callable[[str], Consent]) -> Iterator[Callable[[str], Consent]]:
     """As `ask`, from scopes to a consent; in the end every one is revoked, whichever account gave it."""
-    tokens: list[str] = []
+    given: list[Consent] = []
 
     def consent(scopes: str) -> Consent:
-        given = ask(scopes)
-        tokens.append(given.token)
-        return given
+        given.append(ask(scopes))
+        return given[-1]
 
     try:
         yield consent
     finally:
         # Each is tried, whatever Google says of the one before.
-        ended = [revoke(client, token) for token in tokens]
+        ended = [revoke(client, each) for each in given]
         if not all(ended):
             print("A consent could not be ended: end it at https://myaccount.google.com/connections.")
 
 
-def _open(mailbox: Any, options: argparse.Namespace, patience: Patience) -> Any:
+def _open(mailbox: Mailbox, options: argparse.Namespace) -> Mailbox:
     """The same mailbox, where it is the named account's. Raises Fault before anything was written."""
-    try:
-        profile = mailbox.getProfile(userId="me").execute(num_retries=patience.repeats)
-    except HttpError as refusal:
-        raise Fault(
-            f"Gmail refused to say whose mailbox this is ({refusal.resp.status}): is the Gmail API on in the client's "
-            "project? https://console.cloud.google.com/apis/library/gmail.googleapis.com"
-        ) from None
-    if str(profile["emailAddress"]).lower() != options.account.lower():
+    if mailbox.address.lower() != options.account.lower():
         raise Fault("You signed in to another account than --account names: nothing was written.")
     return mailbox
 
@@ -186,7 +178,9 @@ def _carry_out(mailbox: Mailbox, options: argparse.Namespace) -> int:
 
 
 def _tell(outcome: Outcome) -> None:
-    print(f"\nThis run should have cost {outcome.units:,} units of Gmail's quota.")
+    print(
+        f"\nThis run should have cost {outcome.units:,} units of Gmail's quota, more where Gmail asked to wait."
+    )
     for name, how in ELSEWHERE.items():
         print(f"  {name:<21}{how}")
     if outcome.left_behind is None:

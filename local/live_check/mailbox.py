@@ -10,6 +10,7 @@ from typing import Any, Final
 from google.auth.exceptions import RefreshError
 from googleapiclient.errors import HttpError
 
+from local.cli.fault import Fault
 from local.gmail.quota import UNITS_2026
 
 MARK: Final = "X-Crm-Gmail-Live-Check"
@@ -57,7 +58,7 @@ class ConsentAgain:
 
 
 class Mailbox:
-    """`users` is the `users()` of Google's own client. `token` is a word that no other mail holds."""
+    """`users` is the `users()` of Google's own client. `token` is a word that no other mail holds. Raises Fault."""
 
     def __init__(
         self,
@@ -77,12 +78,18 @@ class Mailbox:
         self._patience = patience
         self._made: list[str] = []
         self._label: str | None = None
-        profile = self.call("getProfile", users.getProfile(userId="me"))
+        profile = self._profile(users)
         self.address = str(profile["emailAddress"])
         self._began_at = str(profile["historyId"])
 
+    def beside(self, users: Any) -> Any:
+        """The same, which another token opens. Raises Fault where that is of another account."""
+        if str(self._profile(users)["emailAddress"]) != self.address:
+            raise Fault("You signed in to another account than before.")
+        return users
+
     def call(self, method: str, request: Any) -> Any:
-        """Carries out a request, counting its units. Raises HttpError."""
+        """Carries out a request, counting its units, though not those of a repetition. Raises HttpError."""
         self.units += UNITS_2026[method]
         return request.execute(num_retries=self._patience.repeats)
 
@@ -167,6 +174,15 @@ class Mailbox:
         if self._label is not None:
             self.call("labels.delete", self.users.labels().delete(userId="me", id=self._label))
         return sum(self._is_ours(each) for each in ours)
+
+    def _profile(self, users: Any) -> Any:
+        try:
+            return self.call("getProfile", users.getProfile(userId="me"))
+        except HttpError as refusal:
+            raise Fault(
+                f"Gmail refused to say whose mailbox this is ({refusal.resp.status}): is the Gmail API on in the "
+                "client's project? https://console.cloud.google.com/apis/library/gmail.googleapis.com"
+            ) from None
 
     def _our_label(self) -> str:
         if self._label is None:

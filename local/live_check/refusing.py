@@ -79,6 +79,8 @@ def revoke_ends_all(mailbox: Mailbox) -> Finding:
     """Where an account has consented twice, the end of one consent is that of the other one's token."""
     if mailbox.second is None:
         raise NotAsked("give --consents to consent a second time, and to end that consent")
+    if not mailbox.opens():
+        raise Unclear("the first token was dead before")
     if not mailbox.second.end():
         raise Unclear("the second consent could not be ended")
     try:

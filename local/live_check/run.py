@@ -81,7 +81,7 @@ def _ask(check: Check, mailbox: Mailbox) -> Row:
 def _clean(mailbox: Mailbox) -> int | None:
     try:
         return mailbox.clean()
-    except (HttpError, OSError, KeyError):
+    except (RefreshError, HttpError, KeyError, ValueError, TypeError, OSError):
         return None
 
 
@@ -101,7 +101,7 @@ def report(outcome: Outcome, when: datetime, commit: str) -> str:
         "| --- | --- | --- | --- |",
         *(f"| {row.id} | {row.verdict} | {row.expects} | {row.saw} |" for row in outcome.rows),
         "",
-        f"The run should have cost {outcome.units:,} units. Mails left behind: "
+        f"The run should have cost {outcome.units:,} units, more where Gmail asked to wait. Mails left behind: "
         f"{'unknown' if outcome.left_behind is None else outcome.left_behind}.",
         "",
         "Not to be asked of a mailbox:",

@@ -1,6 +1,6 @@
 """Signs a person in as an installed app does: the browser comes back to a port of this machine, with PKCE.
 
-https://developers.google.com/identity/protocols/oauth2/native-app and RFC 8252. The token stays in memory, and is
+https://developers.google.com/identity/protocols/oauth2/native-app and RFC 8252. The tokens stay in memory, and are
 revoked at the end.
 """
 
@@ -51,6 +51,12 @@ class Consent:
     scopes: frozenset[str]
     refresh: str
 
+    def in_full(self, asked: str) -> "Consent":
+        """The same. Raises Fault where the person took the tick off one of the scopes asked for."""
+        if not self.scopes >= set(asked.split()):
+            raise Fault("Not all of what Google's page asks was allowed: run this again and tick every box.")
+        return self
+
 
 def read_client(file: Path) -> Client:
     """Raises Fault where the file is none of a desktop app."""
@@ -76,8 +82,9 @@ def sign_in(client: Client, scopes: str, show: Callable[[str], None], port: int 
             "response_type": "code",
             "scope": scopes,
             "state": state,
-            # Its page also where the same was allowed before, with a token that can be renewed.
+            # Google gives an installed app a refresh token whatever it asks: this only says so.
             "access_type": "offline",
+            # Its page also where the same was allowed before.
             "prompt": "consent",
             "code_challenge": challenge,
             "code_challenge_method": "S256",
@@ -94,10 +101,11 @@ def renewed(client: Client, consent: Consent) -> Consent:
     )
 
 
-def revoke(client: Client, token: str) -> bool:
-    """Ends the consent at Google; whether Google said so, also where it had ended with another token of the account."""
+def revoke(client: Client, consent: Consent) -> bool:
+    """Ends it at Google; whether Google said so, also where it had ended with another token of the account."""
     try:
-        _post(client.revoke_uri, {"token": token})
+        # A run may outlive an access token, which Google then no longer takes; the refresh token would stay alive.
+        _post(client.revoke_uri, {"token": consent.refresh or consent.token})
     except urllib.error.HTTPError as refusal:
         return refusal.code == 400 and b'"invalid_token"' in refusal.read()
     except OSError:

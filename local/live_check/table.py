@@ -10,7 +10,8 @@ CHECKS: Final[tuple[Check, ...]] = (*reading.CHECKS, *searching.CHECKS, *changin
 
 ELSEWHERE: Final[Mapping[str, str]] = {
     "quota": "ten minutes later open https://console.cloud.google.com/apis/api/gmail.googleapis.com/quotas, choose "
-    "the client's project and the chart of units by minute: the minutes of this run must add up to its units",
+    "the client's project and the chart of units by minute: the minutes of this run add up to its units "
+    "within a few, and to more where Gmail asked to wait",
     "refusal-reasons": "in a project that serves nobody: gcloud services disable gmail.googleapis.com --project ID, "
     "wait five minutes, and run this twice, ten minutes apart: both must stop at once with 403; then enable it again. "
     "The same where a Workspace's admin console blocks the client (Security, API controls, app access)",

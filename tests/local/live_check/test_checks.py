@@ -113,7 +113,9 @@ def test_the_emulator_is_as_the_page_says_and_nothing_stays_in_the_mailbox(place
 
 
 def test_the_units_that_a_run_tells_are_those_that_were_charged(place: Place) -> None:
-    outcome = ask(place)
+    box = mailbox(place)
+    box.beside(users("practice", place.root))
+    outcome = run(box, CHECKS, lambda row: None)
     assert outcome.units == place.emulator.quota.report()["users"][ADDRESS]["units"]
 
 
@@ -289,6 +291,17 @@ def test_a_run_that_may_not_delete_says_that_it_does_not_know_what_is_left(place
     outcome = ask(place, None, "header-values")
     assert outcome.left_behind is None
     assert not outcome.passed
+    assert len(left_in(place)) == 1
+
+
+def test_a_token_that_dies_during_the_run_costs_no_report_and_proves_nothing(place: Place) -> None:
+    def die(row: object) -> None:
+        place.end()
+
+    outcome = run(mailbox(place), CHECKS, die)
+    assert [row.verdict for row in outcome.rows] == ["as built", *("unclear" for _ in CHECKS[1:])]
+    assert outcome.left_behind is None
+    assert "Mails left behind: unknown" in report(outcome, WHEN, "abc1234")
     assert len(left_in(place)) == 1
 
 

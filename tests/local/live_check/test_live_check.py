@@ -2,11 +2,13 @@
 
 import argparse
 import dataclasses
+import json
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -15,7 +17,7 @@ from google.auth.exceptions import RefreshError
 from local.cli.fault import Fault
 from local.live_check import __main__ as live_check
 from local.live_check import sign_in
-from local.live_check.mailbox import Mailbox, Patience
+from local.live_check.mailbox import Mailbox, Patience, Unclear
 from local.live_check.notifications import subscription
 from local.live_check.options import add_options
 from local.live_check.practice import Place, practice
@@ -105,16 +107,17 @@ def test_signing_in_gives_a_token_that_opens_the_mailbox_until_it_is_revoked(
     google: Emulator, port: int
 ) -> None:
     browser = Browser("allow", before="code=stolen&state=guessed")
-    token = sign_in.sign_in(client_of(google), sign_in.MAIL, browser, port).token
+    consent = sign_in.sign_in(client_of(google), sign_in.MAIL, browser, port)
+    token = consent.token
     profile = google.gmail(token).users().getProfile(userId="me").execute()
     assert profile["emailAddress"] == OWNER
     asked = parse_qs(urlsplit(browser.address).query)
     assert asked["code_challenge_method"] == ["S256"]
     assert len(asked["state"][0]) >= 40
-    assert sign_in.revoke(client_of(google), token)
+    assert sign_in.revoke(client_of(google), consent)
     assert is_dead(google, token)
     nowhere = dataclasses.replace(client_of(google), revoke_uri="http://127.0.0.1:1/")
-    assert not sign_in.revoke(nowhere, token)
+    assert not sign_in.revoke(nowhere, consent)
 
 
 @pytest.mark.parametrize("second", [OWNER, OTHER])
@@ -132,6 +135,74 @@ def test_every_consent_ends_with_the_run_whichever_account_gave_it(
         assert not any(is_dead(google, token) for token in tokens)
     assert [is_dead(google, token) for token in tokens] == [True, True]
     assert "could not be ended" not in capsys.readouterr().out
+
+
+def expire(google: Emulator, who: str) -> None:
+    url, body = f"{google.url}/_emulator/tokens/expire", json.dumps({"user": who}).encode()
+    urllib.request.urlopen(urllib.request.Request(url, body), timeout=10).close()  # noqa: S310
+
+
+def allowed(google: Emulator, port: int, scopes: str = sign_in.MAIL, *unticked: str) -> sign_in.Consent:
+    return sign_in.sign_in(client_of(google), scopes, Browser("allow", unticked=unticked), port)
+
+
+def test_a_run_that_outlives_its_access_token_leaves_no_refresh_token_alive(
+    google: Emulator, port: int
+) -> None:
+    with live_check._consents(client_of(google), lambda scopes: allowed(google, port, scopes)) as consent:
+        given = consent(sign_in.MAIL)
+        expire(google, OWNER)
+    with pytest.raises(Fault, match="no token"):
+        sign_in.renewed(client_of(google), given)
+
+
+def test_control_the_access_token_that_has_expired_ends_nothing(google: Emulator, port: int) -> None:
+    given = allowed(google, port)
+    expire(google, OWNER)
+    assert sign_in.revoke(client_of(google), dataclasses.replace(given, refresh=""))
+    assert sign_in.renewed(client_of(google), given).token
+
+
+def test_a_second_consent_without_a_box_ends_the_run_before_it_says_anything_of_gmail(
+    google: Emulator, port: int
+) -> None:
+    with pytest.raises(Fault, match="tick every box"):
+        asked_of(
+            google, port, "metadata-beside", Browser("allow", unticked=(sign_in.METADATA,)), Browser("allow")
+        )
+    # The control: with every box ticked the same question is asked.
+    assert asked_of(google, port, "metadata-beside", Browser("allow")) == "as built"
+
+
+def test_a_renewed_token_that_opens_no_mailbox_of_the_account_leaves_one_question_unclear(
+    google: Emulator, port: int
+) -> None:
+    given: list[str] = []
+
+    def consent(scopes: str) -> sign_in.Consent:
+        given.append((now := allowed(google, port, scopes)).token)
+        return now
+
+    def open_named(token: str) -> None:
+        if token not in given:
+            raise Fault("it opens nothing")
+
+    second = live_check._second(client_of(google), consent, open_named)
+    with pytest.raises(Unclear, match="no token that opens it"):
+        second.again()
+    assert len(given) == 2
+
+
+def test_a_later_consent_must_be_of_the_first_ones_account(google: Emulator, port: int) -> None:
+    def users(who: str) -> Any:
+        consent = sign_in.sign_in(client_of(google), sign_in.MAIL, Browser("allow", who=who), port)
+        return google.gmail(consent.token).users()
+
+    box = Mailbox(users(OWNER), live_check.new_token(), Patience(repeats=0))
+    same = users(OWNER)
+    assert box.beside(same) is same
+    with pytest.raises(Fault, match="another account"):
+        box.beside(users(OTHER))
 
 
 @pytest.mark.parametrize(("second", "verdict"), [(OWNER, "as built"), (OTHER, "differs")])
@@ -189,9 +260,16 @@ def test_a_client_of_another_kind_is_refused_with_the_page_that_helps(tmp_path: 
 
 
 def test_another_account_than_the_named_one_is_not_written_to(place: Place) -> None:
-    options = argparse.Namespace(account="somebody@else.example")
+    mailbox = Mailbox(live_check.users("practice", place.root), live_check.new_token(), Patience(repeats=0))
     with pytest.raises(Fault, match="nothing was written"):
-        live_check._open(live_check.users("practice", place.root), options, Patience(repeats=0))
+        live_check._open(mailbox, argparse.Namespace(account="somebody@else.example"))
+    assert live_check._open(mailbox, argparse.Namespace(account=mailbox.address.upper())) is mailbox
+
+
+def test_a_gmail_that_does_not_say_whose_mailbox_it_is_ends_the_run(place: Place) -> None:
+    place.emulator.faults.add({"kind": "status", "match": "getProfile", "status": 403})
+    with pytest.raises(Fault, match=r"refused to say whose mailbox this is \(403\)"):
+        Mailbox(live_check.users("practice", place.root), live_check.new_token(), Patience(repeats=0))
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "other@mail.example"])
