@@ -7,13 +7,30 @@ from playwright.sync_api import BrowserContext, Page, Request
 _PLACES: Final = """async (words) => {
   const found = [];
   const look = (place, text) => words.some((word) => String(text).includes(word)) && found.push(place);
-  const written = (value) => { try { return JSON.stringify(value) ?? ""; } catch { return ""; } };
+  const known = new WeakSet();
+  // What a value leads to: by its own keys, in a Map, in a Set. Elements are searched one by one, not from here.
+  const leads = (value) => {
+    const own = Object.entries(Object.getOwnPropertyDescriptors(value)).flatMap(([key, { value }]) => [key, value]);
+    for (const key of Object.getOwnPropertySymbols(value)) own.push(Object.getOwnPropertyDescriptor(value, key).value);
+    return value instanceof Map ? [...own, ...[...value].flat()] : value instanceof Set ? [...own, ...value] : own;
+  };
+  const walk = (place, start) => {
+    const open = [start];
+    while (open.length > 0) {
+      const value = open.pop();
+      if (typeof value === "string") look(place, value);
+      if (value === null || !["object", "function"].includes(typeof value) || known.has(value)) continue;
+      if (value instanceof Node || value.window === value || ArrayBuffer.isView(value)) continue;
+      known.add(value);
+      open.push(...leads(value));
+    }
+  };
   const search = (root) => {
     look("text", root.textContent);
     for (const element of root.querySelectorAll("*")) {
       for (const { name, value } of element.attributes) look("attribute", name + value);
       look("field", element.value ?? "");
-      for (const name of Object.keys(element)) look("property", written(element[name]));
+      for (const part of leads(element)) walk("property", part);
       if (element.shadowRoot) search(element.shadowRoot);
       // A sandboxed frame shows its document to nobody; that was written by the component.
       if (element.localName === "iframe") look("frame", element.srcdoc);
@@ -21,11 +38,15 @@ _PLACES: Final = """async (words) => {
     }
   };
   search(document);
-  look("window", Object.keys(window).filter((name) => typeof window[name] === "string").map((name) => window[name]));
-  look("localStorage", written({ ...localStorage }));
-  look("sessionStorage", written({ ...sessionStorage }));
+  // What scripts have added to the window: it has it, and that of an empty page has not.
+  const fresh = document.body.appendChild(document.createElement("iframe"));
+  const theirs = new Set(Reflect.ownKeys(fresh.contentWindow));
+  fresh.remove();
+  for (const name of Reflect.ownKeys(window)) if (!theirs.has(name)) walk("window", [name, window[name]]);
+  walk("localStorage", { ...localStorage });
+  walk("sessionStorage", { ...sessionStorage });
   look("cookie", document.cookie);
-  look("history", written(history.state));
+  walk("history", history.state);
   look("address", location.href + performance.getEntries().map((entry) => entry.name));
   for (const { name } of await indexedDB.databases()) look("database", name);
   for (const name of await caches.keys()) {
