@@ -36,10 +36,11 @@ def gone_after_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     stack: Driver = request.getfixturevalue("stack")
-    before = len(stack.sellers)
+    before = {mailbox["id"] for mailbox in stack.mailboxes()}
     yield
-    for seller in stack.sellers[before:]:
-        stack.raw("DELETE", "/oauth/mailbox", token=seller.token)
+    for mailbox in stack.mailboxes():
+        if mailbox["id"] not in before:
+            stack.disconnect(mailbox["id"])
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.hands import Hand, Mouse
 from tests.e2e.driver import Driver, Seller
+from tests.local.waiting import until
 
 MOUSE = Mouse()
 UNDO_MS = 10_000
@@ -55,6 +56,18 @@ def run_labeler(page: Page, hand: Hand = MOUSE) -> None:
     """The bar's "Run now", until the run has ended; a mailbox that is busy takes its turn a little later."""
     hand.press(page.get_by_role("button", name="Run now"))
     expect(page.get_by_text("The labeler has run.")).to_be_visible(timeout=130_000)
+
+
+def recount(page: Page, found: str) -> None:
+    """Presses "Recount now", and anew where another job is at work on the mailbox, until this is told."""
+    answer = page.get_by_text(found)
+
+    def told() -> bool:
+        page.get_by_role("button", name="Recount now").click()
+        expect(answer.or_(page.locator("gmail-runs").get_by_role("alert"))).to_be_visible()
+        return answer.is_visible()
+
+    until(told, f"the recount: {found}")
 
 
 def mails(page: Page) -> Locator:

@@ -1,12 +1,13 @@
 """Every page with all that can be opened on it: light, dark, compact, right to left, narrow, and at twice the size."""
 
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.accessibility import settle, violations
-from tests.browser.crm_pages import go, log_in, mails, open_mail, user_of
+from tests.browser.crm_pages import go, log_in, mails, open_mail, recount, user_of
 from tests.browser.states import seen, seen_in_each_look
 from tests.e2e.driver import Driver, Seller
 
@@ -26,7 +27,7 @@ def a_mail(to: str, subject: str) -> EmailMessage:
 
 
 @pytest.fixture(scope="module")
-def seller(stack: Driver) -> Seller:
+def seller(stack: Driver) -> Iterator[Seller]:
     """A connected seller with some mail of one contact: a conversation, a remote picture, files, a long subject."""
     found = stack.connect_next(mailmagnet=True, sharing="custom")
     first = a_mail(found.email, "Delivery dates")
@@ -38,7 +39,8 @@ def seller(stack: Driver) -> Seller:
     answer.add_attachment(b"words", "text", "plain", filename=f"{'A name of many words ' * 4}.txt")
     for mail in (a_mail(found.email, "A very long subject " * 6), first, answer):
         stack.deliver_raw(found.email, mail.as_bytes())
-    return found
+    yield found
+    stack.disconnect(found.mailbox)
 
 
 @pytest.fixture
@@ -86,8 +88,7 @@ def test_settings_with_all_that_they_foresee(stack: Driver, page: Page, axe: str
     page.get_by_role("button", name="What would leave the Inbox?").click()
     expect(page.get_by_text("Open Deals · 3")).to_be_visible()
     page.get_by_role("button", name="What was done").click()
-    page.get_by_role("button", name="Recount now").click()
-    expect(page.get_by_text("3 of them were noticed")).to_be_visible()
+    recount(page, "3 of them were noticed")
     page.get_by_role("button", name="Disconnect …").click()
     expect(page.get_by_role("button", name="Disconnect, keep the labels")).to_be_visible()
     seen_in_each_look(page, axe, "settings, foreseen")

@@ -1,6 +1,7 @@
 """Each state that a component can be in, on purpose: told in a sentence, without a violation, and pictured."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
@@ -23,7 +24,7 @@ BUSY = problem(503, "down", "retry", "The mail service is busy.")
 
 
 @pytest.fixture(scope="module")
-def seller(stack: Driver) -> Seller:
+def seller(stack: Driver) -> Iterator[Seller]:
     """A connected seller with two mails of one contact."""
     found = stack.connect_next(mailmagnet=True, sharing="custom")
     sender = f"Open Later <{CONTACT}@customers.example>"
@@ -31,7 +32,8 @@ def seller(stack: Driver) -> Seller:
         stack.deliver(
             found.email, sender, subject, "Could you tell us when the lamps will come? Many thanks."
         )
-    return found
+    yield found
+    stack.disconnect(found.mailbox)
 
 
 @pytest.fixture
