@@ -1,4 +1,6 @@
-"""The demo CRM's pages as a person meets them."""
+"""The demo CRM's pages as a person meets them, and a mail to look at."""
+
+from email.message import EmailMessage
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -9,6 +11,12 @@ from tests.local.waiting import until
 MOUSE = Mouse()
 UNDO_MS = 10_000
 """For so long a mail can be taken back after Send (web/src/composer.ts)."""
+
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
+    "c000000301010018dd8db00000000049454e44ae426082"
+)
+"""One pixel."""
 
 
 def log_in(person: BrowserContext, user: str) -> None:
@@ -91,3 +99,17 @@ def send(page: Page, place: Page | Locator) -> None:
     place.get_by_role("button", name="Send", exact=True).click()
     expect(place.get_by_role("button", name="Do not send yet")).to_be_visible()
     page.clock.run_for(UNDO_MS)
+
+
+def deliver_html(stack: Driver, seller: Seller, contact: str, html: str) -> None:
+    """A mail "With HTML" from a contact, with a picture of its own (cid:logo@here) and a file."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = f"{contact.title()} <{contact}@customers.example>", seller.email
+    mail["Subject"] = "With HTML"
+    mail.set_content("In plain text.")
+    mail.add_alternative(html, subtype="html")
+    html_part = list(mail.iter_parts())[1]
+    assert isinstance(html_part, EmailMessage)
+    html_part.add_related(PICTURE, "image", "png", cid="<logo@here>")
+    mail.add_attachment(b"numbers", "text", "csv", filename="numbers.csv")
+    stack.deliver_raw(seller.email, mail.as_bytes())

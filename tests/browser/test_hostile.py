@@ -1,20 +1,15 @@
 """Mail and pages that would like to be let in: pictures wait for a click, and no message is believed."""
 
 import json
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, open_mail, user_of
+from tests.browser.crm_pages import PICTURE, deliver_html, go, log_in, open_mail, user_of
 from tests.e2e.driver import Driver, Seller
 
 CONTACT = "won"
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
-    "c000000301010018dd8db00000000049454e44ae426082"
-)
 
 
 @pytest.fixture
@@ -26,21 +21,6 @@ def seller(stack: Driver) -> Seller:
 def page(person: BrowserContext, seller: Seller) -> Page:
     log_in(person, user_of(seller))
     return person.new_page()
-
-
-def deliver_html(stack: Driver, seller: Seller, html: str) -> None:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = (
-        f"Won <{CONTACT}@customers.example>",
-        seller.email,
-        "With HTML",
-    )
-    mail.set_content("In plain text.")
-    mail.add_alternative(html, subtype="html")
-    html_part = list(mail.iter_parts())[1]
-    assert isinstance(html_part, EmailMessage)
-    html_part.add_related(PICTURE, "image", "png", cid="<logo@here>")
-    stack.deliver_raw(seller.email, mail.as_bytes())
 
 
 def foreign(page: Page, stack: Driver) -> list[str]:
@@ -57,7 +37,7 @@ def foreign(page: Page, stack: Driver) -> list[str]:
 
 def test_pictures_from_elsewhere_come_on_a_click_only(stack: Driver, page: Page, seller: Seller) -> None:
     html = '<p>Look</p><img src="https://shop.example/hat.png" width="9" height="9"><img src="cid:logo@here">'
-    deliver_html(stack, seller, html)
+    deliver_html(stack, seller, CONTACT, html)
     asked = foreign(page, stack)
     go(stack, page, f"/contacts/{CONTACT}")
     message = open_mail(page, "With HTML")
@@ -74,7 +54,9 @@ def test_pictures_from_elsewhere_come_on_a_click_only(stack: Driver, page: Page,
 
 
 def test_quoted_history_is_folded_and_opens(stack: Driver, page: Page, seller: Seller) -> None:
-    deliver_html(stack, seller, '<p>New</p><div class="gmail_quote"><blockquote>Old words</blockquote></div>')
+    deliver_html(
+        stack, seller, CONTACT, '<p>New</p><div class="gmail_quote"><blockquote>Old words</blockquote></div>'
+    )
     go(stack, page, f"/contacts/{CONTACT}")
     message = open_mail(page, "With HTML")
     frame = message.frame_locator("iframe")
