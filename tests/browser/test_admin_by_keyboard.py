@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.crm_pages import go, log_in, run_labeler, user_of
 from tests.browser.hands import Keyboard
+from tests.browser.waiting import wait_until
 from tests.e2e.driver import Driver, Seller
 
 HAND = Keyboard()
@@ -113,3 +114,20 @@ def _disconnects(stack: Driver, page: Page, seller: Seller) -> None:
     expect(page.get_by_role("heading", name="Mailboxes", exact=True)).to_be_focused()
     expect(page.get_by_role("region", name=f"What was done in the mailbox of {name}")).to_have_count(0)
     assert stack.raw("GET", "/oauth/mailbox", token=seller.token).status_code == 404
+
+
+def test_a_mailbox_that_goes_takes_the_focus_from_nobody(stack: Driver, person: BrowserContext) -> None:
+    name = user_of(stack.connect_next()).title()
+    log_in(person, "admin")
+    page = person.new_page()
+    held: list[Route] = []
+    page.route("**/oauth/org/mailboxes/*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    go(stack, page, "/admin")
+    page.get_by_role("button", name=f"Disconnect the mailbox of {name}", exact=True).click()
+    page.get_by_role("button", name="Disconnect", exact=True).click()
+    wait_until(page, lambda: held != [])
+    elsewhere = page.get_by_label("Language")
+    elsewhere.focus()
+    held[0].continue_()
+    expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible()
+    expect(elsewhere).to_be_focused()

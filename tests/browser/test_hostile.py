@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.crm_pages import PICTURE, deliver_html, go, log_in, open_mail, user_of
+from tests.browser.crm_pages import PICTURE, deliver_html, give_another_token, go, log_in, open_mail, user_of
+from tests.browser.waiting import settled
 from tests.e2e.driver import Driver, Seller
 
 CONTACT = "won"
@@ -68,6 +69,11 @@ def test_quoted_history_is_folded_and_opens(stack: Driver, page: Page, seller: S
     message.get_by_role("button", name="Show more of the message").click()
     message.get_by_role("button", name="Why?").click()
     expect(message.get_by_role("region", name="Why?")).to_be_visible()
+    expect(frame.get_by_text("Old words")).to_be_visible()
+    # Nor when the host gives another way to the token, and the mail is read again.
+    with page.expect_response(lambda answer: "/messages/" in answer.url):
+        give_another_token(page)
+    settled(page)
     expect(frame.get_by_text("Old words")).to_be_visible()
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
-from tests.browser.waiting import wait_until
+from tests.browser.crm_pages import give_another_token, go, log_in, mails, open_mail, send, user_of
+from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
 FIRST, SECOND = "closing", "won"
@@ -173,6 +173,20 @@ def test_who_writes_already_stays_in_the_field_when_the_senders_come(stack: Driv
     expect(page.get_by_label("To", exact=True)).to_have_value(f"{FIRST}@customers.example")
 
 
+def test_send_does_not_move_from_under_the_pointer_when_the_senders_come(stack: Driver, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    go(stack, page, f"/contacts/{FIRST}")
+    page.get_by_role("button", name="Write a mail").click()
+    wait_until(page, lambda: held != [])
+    page.get_by_role("button", name="Send", exact=True).hover()
+    page.mouse.down()
+    held[0].fulfill(json=ALIASES)
+    expect(page.get_by_label("From")).to_be_visible()
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Do not send yet")).to_be_visible()
+
+
 def test_a_mail_waits_for_the_senders_before_it_goes_out(stack: Driver, page: Page, seller: Seller) -> None:
     held: list[Route] = []
     sends: list[str] = []
@@ -266,9 +280,7 @@ def test_what_is_written_stays_when_the_host_gives_another_way_to_the_token(
     page.get_by_label("To", exact=True).fill(f"{SECOND}@customers.example")
     expect(page.get_by_text("Draft saved in Gmail")).to_be_visible()
     with page.expect_response(f"**/proxy/contacts/{FIRST}/**"):
-        page.locator("gmail-record").evaluate(
-            "(record) => { const { token } = record; record.token = () => token(); }"
-        )
+        give_another_token(page)
     settled(page)
     expect(page.get_by_label("To", exact=True)).to_have_value(f"{SECOND}@customers.example")
     with page.expect_response("**/proxy/drafts/*") as saved:
@@ -309,10 +321,3 @@ def unsent(stack: Driver, seller: Seller) -> list[tuple[str, bool]]:
     inbox = stack.call("GET", "/proxy/messages?label=INBOX", token=seller.token, expect=200)["items"]
     threads = {mail["thread_id"] for mail in inbox}
     return [(draft["subject"], draft["thread_id"] in threads) for draft in drafts]
-
-
-def settled(page: Page) -> None:
-    """Until the page has done with what has come in."""
-    page.locator("gmail-record").evaluate(
-        "async (record) => { await new Promise((done) => setTimeout(done)); await record.updateComplete; }"
-    )

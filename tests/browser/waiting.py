@@ -12,3 +12,10 @@ def wait_until(page: Page, told: Callable[[], bool]) -> None:
     while not told() and time.monotonic() < deadline:
         page.evaluate("0")  # lets what the browser has told come in
     assert told()
+
+
+def settled(page: Page) -> None:
+    """Until the page has done with what has come in."""
+    page.locator("gmail-record").evaluate(
+        "async (record) => { await new Promise((done) => setTimeout(done)); await record.updateComplete; }"
+    )

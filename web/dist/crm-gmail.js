@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,24 +251,24 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, Se = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), C = Se(1), Ce = Se(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = _.createTreeWalker(_, 129);
 function Te(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return de === void 0 ? t : de.createHTML(t);
 }
 var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
 	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, De = class e {
@@ -282,8 +282,8 @@ var Ee = (e, t) => {
 		}
 		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,45 +291,45 @@ var Ee = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+				if (Se.test(i.tagName)) {
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], v()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
 function D(e, t, n = e, r) {
 	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
 var Oe = class {
@@ -343,7 +343,7 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
 		E.currentNode = r;
 		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
@@ -353,7 +353,7 @@ var Oe = class {
 			}
 			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return E.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), y(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,7 +386,7 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
@@ -401,15 +401,15 @@ var Oe = class {
 		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -427,10 +427,10 @@ var Oe = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
@@ -474,13 +474,13 @@ var Oe = class {
 		D(this, e);
 	}
 }, Pe = {
-	M: de,
-	P: _,
-	A: fe,
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
 	L: Ee,
 	R: Oe,
-	D: he,
+	D: ge,
 	V: D,
 	I: ke,
 	H: O,
@@ -488,16 +488,16 @@ var Oe = class {
 	U: Me,
 	B: Ae,
 	F: Ne
-}, Fe = se.litHtmlPolyfillSupport;
-Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
+}, Fe = ce.litHtmlPolyfillSupport;
+Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
 var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, k = class extends g {
+}, Le = globalThis, k = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -530,9 +530,9 @@ var A = (e) => (t, n) => {
 }, ze = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
+	hasChanged: oe
 }, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -764,7 +764,7 @@ var N = {
 	"share.off": "Colleagues no longer see your mail with this contact.",
 	"draft.title": "Draft",
 	"draft.saved": "saved {time}",
-	"draft.no_files": "Files are not kept in a draft; attach them again.",
+	"draft.no_files": "Files that you added yourself are not kept in a draft; attach them again.",
 	"draft.continue": "Continue",
 	"compose.new": "Write a mail",
 	"compose.reply": "Reply",
@@ -777,7 +777,7 @@ var N = {
 	"compose.subject": "Subject",
 	"compose.text": "Text",
 	"compose.files": "Attach files",
-	"compose.files_along": "Goes along: {names}",
+	"compose.files_along": "Goes along:",
 	"compose.remove": "Remove",
 	"compose.remove_of": "Remove {name}",
 	"compose.too_large": "Attachments may have 18 MB together.",
@@ -789,7 +789,7 @@ var N = {
 	"compose.sent": "Sent.",
 	"compose.maybe_sent": "An earlier version of this mail may have gone out. Look into your sent mail before you send this one too.",
 	"compose.send_as_new": "Send as a new mail",
-	"compose.draft_saved": "Draft saved in Gmail, without attachments.",
+	"compose.draft_saved": "Draft saved in Gmail, without files that you added yourself.",
 	"compose.draft_failed": "The draft could not be saved.",
 	"list.cancel": "Cancel",
 	"runs.title": "Runs of the labeler",
@@ -1065,7 +1065,7 @@ var N = {
 		"share.off": "Vos collègues ne voient plus vos messages avec ce contact.",
 		"draft.title": "Brouillon",
 		"draft.saved": "enregistré {time}",
-		"draft.no_files": "Un brouillon ne garde pas les fichiers ; joignez-les de nouveau.",
+		"draft.no_files": "Un brouillon ne garde pas les fichiers que vous avez ajoutés vous-même ; joignez-les de nouveau.",
 		"draft.continue": "Continuer",
 		"compose.new": "Écrire un message",
 		"compose.reply": "Répondre",
@@ -1078,7 +1078,7 @@ var N = {
 		"compose.subject": "Objet",
 		"compose.text": "Texte",
 		"compose.files": "Joindre des fichiers",
-		"compose.files_along": "Joint à l'envoi : {names}",
+		"compose.files_along": "Joint à l'envoi :",
 		"compose.remove": "Retirer",
 		"compose.remove_of": "Retirer {name}",
 		"compose.too_large": "Les pièces jointes peuvent faire 18 Mo ensemble.",
@@ -1090,7 +1090,7 @@ var N = {
 		"compose.sent": "Envoyé.",
 		"compose.maybe_sent": "Une version antérieure de ce message est peut-être partie. Regardez dans vos messages envoyés avant d'envoyer aussi celle-ci.",
 		"compose.send_as_new": "Envoyer comme nouveau message",
-		"compose.draft_saved": "Brouillon enregistré dans Gmail, sans les pièces jointes.",
+		"compose.draft_saved": "Brouillon enregistré dans Gmail, sans les fichiers que vous avez ajoutés vous-même.",
 		"compose.draft_failed": "Le brouillon n'a pas pu être enregistré.",
 		"list.cancel": "Annuler",
 		"runs.title": "Passages du classement",
@@ -1241,7 +1241,7 @@ function tt(e) {
 }
 // src/audit.ts
 function nt(e, t, n, r) {
-	return e.length === 0 ? C`<p class="quiet">${n("audit.none")}</p>` : C`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+	return e.length === 0 ? S`<p class="quiet">${n("audit.none")}</p>` : S`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1264,7 +1264,7 @@ function rt(e, t, n) {
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return C`<tr>
+	return S`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
     <td>${I(r) ? t(r) : e.action}</td>
@@ -1506,7 +1506,7 @@ var Et = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		return a && (this.blockedUrl = null), a;
 	}
 	byHand() {
-		return this.blockedUrl ? C`<p>
+		return this.blockedUrl ? S`<p>
       ${this.say("settings.blocked")}
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
     </p>` : T;
@@ -1536,11 +1536,14 @@ function Dt(e) {
 	return t ?? (n instanceof ShadowRoot ? Dt(n.host) : null);
 }
 // src/files.ts
-function Ot(e, t) {
+function Ot(e) {
+	return e.attachments.filter((t) => !t.inline || e.html === null);
+}
+function kt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function kt(e) {
+async function At(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1550,11 +1553,16 @@ var H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], At = o`
+], jt = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
     border-block-end: 1px solid var(--_line);
+  }
+  svg.key {
+    inline-size: 1.6em;
+    block-size: 0.8em;
+    border: 0;
   }
   rect.closing_this_month {
     fill: var(--_chart-closing-this-month);
@@ -1567,26 +1575,44 @@ var H = [
   }
   .units {
     fill: none;
-    stroke: var(--_quiet);
+    stroke: var(--_ink);
+    stroke-width: 1.5px;
     stroke-dasharray: 4 3;
     vector-effect: non-scaling-stroke;
   }
-`, jt = 640, Mt = 120, Nt = 2;
-function Pt(e) {
-	let t = [...e].reverse(), n = jt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => It(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.map((e, t) => `${(t + .5) * n},${Mt - e.gmail_units / i * 112 - 4}`);
-	return Ce`<svg viewBox="0 0 ${jt} ${Mt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Ft(e, t * n, n - Nt, 112 / r))}
+  /* Below the line, so that it is seen on a bar of any colour. */
+  .halo {
+    stroke: var(--_paper);
+    stroke-width: 4px;
+    stroke-dasharray: none;
+  }
+`, Mt = 640, Nt = 120, Pt = 2;
+function Ft(e) {
+	let t = [...e].reverse(), n = Mt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Rt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
+		let r = Nt - e.gmail_units / i * 112 - 4;
+		return [`${t * n},${r}`, `${(t + 1) * n - Pt},${r}`];
+	});
+	return C`<svg viewBox="0 0 ${Mt} ${Nt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Lt(e, t * n, n - Pt, 112 / r))}
+    <polyline class="units halo" points=${a.join(" ")} />
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Ft(e, t, n, r) {
-	let i = Mt;
-	return Ce`${H.map((a) => {
+function It(e) {
+	let t = C`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => S`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
+	return S`<p class="row quiet" aria-hidden="true">
+    ${H.map((e) => n(C`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
+    ${n(t, "runs.units")}
+  </p>`;
+}
+function Lt(e, t, n, r) {
+	let i = Nt;
+	return C`${H.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, Ce`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, C`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function It(e) {
+function Rt(e) {
 	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
@@ -1597,6 +1623,7 @@ var U = o`
     --_paper: var(--gmail-paper, light-dark(#ffffff, #1c211f));
     --_ground: var(--gmail-ground, light-dark(#f7f6f2, #141816));
     --_line: var(--gmail-line, light-dark(#d9dcda, #39413e));
+    --_field-line: var(--gmail-field-line, light-dark(#7f8b87, #737f7b));
     --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
     --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
     --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
@@ -1669,7 +1696,7 @@ var U = o`
     inline-size: 100%;
     min-inline-size: 0;
     background: var(--_paper);
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_field-line);
     border-radius: var(--_radius);
     padding: 0.4em;
   }
@@ -1762,7 +1789,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, Lt = o`
+`, zt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1785,22 +1812,22 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, Rt = 864e5, zt = 936e5, Bt = 13, Vt = 100, Ht = 4, W = class extends V {
+`, Bt = 864e5, Vt = 936e5, Ht = 13, Ut = 100, Wt = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
 		this.styles = [
 			U,
-			Lt,
-			At
+			zt,
+			jt
 		];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Ht }, async () => {
+			await Promise.all(Array.from({ length: Wt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) {
 					let e = await this.read(n);
 					e && t.push(e);
@@ -1809,41 +1836,42 @@ var U = o`
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Ut(this.runs(t));
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Gt(this.runs(t));
 		return n && {
 			runs: n,
-			proof: await Ut(this.api.call("GET", `/notify/${t}/completeness`))
+			proof: await Gt(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - Rt, n = [];
+		let t = Date.now() - Bt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Vt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${Ut}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
 	}
 	render() {
-		return C`${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+		return S`${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       <div role="status">${this.found ? this.sums(this.found) : T}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(It)),
+			mails: this.formats.number(n(Rt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return C`${t.length > 0 ? this.chart(Gt(t)) : T}
+		return S`${t.length > 0 ? this.chart(qt(t)) : T}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Wt).length,
+			n: e.filter(Kt).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? C`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
+      ${this.partial ? S`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
 	}
 	chart(e) {
-		return C`${Pt(e)}
+		return S`${Ft(e)}
       <p class="quiet">${this.say("totals.legend")}</p>
+      ${It((e) => this.say(e))}
       <details>
         <summary id="hours">${this.say("totals.hours")}</summary>
         <div class="wide" tabindex="0" role="group" aria-labelledby="hours">
@@ -1851,7 +1879,7 @@ var U = o`
             <thead>
               <tr>
                 <th scope="col">${this.say("runs.started")}</th>
-                ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                ${H.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                 <th scope="col" class="number">${this.say("runs.units")}</th>
               </tr>
             </thead>
@@ -1863,15 +1891,15 @@ var U = o`
       </details>`;
 	}
 	hour(e) {
-		return C`<tr>
+		return S`<tr>
       <th scope="row">${this.formats.moment(e.started_at)}</th>
-      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.gmail_units)}</td>
     </tr>`;
 	}
 };
 B([j({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([j({ type: Boolean })], W.prototype, "partial", void 0), B([M()], W.prototype, "found", void 0), B([M()], W.prototype, "busy", void 0), W = B([A("gmail-totals")], W);
-async function Ut(e) {
+async function Gt(e) {
 	try {
 		return await e;
 	} catch (e) {
@@ -1879,13 +1907,13 @@ async function Ut(e) {
 		throw e;
 	}
 }
-function Wt({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - zt;
+function Kt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Vt;
 }
-function Gt(e) {
+function qt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Bt), r = t.get(e);
+		let e = n.started_at.slice(0, Ht), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			started_at: `${e}:00:00Z`,
@@ -1899,16 +1927,16 @@ function Gt(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Kt(e, t) {
+function Jt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var qt = [
+var Yt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Jt = class extends V {
+], Xt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
@@ -1949,50 +1977,50 @@ var qt = [
 				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, at(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
 				if (!ot(e) || !this.policy || !this.read) throw e;
-				let t = Kt(this.read, this.policy);
+				let t = Jt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
 	}
 	render() {
-		return C`<section class="card" aria-labelledby="policy">
+		return S`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? T : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return C`<form @submit=${(e) => this.save(e)}>
+		return S`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Yt(e)
+			all: Zt(e)
 		} })}>
-          ${qt.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Yt.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", Qt(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", en(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: Zt(e)
+			roles: $t(e)
 		} }))}
-        ${this.area("policy.by_user", Qt(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", en(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: Zt(e)
+			users: $t(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Xt(e)
+			roles: Qt(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Xt(e)
+			users: Qt(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -2005,8 +2033,8 @@ var qt = [
 			...e.label_names,
 			[t]: n
 		} })))}
-        ${this.line("policy.webhook", e.webhook?.url ?? "", (e) => this.change({ webhook: e ? { url: e } : null }), "url")}
       </div>
+      ${this.line("policy.webhook", e.webhook?.url ?? "", (e) => this.change({ webhook: e ? { url: e } : null }), "url")}
       <p><button class="main" type="submit">${this.say("settings.save")}</button></p>
     </form>`;
 	}
@@ -2014,22 +2042,22 @@ var qt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Xt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Qt(t) }));
 	}
 	area(e, t, n) {
-		return C`<label>
+		return S`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Yt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Zt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return C`<label>
+		return S`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Yt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Zt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return C`<label class="option">
+		return S`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2039,30 +2067,30 @@ var qt = [
     </label>`;
 	}
 };
-B([M()], Jt.prototype, "policy", void 0), Jt = B([A("gmail-policy")], Jt);
-function Yt(e) {
+B([M()], Xt.prototype, "policy", void 0), Xt = B([A("gmail-policy")], Xt);
+function Zt(e) {
 	return e.target.value;
 }
-function Xt(e) {
+function Qt(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function Zt(e) {
+function $t(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function Qt(e) {
+function en(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var $t = 24, G = class extends V {
+var tn = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			U,
-			Lt,
-			At
+			zt,
+			jt
 		];
 	}
 	async load() {
@@ -2072,7 +2100,7 @@ var $t = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${$t}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${tn}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -2095,9 +2123,9 @@ var $t = 24, G = class extends V {
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
@@ -2106,22 +2134,23 @@ var $t = 24, G = class extends V {
     `;
 	}
 	waiting() {
-		return this.runs === null ? C`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : C`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? S`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : S`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return C`<section class="card" aria-labelledby="runs">
+		return S`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${Pt(e)}
+      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${Ft(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
+            ${It((e) => this.say(e))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${H.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2137,14 +2166,14 @@ var $t = 24, G = class extends V {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return C`<tr>
+		return S`<tr>
       <th scope="row">${t}</th>
-      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && It(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Rt(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : T}
       </td>
@@ -2156,9 +2185,9 @@ var $t = 24, G = class extends V {
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return C`<section class="card" aria-labelledby="proof">
+		return S`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? C`<p>
+      ${e ? S`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2167,12 +2196,12 @@ var $t = 24, G = class extends V {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? C`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : C`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? C`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
+            ${e.missing.length > 0 ? S`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : S`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? S`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
     </section>`;
 	}
 	auditCard() {
-		return C`<section class="card" aria-labelledby="audit">
+		return S`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
       ${nt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
@@ -2187,7 +2216,7 @@ var K = class extends V {
 	static {
 		this.styles = [
 			U,
-			Lt,
+			zt,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2215,12 +2244,14 @@ var K = class extends V {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			Ot(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			kt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
 		await this.doing(async () => {
-			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`), this.removing = null, this.looking?.id === e.id && (this.looking = null), await this.load(), this.said = this.say("admin.removed", { name: e.owner.name }), await this.focusOn("#mailboxes");
+			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`);
+			let t = this.shadowRoot?.activeElement?.matches(".remove");
+			this.removing = null, this.looking?.id === e.id && (this.looking = null), t && await this.focusOn("#mailboxes"), await this.load(), this.said = this.say("admin.removed", { name: e.owner.name });
 		});
 	}
 	askToRemove(e) {
@@ -2233,9 +2264,9 @@ var K = class extends V {
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.health()}
       ${this.looking ? this.done(this.looking) : T}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
@@ -2249,26 +2280,26 @@ var K = class extends V {
     `;
 	}
 	done(e) {
-		return C`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return S`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Ze(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Ze(e.id, S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? T : C`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? T : S`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return C`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return S`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? C`<p class="quiet">${this.say("list.loading")}</p>` : T}
-      ${this.mailboxes?.length === 0 && !this.fault ? C`<p class="quiet">${this.say("admin.none")}</p>` : T}
+      ${this.mailboxes === null && !this.fault ? S`<p class="quiet">${this.say("list.loading")}</p>` : T}
+      ${this.mailboxes?.length === 0 && !this.fault ? S`<p class="quiet">${this.say("admin.none")}</p>` : T}
       ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
       ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
     </section>`;
 	}
 	totals(e) {
-		return C`<h3>${this.say("totals.title")}</h3>
+		return S`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2277,7 +2308,7 @@ var K = class extends V {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return C`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return S`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2296,15 +2327,15 @@ var K = class extends V {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return C`<tr>
+		return S`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => C`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => S`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => C`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => S`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2312,12 +2343,12 @@ var K = class extends V {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? C`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? S`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
-          <button @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
+          <button class="remove" @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
-        </div>` : C`<div class="row">
-      ${e.health.code === "label_changes_held" ? C`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
+        </div>` : S`<div class="row">
+      ${e.health.code === "label_changes_held" ? S`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2342,12 +2373,12 @@ var K = class extends V {
 };
 B([M()], K.prototype, "mailboxes", void 0), B([M()], K.prototype, "nextMailboxes", void 0), B([M()], K.prototype, "audit", void 0), B([M()], K.prototype, "nextAudit", void 0), B([M()], K.prototype, "removing", void 0), B([M()], K.prototype, "looking", void 0), K = B([A("gmail-admin")], K);
 // src/live.ts
-var en = 45e3;
-async function* tn(e, t, n, r) {
+var nn = 45e3;
+async function* rn(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = new AbortController(), o, s = () => {
-		clearTimeout(o), o = setTimeout(() => a.abort(), en);
+		clearTimeout(o), o = setTimeout(() => a.abort(), nn);
 	};
 	s();
 	try {
@@ -2358,7 +2389,7 @@ async function* tn(e, t, n, r) {
 			let r = (c + e).split(/\r?\n\r?\n/);
 			c = r.pop() ?? "";
 			for (let e of r) {
-				let t = nn(e);
+				let t = an(e);
 				t && (yield t);
 			}
 			s();
@@ -2367,24 +2398,24 @@ async function* tn(e, t, n, r) {
 		clearTimeout(o);
 	}
 }
-function nn(e) {
+function an(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = rn(r);
+		let [e, i] = on(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function rn(e) {
+function on(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var an = 1e3, on = 3e4, sn = 50, cn = 45e3, ln = /* @__PURE__ */ new Set([
+var sn = 1e3, cn = 3e4, ln = 50, un = 45e3, dn = /* @__PURE__ */ new Set([
 	"ready",
 	"reset",
 	"notice"
@@ -2434,9 +2465,9 @@ var an = 1e3, on = 3e4, sn = 50, cn = 45e3, ln = /* @__PURE__ */ new Set([
 		await this.refresh(e), this.follow(e);
 	}
 	async refresh(e) {
-		let t = AbortSignal.timeout(cn);
+		let t = AbortSignal.timeout(un);
 		try {
-			let n = `/notify/notices?limit=${sn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
+			let n = `/notify/notices?limit=${ln}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
 			this.notices = s.sort((e, t) => t.received_at.localeCompare(e.received_at)), (o || a.length === 0) && (this.next = r.next_cursor), this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
@@ -2444,24 +2475,24 @@ var an = 1e3, on = 3e4, sn = 50, cn = 45e3, ln = /* @__PURE__ */ new Set([
 		}
 	}
 	async follow(e) {
-		let t = "", n = an;
+		let t = "", n = sn;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of tn(this.api, "/notify/stream", t, e)) {
+				for await (let n of rn(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), ln.has(n.event) && await this.refresh(e);
+					n.id && (t = n.id), dn.has(n.event) && await this.refresh(e);
 				}
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > on && (n = an), !i && Date.now() - r > an || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, on), e.aborted || await this.refresh(e));
+			Date.now() - r > cn && (n = sn), !i && Date.now() - r > sn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, cn), e.aborted || await this.refresh(e));
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${sn}&cursor=${e ?? ""}`);
+			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${ln}&cursor=${e ?? ""}`);
 			e === this.next && (this.notices = [...this.notices ?? [], ...t.items], this.next = t.next_cursor);
 		});
 	}
@@ -2488,34 +2519,34 @@ var an = 1e3, on = 3e4, sn = 50, cn = 45e3, ln = /* @__PURE__ */ new Set([
 		}
 	}
 	render() {
-		return C`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return S`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
           ${this.notices === null ? T : this.unread(this.notices)}
         </span>
       </h2>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.list()}
-      ${this.next ? C`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
+      ${this.next ? S`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
     </section>`;
 	}
 	unread(e) {
 		let t = e.filter((e) => !e.read).length;
-		return this.next === null ? C`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : C`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
+		return this.next === null ? S`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : S`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? T : C`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? C`<p class="quiet">${this.say("notices.none")}</p>` : C`<ul class="plain">
+		return this.notices === null ? this.fault ? T : S`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? S`<p class="quiet">${this.say("notices.none")}</p>` : S`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return C`<li>
+		return S`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? T : C`<button
+        ${e.read ? T : S`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2527,7 +2558,7 @@ var an = 1e3, on = 3e4, sn = 50, cn = 45e3, ln = /* @__PURE__ */ new Set([
 };
 B([M()], q.prototype, "notices", void 0), B([M()], q.prototype, "next", void 0), q = B([A("gmail-notices")], q);
 // node_modules/lit-html/directives/live.js
-var un = Ve(class extends He {
+var fn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2545,11 +2576,11 @@ var un = Ve(class extends He {
 		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
 		return Je(e), t;
 	}
-}), dn = (e, t, n) => {
+}), pn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, fn = Ve(class extends He {
+}, mn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2576,7 +2607,7 @@ var un = Ve(class extends He {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = dn(o, p, m), u = dn(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = pn(o, p, m), u = pn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2596,25 +2627,25 @@ var un = Ve(class extends He {
 		}
 		return this.ut = o, Je(e, c), w;
 	}
-}), pn = {
+}), hn = {
 	pause: 1500,
 	most: 1e4
-}, mn = {
+}, gn = {
 	pause: 1e4,
 	most: 6e4
-}, hn = Promise.resolve();
-async function gn(e) {
-	await hn;
+}, _n = Promise.resolve();
+async function vn(e) {
+	await _n;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function _n(e, t) {
+async function yn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function vn(e) {
+function bn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var yn = class {
+var xn = class {
 	#e;
 	#t;
 	#n;
@@ -2632,18 +2663,18 @@ var yn = class {
 	later(e, t) {
 		if (this.#s) return;
 		clearTimeout(this.#i), this.#a = e;
-		let { pause: n, most: r } = t ? mn : pn;
+		let { pause: n, most: r } = t ? gn : hn;
 		this.#r ??= Date.now(), this.#i = setTimeout(() => this.flush(), Math.min(n, this.#r + r - Date.now()));
 	}
 	flush() {
 		clearTimeout(this.#i);
 		let e = this.#a;
-		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), hn = Promise.all([hn, this.#o]).then(() => void 0));
+		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), _n = Promise.all([_n, this.#o]).then(() => void 0));
 	}
 	async discard() {
 		this.#s = !0, clearTimeout(this.#i), this.#a = null, await this.#o;
 		let e = this.#n;
-		this.#n = null, e !== null && await _n(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await yn(this.#e(), e).catch(() => void 0);
 	}
 	async #c(e) {
 		try {
@@ -2655,7 +2686,7 @@ var yn = class {
 	}
 };
 // src/replying.ts
-function bn(e, t, n) {
+function Sn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2665,38 +2696,35 @@ function bn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(wn(s).map(Tn));
+	let c = new Set(Tn(s).map(En));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function xn(e, t) {
-	return t === "forward" ? e.attachments.filter((t) => !t.inline || e.html === null).map((e) => e.name || e.id) : [];
-}
-function Sn(e, t) {
+function Cn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Cn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function Cn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${wn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function wn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function Tn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function En(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var En = class {
+var Dn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await On(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await kn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2706,15 +2734,15 @@ var En = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function Dn(e) {
+function On(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function On(e) {
+async function kn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var kn = 10, An = 18e6, Y = class extends V {
+var An = 10, jn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2722,7 +2750,7 @@ var kn = 10, An = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new En(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Dn(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2737,6 +2765,12 @@ var kn = 10, An = 18e6, Y = class extends V {
       label {
         display: grid;
         gap: 0.2em;
+      }
+      /* Comes late: after Send, which it may not move from under the pointer. */
+      .from {
+        grid-auto-flow: column;
+        align-items: center;
+        min-inline-size: 0;
       }
       .told:not(:empty) {
         margin-block-start: calc(var(--_gap) / 2);
@@ -2763,7 +2797,7 @@ var kn = 10, An = 18e6, Y = class extends V {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new yn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Mn(this.draft) : {
+		if (this.drafts = new xn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Nn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2774,8 +2808,8 @@ var kn = 10, An = 18e6, Y = class extends V {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = Sn(this.answered, this.mode), n = {
-				...bn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = Cn(this.answered, this.mode), n = {
+				...Sn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2813,25 +2847,25 @@ var kn = 10, An = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: wn(t),
-			cc: wn(n),
-			bcc: wn(r),
+			to: Tn(t),
+			cc: Tn(n),
+			bcc: Tn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? jn(this.mode) : this.mode
+				mode: e ? Mn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await kt(e)
+				data: await At(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = kn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = An, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2859,28 +2893,28 @@ var kn = 10, An = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > An;
+		let n = t.reduce((e, t) => e + t.size, 0) > jn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return C`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+		return S`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.fault ? this.wrong() : T}
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
       <div class="told" role="status">${this.told()}</div>
     </section>`;
 	}
 	wrong() {
-		return Dn(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return On(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? C`<p class="quiet">${t}</p>` : T;
+		return t ? S`<p class="quiet">${t}</p>` : T;
 	}
 	step(e) {
-		return C`<p>${this.say("step.send")}</p>
+		return S`<p>${this.say("step.send")}</p>
       ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
@@ -2888,15 +2922,14 @@ var kn = 10, An = 18e6, Y = class extends V {
       </div>`;
 	}
 	waiting() {
-		return C`<div class="row">
+		return S`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return C`<form @submit=${(e) => this.begin(e)}>
-      ${this.aliases.length > 1 ? this.sender() : T} ${this.line("to", !0)} ${this.line("cc")}
-      ${this.line("bcc")} ${this.line("subject")}
+		return S`<form @submit=${(e) => this.begin(e)}>
+      ${this.line("to", !0)} ${this.line("cc")} ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
         <textarea
@@ -2909,11 +2942,12 @@ var kn = 10, An = 18e6, Y = class extends V {
       <div class="row">
         <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
         <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
+        ${this.aliases.length > 1 ? this.sender() : T}
       </div>
     </form>`;
 	}
 	line(e, t = !1) {
-		return C`<label>
+		return S`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2925,27 +2959,27 @@ var kn = 10, An = 18e6, Y = class extends V {
     </label>`;
 	}
 	sender() {
-		return C`<label>
+		return S`<label class="from">
       ${this.say("compose.from")}
       <select @change=${(e) => {
 			this.from = e.target.value, this.keep();
 		}}>
-        ${this.aliases.map((e) => C`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => S`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		let e = this.answered && this.mode ? xn(this.answered, this.mode) : [];
-		return C`${e.length > 0 ? C`<p class="quiet">${this.say("compose.files_along", { names: e.join(", ") })}</p>` : T}
+		let e = this.answered && this.mode === "forward" ? Ot(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
+		return S`${e.length > 0 ? S`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : T}
       <label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? C`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
+        ${this.draft && this.files.length === 0 ? S`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? C`<ul class="plain row">
-            ${this.files.map((e) => C`<li>
+      ${this.files.length > 0 ? S`<ul class="plain row">
+            ${this.files.map((e) => S`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2960,10 +2994,10 @@ var kn = 10, An = 18e6, Y = class extends V {
 	}
 };
 B([j({ attribute: !1 })], Y.prototype, "answered", void 0), B([j({ attribute: !1 })], Y.prototype, "mode", void 0), B([j({ attribute: !1 })], Y.prototype, "draft", void 0), B([j()], Y.prototype, "to", void 0), B([M()], Y.prototype, "fields", void 0), B([M()], Y.prototype, "from", void 0), B([M()], Y.prototype, "aliases", void 0), B([M()], Y.prototype, "files", void 0), B([M()], Y.prototype, "draftState", void 0), B([M()], Y.prototype, "countdown", void 0), B([M()], Y.prototype, "busy", void 0), B([M()], Y.prototype, "unasked", void 0), Y = B([A("gmail-composer")], Y);
-function jn(e) {
+function Mn(e) {
 	return e === "forward" ? e : "reply";
 }
-function Mn(e) {
+function Nn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2974,38 +3008,38 @@ function Mn(e) {
 	};
 }
 // src/contact-card.ts
-function Nn(e, t, n) {
-	return C`<section class="card" aria-labelledby="contact">
+function Pn(e, t, n) {
+	return S`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => C`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : C`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? C`<span class="quiet">(${t("contact.primary")})</span>` : T}
+        ${e.addresses.map((n, r) => S`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : S`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? S`<span class="quiet">(${t("contact.primary")})</span>` : T}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
-            ${e.deals.map((e) => Pn(e, t, n))}
+      ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
+            ${e.deals.map((e) => Fn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Pn(e, t, n) {
+function Fn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return C`<li class="line">
+	return S`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? T : C`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? T : S`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function Fn(e, t, n, r, i) {
+function In(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return C`<section class="card row" aria-label=${r("draft.title")}>
+	return S`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -3018,19 +3052,19 @@ function Fn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function In(e, t) {
+function Ln(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Ln(e, t) {
+function Rn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Rn = o`
+var zn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3088,9 +3122,9 @@ var Rn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function zn(e, t, n, r, i, a, o) {
+function Bn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
+	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
     aria-controls=${t ? r : T}
@@ -3102,13 +3136,13 @@ function zn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? C`<span class="chips">${s}</span>` : T}
+    ${s.length > 0 ? S`<span class="chips">${s}</span>` : T}
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var Bn = {}, Vn = Ve(class extends He {
+var Vn = {}, Hn = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.ot = Bn;
+		super(...arguments), this.ot = Vn;
 	}
 	render(e, t) {
 		return t();
@@ -3121,18 +3155,18 @@ var Bn = {}, Vn = Ve(class extends He {
 	}
 });
 // src/explanation.ts
-function Hn(e, t, n) {
-	return C`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
+function Un(e, t, n) {
+	return S`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => C`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? C`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => S`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? S`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => C`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+            ${e.deals.map((e) => S`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
           </ul>` : T}
-    ${e.rejected.length > 0 ? C`<h3>${t("why.rejected")}</h3>
+    ${e.rejected.length > 0 ? S`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => C`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+            ${e.rejected.map((e) => S`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
           </ul>` : T}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
@@ -3140,59 +3174,59 @@ function Hn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Un = "allow-popups allow-popups-to-escape-sandbox", Wn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Gn = /^image\/(png|jpeg|gif|webp)$/, Kn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, qn = 24, Jn = 7.5, Yn = 120, Xn = {
+var Wn = "allow-popups allow-popups-to-escape-sandbox", Gn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Kn = /^image\/(png|jpeg|gif|webp)$/, qn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Jn = 24, Yn = 7.5, Xn = 120, Zn = {
 	least: 96,
 	most: 720
-}, Zn = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function Qn(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Wn}">${$n(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return Zn?.createHTML(r) ?? r;
+}, Qn = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function $n(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Gn}">${er(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return Qn?.createHTML(r) ?? r;
 }
-function $n(e, t) {
+function er(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = er(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = tr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function er(e, t, n) {
+function tr(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function tr(e, t, n) {
+async function nr(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(nr, () => "");
+		let i = await n(t).then(rr, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function nr(e) {
-	return Gn.test(e.type) ? new Promise((t, n) => {
+async function rr(e) {
+	return Kn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function rr(e, t) {
-	let n = String(e).replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Kn) ?? []).length + r * Jn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => ir(e[0])), o = i * qn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Xn.most, Math.max(Xn.least, o)));
+function ir(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(qn) ?? []).length + r * Yn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => ar(e[0])), o = i * Jn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Zn.most, Math.max(Zn.least, o)));
 }
-function ir(e) {
+function ar(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Yn : Number(t);
+	return t === void 0 ? Xn : Number(t);
 }
 // src/message.ts
-var ar = [
+var or = [
 	"reply",
 	"reply_all",
 	"forward"
 ], Z = class extends V {
 	constructor(...e) {
-		super(...e), this.given = null, this.drafts = [], this.message = null, this.document = null, this.height = 0, this.why = null, this.thread = null, this.answering = null, this.draft = null;
+		super(...e), this.given = null, this.drafts = [], this.message = null, this.page = null, this.height = 0, this.why = null, this.thread = null, this.answering = null, this.draft = null;
 	}
 	static {
 		this.styles = [U, o`
@@ -3227,12 +3261,16 @@ var ar = [
 		return `/proxy/mailboxes/${encodeURIComponent(e)}/messages/${encodeURIComponent(t)}`;
 	}
 	async load() {
-		await this.doing(async () => this.show(this.given ?? await this.api.call("GET", this.path))), this.message?.unread && this.message.owner.you && this.markRead();
+		let e = this.message?.images === "show";
+		await this.doing(async () => this.show(!e && this.given || await this.read(e))), this.message?.unread && this.message.owner.you && this.markRead();
+	}
+	read(e) {
+		return this.api.call("GET", e ? `${this.path}?images=show` : this.path);
 	}
 	async show(e) {
 		if (e.html !== null) {
-			let t = await tr(e, e.html, (e) => this.bytes(e));
-			this.document = Qn(t, e.images === "show", this.say("message.earlier")), this.height ||= rr(this.document, this.clientWidth);
+			let t = (e) => this.bytes(e);
+			this.page = await nr(e, e.html, t), this.height ||= ir(er(this.page, ""), this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3255,10 +3293,10 @@ var ar = [
 		return (await this.api.raw("GET", `${this.path}/attachments/${encodeURIComponent(e)}`)).blob();
 	}
 	async showPictures() {
-		await this.doing(async () => this.show(await this.api.call("GET", `${this.path}?images=show`)));
+		await this.doing(async () => this.show(await this.read(!0)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => Ot(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => kt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3286,66 +3324,67 @@ var ar = [
 	}
 	render() {
 		let { message: e } = this;
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? this.wrong() : T}
       ${e ? this.opened(e) : T}
-      ${e || this.fault ? T : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+      ${e || this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? T : C`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? T : S`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return C`
+		return S`
       <p class="quiet">
         ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
       </p>
-      ${e.verified === !1 ? C`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
+      ${e.verified === !1 ? S`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return C`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return S`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return C`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
+		return S`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? T : C`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? T : S`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
 	}
 	body(e) {
-		if (this.document !== null) {
-			let e = Vn([this.document], () => this.document);
-			return C`<iframe
-          sandbox=${Un}
+		let { page: t } = this;
+		if (t !== null) {
+			let n = e.images === "show", r = Hn([t, n], () => $n(t, n, this.say("message.earlier")));
+			return S`<iframe
+          sandbox=${Wn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
-          .srcdoc=${e}
+          .srcdoc=${r}
         ></iframe>
         <button class="plain" @click=${() => this.height = Math.round(this.height * 1.8)}>
           ${this.say("message.taller")}
         </button>`;
 		}
-		if (!e.text.trim()) return C`<p class="quiet">${this.say("message.empty")}</p>`;
-		let t = e.text.split("\n"), n = e.quote_line ?? t.length;
-		return C`<div class="text" dir="auto">${t.slice(0, n).join("\n").trimEnd()}</div>
-      ${n < t.length ? C`<details>
+		if (!e.text.trim()) return S`<p class="quiet">${this.say("message.empty")}</p>`;
+		let n = e.text.split("\n"), r = e.quote_line ?? n.length;
+		return S`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
+      ${r < n.length ? S`<details>
             <summary>${this.say("message.earlier")}</summary>
-            <div class="text quiet" dir="auto">${t.slice(n).join("\n")}</div>
+            <div class="text quiet" dir="auto">${n.slice(r).join("\n")}</div>
           </details>` : T}`;
 	}
 	files(e) {
-		let t = e.attachments.filter((t) => !t.inline || e.html === null);
-		return t.length === 0 ? T : C`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => C`<button @click=${() => this.saveFile(e)}>
+		let t = Ot(e);
+		return t.length === 0 ? T : S`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => S`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
@@ -3353,21 +3392,21 @@ var ar = [
 	label(e) {
 		if (!e.owner.you || e.direction === "out") return T;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return C`<div class="row">
+		return S`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
+        ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Hn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Un(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
 		if (this.given) return T;
-		if (this.thread === null) return C`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.thread === null) return S`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? C`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : C`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => C`<details>
+		return t.length === 0 ? S`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : S`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => S`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
@@ -3376,11 +3415,11 @@ var ar = [
 		if (!e.owner.you) return T;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return C`${t ? this.drafted(t) : T}<div class="row">
-        ${ar.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return S`${t ? this.drafted(t) : T}<div class="row">
+        ${or.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return C`<gmail-composer
+		return S`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3397,19 +3436,19 @@ var ar = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Fn(e, () => this.write(vn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return In(e, () => this.write(bn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => _n(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => yn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
 		this.answering = null, t && this.focusOn(n), e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "document", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
+B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "page", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-async function or(e, t) {
+async function sr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3418,10 +3457,10 @@ async function or(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function sr(e, t, n) {
+async function cr(e, t, n) {
 	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
 }
-var cr = "1000px 0px", lr = 88, ur = class {
+var lr = "1000px 0px", ur = 88, dr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3434,8 +3473,8 @@ var cr = "1000px 0px", lr = 88, ur = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: cr,
-			scrollMargin: cr
+			rootMargin: lr,
+			scrollMargin: lr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3451,7 +3490,7 @@ var cr = "1000px 0px", lr = 88, ur = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = dr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = fr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3471,7 +3510,7 @@ var cr = "1000px 0px", lr = 88, ur = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : lr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : ur;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3483,30 +3522,30 @@ var cr = "1000px 0px", lr = 88, ur = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || fr(t.target);
+			let i = t.isIntersecting || pr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function dr(e) {
+function fr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function fr(e) {
+function pr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var pr = 25, Q = class extends V {
+var mr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new ur(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new dr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			Rn,
+			zn,
 			o`
       :host {
         container-type: inline-size;
@@ -3574,7 +3613,7 @@ var pr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${pr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${mr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3583,8 +3622,8 @@ var pr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : In(n, this.mails);
-			this.contact = n.contact, this.mails = Ln([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Ln(n, this.mails);
+			this.contact = n.contact, this.mails = Rn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3592,13 +3631,13 @@ var pr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(or(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(sr(this.api, this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await gn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await vn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3614,7 +3653,7 @@ var pr = 25, Q = class extends V {
 	}
 	async share(e) {
 		this.isShared = e, await this.doing(async () => {
-			await this.ofThisContact(sr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
+			await this.ofThisContact(cr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
 		}) || (this.isShared = !e);
 	}
 	changed(e) {
@@ -3629,41 +3668,41 @@ var pr = 25, Q = class extends V {
 		this.composing = !1, t && this.focusOn(".write"), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.offline ? C`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.offline ? S`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
       ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? T : C`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? T : S`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return C`<section class="card">
+		return S`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return C`<div class="columns">
-      <div>${Nn(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return S`<div class="columns">
+      <div>${Pn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : T}
         </div>
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? C`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : T}
+        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : T}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return C`<div class="row">
-      ${this.isShared === null ? T : C`<label class="row">
+		return S`<div class="row">
+      ${this.isShared === null ? T : S`<label class="row">
             <input
               type="checkbox"
-              .checked=${un(this.isShared)}
+              .checked=${fn(this.isShared)}
               @change=${(e) => this.share(e.target.checked)}
             />
             ${this.say("share.email")}
@@ -3680,11 +3719,11 @@ var pr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Fn(e, () => this.write(e), () => this.doing(() => _n(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => In(e, () => this.write(e), () => this.doing(() => yn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return C`<gmail-composer
+		return S`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3698,23 +3737,23 @@ var pr = 25, Q = class extends V {
 	source(e) {
 		if (e.status === "ok") return T;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return C`<p class="card" role="status">
+		return S`<p class="card" role="status">
       ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : T}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? C`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : T;
+		return this.settingsUrl ? S`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : T;
 	}
 	list() {
-		return this.mails.length === 0 ? C`<p class="card quiet">${this.say("mail.none")}</p>` : C`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${fn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+		return this.mails.length === 0 ? S`<p class="card quiet">${this.say("mail.none")}</p>` : S`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${mn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? C`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
+      ${this.next ? S`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return C`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? fn(n, X, (e, n) => this.row(e, t + n)) : T}
+		return S`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? mn(n, X, (e, n) => this.row(e, t + n)) : T}
     </ul>`;
 	}
 	row(e, t) {
@@ -3722,9 +3761,9 @@ var pr = 25, Q = class extends V {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${zn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? C`<div class="body" id=${`mail-${n}`}>
+		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${Bn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? S`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : T}
     </li>`;
@@ -3732,7 +3771,7 @@ var pr = 25, Q = class extends V {
 };
 B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var mr = o`
+var hr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3771,27 +3810,27 @@ var mr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function hr(e, t) {
+function gr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
-    ${n.contacts > 0 ? C`${t("sharing.newly", gr(n))} ${_r(n)}` : T}
-    ${r.contacts > 0 ? C`${t("sharing.no_longer", gr(r))} ${_r(r)}` : T}
+	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
+    ${n.contacts > 0 ? S`${t("sharing.newly", _r(n))} ${vr(n)}` : T}
+    ${r.contacts > 0 ? S`${t("sharing.no_longer", _r(r))} ${vr(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function gr(e) {
+function _r(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function _r({ names: e, colleagues: t }) {
-	return e.length === 0 ? T : C`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
+function vr({ names: e, colleagues: t }) {
+	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function vr(e, t, n) {
+function yr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return C`<section class="card" role="status">
+	return S`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3805,17 +3844,17 @@ function vr(e, t, n) {
     </dl>
   </section>`;
 }
-function yr(e, t) {
-	return C`<h3>${t("aliases.title")}</h3>
+function br(e, t) {
+	return S`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
-      ${e.map((e) => C`<li>
+      ${e.map((e) => S`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? C`<span class="chip">${t("aliases.default")}</span>` : T}
-          ${e.verified ? T : C`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? S`<span class="chip">${t("aliases.default")}</span>` : T}
+          ${e.verified ? T : S`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
-function br({ settings: e }) {
+function xr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3824,22 +3863,22 @@ function br({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function xr({ never_shared: e, ...t }) {
+function Sr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Sr(e, t, n) {
-	return C`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
-    ${H.filter((t) => e.counts[t] > 0).map((r) => C`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
+function Cr(e, t, n) {
+	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
+    ${H.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
-          ${e.samples[r].map(({ from: e, subject: n }) => C`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
+          ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Cr(e, t, n) {
+function wr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? C`<label>
+	return r === "backfill" ? S`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
@@ -3848,18 +3887,18 @@ function Cr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var wr = 1e4, Tr = [
+var Tr = 1e4, Er = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), wr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Tr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, mr];
+		this.styles = [U, hr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3881,7 +3920,7 @@ var wr = 1e4, Tr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? br(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? xr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3936,12 +3975,12 @@ var wr = 1e4, Tr = [
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Kt(this.read, t) : t);
+			await this.patch(this.read ? Jt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", xr(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Sr(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!ot(t)) throw t;
@@ -3958,7 +3997,7 @@ var wr = 1e4, Tr = [
 	async pause(e) {
 		await this.doing(async () => {
 			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", { paused: e });
-			this.showWith(this.read && this.draft ? Kt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
+			this.showWith(this.read && this.draft ? Jt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
 		});
 	}
 	async disconnect(e) {
@@ -3969,15 +4008,15 @@ var wr = 1e4, Tr = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			Ot(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			kt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? vr(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? yr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -3985,16 +4024,16 @@ var wr = 1e4, Tr = [
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? C`<section class="card">
+		return e === void 0 && this.fault ? S`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? C`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : C`<section class="card">
+      </section>` : e === void 0 ? S`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : S`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : C`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : S`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || pt(e) ? C`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || pt(e) ? S`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
             </button>` : T}
         ${e ? this.accountButtons(e) : T}
@@ -4003,17 +4042,17 @@ var wr = 1e4, Tr = [
     </section>`;
 	}
 	connected(e) {
-		return C`<p>
+		return S`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? yr(this.aliases, this.word) : T}`;
+      ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? br(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return C`<button @click=${() => this.pause(!t)}>
+		return S`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -4021,7 +4060,7 @@ var wr = 1e4, Tr = [
       </button>`;
 	}
 	farewell() {
-		return C`<p class="farewell">${this.say("settings.farewell")}</p>
+		return S`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -4029,18 +4068,18 @@ var wr = 1e4, Tr = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return C`<form class="card" @submit=${(e) => this.save(e)}>
+		return S`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${Tr.map((e) => this.sharingOption(e, t))} ${this.visibility ? hr(this.visibility, this.word) : T}
+        ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
+        ${Er.map((e) => this.sharingOption(e, t))} ${this.visibility ? gr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${Cr(e, this.word, this.formats)}
+        ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
+        ${this.labelsForeseen(e, t)} ${wr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4053,7 +4092,7 @@ var wr = 1e4, Tr = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return C`<label class="option">
+		return S`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -4064,7 +4103,7 @@ var wr = 1e4, Tr = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return C`<label class="option">
+		return S`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -4081,11 +4120,11 @@ var wr = 1e4, Tr = [
 	labelsForeseen(e, t) {
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
-		return C`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Sr(n, this.word, this.formats) : T}</div>`;
+		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${n ? Cr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
-		return C`<section class="card">
+		return S`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -4095,7 +4134,7 @@ var wr = 1e4, Tr = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
+    ${this.showsRuns ? S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
 	}
 };
 B([M()], $.prototype, "mailbox", void 0), B([M()], $.prototype, "draft", void 0), B([M()], $.prototype, "visibility", void 0), B([M()], $.prototype, "preview", void 0), B([M()], $.prototype, "receipt", void 0), B([M()], $.prototype, "leaving", void 0), B([M()], $.prototype, "aliases", void 0), B([M()], $.prototype, "showsRuns", void 0), $ = B([A("gmail-settings")], $);

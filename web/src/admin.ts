@@ -76,12 +76,13 @@ export class GmailAdmin extends GmailElement {
   private async removeMailbox(row: Row): Promise<void> {
     await this.doing(async () => {
       await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(row.id)}?labels=keep`);
+      const held = this.shadowRoot?.activeElement?.matches(".remove");
       this.removing = null;
       if (this.looking?.id === row.id) this.looking = null;
+      // The button that was pressed is gone, and soon its row; the last one takes its table along.
+      if (held) await this.focusOn("#mailboxes");
       await this.load();
       this.said = this.say("admin.removed", { name: row.owner.name });
-      // The last one takes its table along.
-      await this.focusOn("#mailboxes");
     });
   }
 
@@ -194,7 +195,7 @@ export class GmailAdmin extends GmailElement {
     if (this.removing === row.id) {
       return html`<p>${this.say("admin.remove_means", { name })}</p>
         <div class="row">
-          <button @click=${() => this.removeMailbox(row)}>${this.say("admin.remove_do")}</button>
+          <button class="remove" @click=${() => this.removeMailbox(row)}>${this.say("admin.remove_do")}</button>
           <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
         </div>`;
     }

@@ -6,8 +6,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import { allows, openWindow, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
-import { base64 } from "./files.js";
-import { filesAlong, recipients, split, subjectOf, write, type Mode } from "./replying.js";
+import { base64, filesOf } from "./files.js";
+import { recipients, split, subjectOf, write, type Mode } from "./replying.js";
 import { mayBeSent, SendKey } from "./send-key.js";
 import { shared } from "./style.js";
 import type { Mailbox, Message, WrittenDraft } from "./types.js";
@@ -38,6 +38,12 @@ export class GmailComposer extends GmailElement {
       label {
         display: grid;
         gap: 0.2em;
+      }
+      /* Comes late: after Send, which it may not move from under the pointer. */
+      .from {
+        grid-auto-flow: column;
+        align-items: center;
+        min-inline-size: 0;
       }
       .told:not(:empty) {
         margin-block-start: calc(var(--_gap) / 2);
@@ -298,8 +304,7 @@ export class GmailComposer extends GmailElement {
 
   private form(): TemplateResult {
     return html`<form @submit=${(event: Event) => this.begin(event)}>
-      ${this.aliases.length > 1 ? this.sender() : nothing} ${this.line("to", true)} ${this.line("cc")}
-      ${this.line("bcc")} ${this.line("subject")}
+      ${this.line("to", true)} ${this.line("cc")} ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
         <textarea
@@ -312,6 +317,7 @@ export class GmailComposer extends GmailElement {
       <div class="row">
         <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
         <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
+        ${this.aliases.length > 1 ? this.sender() : nothing}
       </div>
     </form>`;
   }
@@ -334,7 +340,7 @@ export class GmailComposer extends GmailElement {
       this.from = (event.target as HTMLSelectElement).value;
       this.keep();
     };
-    return html`<label>
+    return html`<label class="from">
       ${this.say("compose.from")}
       <select @change=${choose}>
         ${this.aliases.map(
@@ -347,8 +353,9 @@ export class GmailComposer extends GmailElement {
   }
 
   private chosenFiles(): TemplateResult {
-    const along = this.answered && this.mode ? filesAlong(this.answered, this.mode) : [];
-    return html`${along.length > 0 ? html`<p class="quiet">${this.say("compose.files_along", { names: along.join(", ") })}</p>` : nothing}
+    const along = this.answered && this.mode === "forward" ? filesOf(this.answered) : [];
+    const names = along.map((file, at) => html`${at > 0 ? ", " : ""}<bdi>${file.name || file.id}</bdi>`);
+    return html`${along.length > 0 ? html`<p class="quiet">${this.say("compose.files_along")} ${names}</p>` : nothing}
       <label>
         ${this.say("compose.files")}
         ${this.draft && this.files.length === 0 ? html`<span class="quiet">${this.say("draft.no_files")}</span>` : nothing}

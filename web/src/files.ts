@@ -1,5 +1,12 @@
 // Files between the mail and this machine.
 
+import type { Attachment, Message } from "./types.js";
+
+/** The files of a mail, without the pictures that its HTML shows. */
+export function filesOf(message: Message): Attachment[] {
+  return message.attachments.filter((file) => !file.inline || message.html === null);
+}
+
 /** Lets the browser save these bytes under this name. */
 export function save(bytes: Blob, name: string): void {
   const link = document.createElement("a");

@@ -1,5 +1,5 @@
 // The document of the frame in which a mail's HTML is shown. The frame has no scripts and an origin of its own; its
-// policy forbids every request. Both hold whatever the mail says: the server's cleaning is the third layer.
+// policy forbids every request but for pictures that were asked for. Both hold whatever the mail says: the server's cleaning is the third layer.
 
 import type { TrustedHTML, TrustedTypesWindow } from "trusted-types/lib/index.js";
 
@@ -24,14 +24,12 @@ const trust = (window as Partial<TrustedTypesWindow>).trustedTypes?.createPolicy
   createHTML: (frame) => frame,
 });
 
-/** What `srcdoc` takes; a string in browsers without Trusted Types. */
-export type FrameDocument = TrustedHTML | string;
-
 /**
- * The policy comes first, before anything that it could come too late for. `remote`: pictures from elsewhere.
+ * What `srcdoc` takes; a text in browsers without Trusted Types. The policy comes first, before anything that it could
+ * come too late for. `remote`: pictures from elsewhere.
  * Chromium connects to the machine that a frame in the mail names before it asks the policy: such a frame becomes text.
  */
-export function frameDocument(html: string, remote: boolean, earlier: string): FrameDocument {
+export function frameDocument(html: string, remote: boolean, earlier: string): TrustedHTML | string {
   const pictures = remote ? "data: https: http:" : "data:";
   const policy = `default-src 'none'; img-src ${pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   const frame =
@@ -97,8 +95,8 @@ async function asDataUrl(blob: Blob): Promise<string> {
 }
 
 /** CSS pixels that the mail will need at this width, guessed from its text: a frame without scripts cannot say. */
-export function guessedHeight(html: FrameDocument, width: number): number {
-  const shown = String(html).replace(/<details>[\s\S]*<\/details>/, "<br>");
+export function guessedHeight(html: string, width: number): number {
+  const shown = html.replace(/<details>[\s\S]*<\/details>/, "<br>");
   const letters = shown.replace(/<[^>]*>/g, "").length;
   const lines = (shown.match(BLOCK) ?? []).length + (letters * LETTER_PX) / Math.max(200, width);
   const pictures = [...shown.matchAll(/<img\b[^>]*>/g)].map((found) => pictureHeight(found[0]));

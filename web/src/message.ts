@@ -9,8 +9,8 @@ import { draftCard } from "./draft-card.js";
 import { deleteDraft, modeOf } from "./drafts.js";
 import { explanation, type Explanation } from "./explanation.js";
 import { GmailElement } from "./element.js";
-import { save } from "./files.js";
-import { frameDocument, guessedHeight, SANDBOX, type FrameDocument, withInlinePictures } from "./frame.js";
+import { filesOf, save } from "./files.js";
+import { foldQuotes, frameDocument, guessedHeight, SANDBOX, withInlinePictures } from "./frame.js";
 import type { Mode } from "./replying.js";
 import { shared } from "./style.js";
 import type { Attachment, Message, MessageSummary, Person, WrittenDraft } from "./types.js";
@@ -64,8 +64,8 @@ export class GmailMessage extends GmailElement {
   @property({ attribute: false }) drafts: readonly WrittenDraft[] = [];
 
   @state() private message: Message | null = null;
-  /** The frame's document; null where the mail has no HTML. */
-  @state() private document: FrameDocument | null = null;
+  /** The mail's HTML with the pictures that came in it; null where it has none. */
+  @state() private page: string | null = null;
   @state() private height = 0;
   @state() private why: Explanation | null = null;
   @state() private thread: Message[] | null = null;
@@ -79,16 +79,21 @@ export class GmailMessage extends GmailElement {
   }
 
   protected override async load(): Promise<void> {
-    await this.doing(async () => this.show(this.given ?? (await this.api.call<Message>("GET", this.path))));
+    // Pictures that the reader asked for stay.
+    const pictures = this.message?.images === "show";
+    await this.doing(async () => this.show((!pictures && this.given) || (await this.read(pictures))));
     if (this.message?.unread && this.message.owner.you) void this.markRead();
+  }
+
+  private read(pictures: boolean): Promise<Message> {
+    return this.api.call<Message>("GET", pictures ? `${this.path}?images=show` : this.path);
   }
 
   private async show(message: Message): Promise<void> {
     if (message.html !== null) {
       const bytes = (id: string): Promise<Blob> => this.bytes(id);
-      const page = await withInlinePictures(message, message.html, bytes);
-      this.document = frameDocument(page, message.images === "show", this.say("message.earlier"));
-      this.height ||= guessedHeight(this.document, this.clientWidth);
+      this.page = await withInlinePictures(message, message.html, bytes);
+      this.height ||= guessedHeight(foldQuotes(this.page, ""), this.clientWidth);
     }
     this.message = message;
   }
@@ -110,7 +115,7 @@ export class GmailMessage extends GmailElement {
   }
 
   private async showPictures(): Promise<void> {
-    await this.doing(async () => this.show(await this.api.call<Message>("GET", `${this.path}?images=show`)));
+    await this.doing(async () => this.show(await this.read(true)));
   }
 
   private async saveFile(file: Attachment): Promise<void> {
@@ -191,15 +196,17 @@ export class GmailMessage extends GmailElement {
   }
 
   private body(message: Message): TemplateResult {
-    if (this.document !== null) {
+    const { page } = this;
+    if (page !== null) {
+      const pictures = message.images === "show";
       // Lit sets an object anew at each rendering, which would load the frame again under its reader.
-      const page = guard([this.document], () => this.document);
+      const frame = guard([page, pictures], () => frameDocument(page, pictures, this.say("message.earlier")));
       return html`<iframe
           sandbox=${SANDBOX}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
-          .srcdoc=${page}
+          .srcdoc=${frame}
         ></iframe>
         <button class="plain" @click=${() => (this.height = Math.round(this.height * 1.8))}>
           ${this.say("message.taller")}
@@ -218,7 +225,7 @@ export class GmailMessage extends GmailElement {
   }
 
   private files(message: Message): TemplateResult | typeof nothing {
-    const files = message.attachments.filter((file) => !file.inline || message.html === null);
+    const files = filesOf(message);
     if (files.length === 0) return nothing;
     return html`<div class="row" role="group" aria-label=${this.say("message.files")}>
       ${files.map(

@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import { Problem } from "./api.js";
 import { GmailElement } from "./element.js";
-import { chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
+import { chartKey, chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
 import { shared, tables } from "./style.js";
 import { CATEGORIES, type Completeness } from "./types.js";
 
@@ -96,6 +96,7 @@ export class GmailTotals extends GmailElement {
   private chart(byHour: readonly Run[]): TemplateResult {
     return html`${runsChart(byHour)}
       <p class="quiet">${this.say("totals.legend")}</p>
+      ${chartKey((key) => this.say(key))}
       <details>
         <summary id="hours">${this.say("totals.hours")}</summary>
         <div class="wide" tabindex="0" role="group" aria-labelledby="hours">

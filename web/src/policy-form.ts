@@ -141,13 +141,13 @@ export class GmailPolicy extends GmailElement {
             this.change({ label_names: { ...policy.label_names, [category]: text } }),
           ),
         )}
-        ${this.line(
-          "policy.webhook",
-          policy.webhook?.url ?? "",
-          (text) => this.change({ webhook: text ? { url: text } : null }),
-          "url",
-        )}
       </div>
+      ${this.line(
+        "policy.webhook",
+        policy.webhook?.url ?? "",
+        (text) => this.change({ webhook: text ? { url: text } : null }),
+        "url",
+      )}
       <p><button class="main" type="submit">${this.say("settings.save")}</button></p>
     </form>`;
   }

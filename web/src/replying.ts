@@ -23,12 +23,6 @@ export function recipients(message: Message, mode: Mode, own: readonly string[])
   return { to: [first, ...rest.map((one) => write([one]))].join(", "), cc: write(others(message.cc)) };
 }
 
-/** The names of the files that go along with a forwarded mail. */
-export function filesAlong(message: Message, mode: Mode): string[] {
-  if (mode !== "forward") return [];
-  return message.attachments.filter((file) => !file.inline || message.html === null).map((file) => file.name || file.id);
-}
-
 /** Subject of an answer: one prefix, however often it was answered before. */
 export function subjectOf(message: Message, mode: Mode): string {
   const prefix = mode === "forward" ? "Fwd" : "Re";

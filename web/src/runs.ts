@@ -6,7 +6,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { Problem } from "./api.js";
 import { auditTable, type AuditEntry } from "./audit.js";
 import { GmailElement } from "./element.js";
-import { chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
+import { chartKey, chartStyle, labelled, runsChart, type Run } from "./runs-chart.js";
 import { shared, tables } from "./style.js";
 import { CATEGORIES, type Completeness } from "./types.js";
 import { isKey } from "./words/index.js";
@@ -90,6 +90,7 @@ export class GmailRuns extends GmailElement {
         ? html`<p class="quiet">${this.say("runs.none")}</p>`
         : html`${runsChart(runs)}
             <p class="quiet">${this.say("runs.legend")}</p>
+            ${chartKey((key) => this.say(key))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>

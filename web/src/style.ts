@@ -10,6 +10,7 @@ export const shared = css`
     --_paper: var(--gmail-paper, light-dark(#ffffff, #1c211f));
     --_ground: var(--gmail-ground, light-dark(#f7f6f2, #141816));
     --_line: var(--gmail-line, light-dark(#d9dcda, #39413e));
+    --_field-line: var(--gmail-field-line, light-dark(#7f8b87, #737f7b));
     --_main: var(--gmail-main, light-dark(#2f5d62, #7cc0c4));
     --_on-main: var(--gmail-on-main, light-dark(#ffffff, #0e1b1c));
     --_wrong: var(--gmail-wrong, light-dark(#a1271f, #ff9d94));
@@ -82,7 +83,7 @@ export const shared = css`
     inline-size: 100%;
     min-inline-size: 0;
     background: var(--_paper);
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_field-line);
     border-radius: var(--_radius);
     padding: 0.4em;
   }
