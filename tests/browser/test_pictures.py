@@ -21,8 +21,8 @@ OFFER = """<p>Hello Alice,</p><p>these are the lamps for the hall. <b>Could we h
 <table border="1" cellpadding="6" style="border-collapse: collapse"><tr><th>Lamp</th><th>Pieces</th></tr>
 <tr><td>Harbour 40</td><td>40</td></tr><tr><td>Quay 12</td><td>8</td></tr></table>
 <img src="https://pictures.quillmoor.example/hall.png" alt=""><p>Moira</p>"""
-BELOW = 72
-"""What a window needs below its last part: the tools' bar, and some air."""
+AIR = 12
+"""Below the last part of a page, less than what lies between two cards."""
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +40,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         stack.call("PATCH", "/oauth/mailbox", settings, token=token, expect=200)
         for _ in range(2):
             stack.call("POST", "/local/tick/labeler")
-        for subject in ("Our order", "Meeting on Thursday"):
-            mail = a_mail(email, subject, "When may we expect the delivery of the lamps?")
-            stack.deliver_raw(email, mail.as_bytes())
+        for subject, text in (
+            ("Our order", "When may we expect the delivery of the lamps?"),
+            ("Meeting on Thursday", "Shall we say ten o'clock, in your showroom?"),
+        ):
+            stack.deliver_raw(email, a_mail(email, subject, text).as_bytes())
         stack.deliver_raw(email, lamps_for_the_hall(email).as_bytes())
         stack.recount(token)
         yield stack
@@ -76,14 +78,16 @@ def lamps_for_the_hall(to: str) -> EmailMessage:
     return mail
 
 
-def end_below(last: Locator) -> None:
-    """Makes the window so high that it shows the page from its top to this part's end."""
+def end_below(last: Locator, air: int = AIR) -> None:
+    """Makes the window so high that it shows the page from its top to this part's end, and the tools' bar."""
     page, width = last.page, 1200
     # First so high that nothing of the page has to scroll.
     page.set_viewport_size({"width": width, "height": 4000})
-    box = last.bounding_box()
+    box, bar = last.bounding_box(), page.locator("#bar").bounding_box()
     assert box is not None
-    page.set_viewport_size({"width": width, "height": round(box["y"] + box["height"]) + BELOW})
+    assert bar is not None
+    height = box["y"] + box["height"] + air + bar["height"]
+    page.set_viewport_size({"width": width, "height": round(height)})
 
 
 def picture(part: Page | Locator, folder: Path, name: str) -> None:
@@ -109,7 +113,8 @@ def test_a_record(demo: Driver, page: Page, folder: Path) -> None:
     message = open_mail(page, "Lamps for the hall")
     expect(message.frame_locator("iframe").get_by_text("Could we have forty")).to_be_visible()
     expect(message.get_by_role("button", name="Plan of the hall.pdf")).to_be_visible()
-    end_below(mails(page).nth(3))
+    # The list goes on below.
+    end_below(mails(page).nth(3), 0)
     picture(page, folder, "record")
 
 
@@ -161,6 +166,9 @@ def test_the_admins_page(demo: Driver, page: Page, folder: Path) -> None:
     end_below(done)
     picture(page, folder, "admin")
 
-    expect(page.get_by_label("Webhook of the CRM")).to_be_visible()
+    # The stack's own has a port that differs each time.
+    webhook = page.get_by_label("Webhook of the CRM")
+    webhook.fill("https://crm.lumenbridge.example/hooks/mail")
+    webhook.blur()
     page.set_viewport_size({"width": 1200, "height": 4000})
     picture(page.locator("gmail-policy"), folder, "policy")
