@@ -21,6 +21,8 @@ OFFER = """<p>Hello Alice,</p><p>these are the lamps for the hall. <b>Could we h
 <table border="1" cellpadding="6" style="border-collapse: collapse"><tr><th>Lamp</th><th>Pieces</th></tr>
 <tr><td>Harbour 40</td><td>40</td></tr><tr><td>Quay 12</td><td>8</td></tr></table>
 <img src="https://pictures.quillmoor.example/hall.png" alt=""><p>Moira</p>"""
+LOOKS = ("light", "dark") if os.environ.get("PICTURES") else ("light",)
+"""What all pages are in the dark, tests/browser/test_looks.py asks."""
 AIR = 12
 """Below the last part of a page, less than what lies between two cards."""
 
@@ -50,7 +52,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         yield stack
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=LOOKS)
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: Driver) -> Iterator[Page]:
     context: BrowserContext = chromium.new_context(
         locale="en-GB", viewport={"width": 1200, "height": 1000}, color_scheme=request.param
