@@ -158,7 +158,7 @@ class Driver:
         return found
 
     def disconnect(self, mailbox: str) -> None:
-        """By the admin; somebody may have done it before."""
+        """By the admin; somebody may have before. Where a push is at work, an empty row stays until the sweep."""
         path = f"/oauth/org/mailboxes/{mailbox}?labels=keep"
         answer = self.when_free("DELETE", path, token=self.token("admin"))
         assert answer.status_code in (200, 404), f"{path}: {answer.status_code} {answer.text[:500]}"
