@@ -9,15 +9,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import pytest
 from google.cloud.firestore import ArrayUnion
 
 from local.firestore.engine import Engine
 from local.firestore.messages import Document, Write
 from local.firestore.queries import Scope
 from local.firestore.server import FirestoreServer
+from shared.adapters.firestore.notice_feed import REOPEN_S, FirestoreFeedListener
 from tests.contracts.firestore_servers import EMBEDDED, Firestore, embedded, free_port, ids, wait_until
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
@@ -100,12 +105,59 @@ def test_it_ends_within_a_second_although_a_client_listens() -> None:
     with process() as (server, firestore):
         seen: list[Any] = []
         watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
+        listener = FirestoreFeedListener(watch)
         wait_until(lambda: len(seen) == 1, "the first snapshot")
         begun = time.monotonic()
         server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0
         assert time.monotonic() - begun < 1
-        watch.close()
+        listener.stop()
+
+
+@dataclass
+class Lost:
+    """A listener whose server is gone; `opened` are the seconds at which its client tried to open the stream again."""
+
+    watch: Any
+    rpc: Any
+    thread: Thread
+    opened: list[float] = field(default_factory=list)
+
+
+@pytest.fixture
+def lost() -> Iterator[Lost]:
+    with process() as (server, firestore):
+        seen: list[Any] = []
+        watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
+        wait_until(lambda: len(seen) == 1, "the first snapshot")
+        lost = Lost(watch, watch._rpc, watch._consumer._thread)
+        start = lost.rpc._start_rpc
+
+        def note_and_start(*arguments: Any, **options: Any) -> Any:
+            lost.opened.append(time.monotonic())
+            return start(*arguments, **options)
+
+        lost.rpc._start_rpc = note_and_start
+        server.kill()
+        yield lost
+        lost.rpc._should_recover = lambda _error: False
+        wait_until(lambda: not lost.thread.is_alive(), "the client's thread has ended")
+
+
+def test_a_listener_whose_server_is_gone_tries_once_a_second_and_ends_when_it_is_stopped(lost: Lost) -> None:
+    listener = FirestoreFeedListener(lost.watch)
+    wait_until(lambda: len(lost.opened) >= 3, "it has tried again")
+    listener.stop()
+    wait_until(lambda: not lost.thread.is_alive(), "its thread has ended")
+    pauses = [after - before for before, after in pairwise(lost.opened[1:])]
+    assert min(pauses) >= REOPEN_S
+
+
+def test_control_googles_client_tries_without_a_pause_and_goes_on_after_its_end(lost: Lost) -> None:
+    wait_until(lambda: len(lost.opened) > 100, "it has tried again and again")
+    lost.watch.unsubscribe()
+    before = len(lost.opened)
+    wait_until(lambda: len(lost.opened) > before + 100, "it goes on")
 
 
 def test_a_taken_port_is_named() -> None:

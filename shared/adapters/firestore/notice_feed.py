@@ -2,24 +2,38 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from threading import Event
+from typing import Any, Final
 
 from shared.adapters.firestore.documents import Documents, field_filter, known_moment
 from shared.domain.feed import FedNotice, FeedBatch, FeedMark
 from shared.domain.notice import Notice
 
+REOPEN_S: Final = 1.0
+"""Seconds before a lost stream is opened again."""
+
 
 class FirestoreFeedListener:
-    """A running listener; it lives in threads of Google's client until `stop`."""
+    """A running listener; it lives in threads of Google's client until `stop`.
+
+    That client opens a lost stream again at once, also after it was ended: while Firestore is out of reach, a core of
+    work for each listener. Here it waits REOPEN_S before, and opens none that was stopped.
+    """
 
     def __init__(self, watch: Any) -> None:
         self._watch = watch
+        self._stopped = Event()
+        rpc = watch._rpc
+        if rpc is not None:
+            usual = rpc._should_recover
+            rpc._should_recover = lambda error: not self._stopped.wait(REOPEN_S) and usual(error)
 
     @property
     def alive(self) -> bool:
         return bool(self._watch.is_active)
 
     def stop(self) -> None:
+        self._stopped.set()
         self._watch.unsubscribe()
 
 
