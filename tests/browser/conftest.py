@@ -21,7 +21,7 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     """A running stack on the tests' own data set."""
     folder = tmp_path_factory.mktemp("browser")
@@ -43,7 +43,7 @@ def gone_after_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
             stack.disconnect(mailbox["id"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, one process for all tests. CI must have it; a person's machine may lack it, loudly."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)

@@ -18,10 +18,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stack" in metafunc.fixturenames:
         both = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH
         kinds = [WHOLE, ONLY_PYTHON] if both else [ONLY_PYTHON]
-        metafunc.parametrize("stack", kinds, indirect=True, scope="session")
+        metafunc.parametrize("stack", kinds, indirect=True, scope="package")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     """A running stack on the tests' own data set; the second time on a machine without Java and Node."""
     folder = tmp_path_factory.mktemp("stack")
