@@ -115,9 +115,10 @@ def test_it_ends_within_a_second_although_a_client_listens() -> None:
 
 
 @dataclass
-class Lost:
-    """A listener whose server is gone; `opened` are the seconds at which its client tried to open the stream again."""
+class Listening:
+    """A listener and its server; `opened` are the seconds at which its client opened the stream again."""
 
+    server: subprocess.Popen[str]
     watch: Any
     rpc: Any
     thread: Thread
@@ -125,39 +126,42 @@ class Lost:
 
 
 @pytest.fixture
-def lost() -> Iterator[Lost]:
+def listening() -> Iterator[Listening]:
     with process() as (server, firestore):
         seen: list[Any] = []
         watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
         wait_until(lambda: len(seen) == 1, "the first snapshot")
-        lost = Lost(watch, watch._rpc, watch._consumer._thread)
-        start = lost.rpc._start_rpc
+        listening = Listening(server, watch, watch._rpc, watch._consumer._thread)
+        start = listening.rpc._start_rpc
 
         def note_and_start(*arguments: Any, **options: Any) -> Any:
-            lost.opened.append(time.monotonic())
+            listening.opened.append(time.monotonic())
             return start(*arguments, **options)
 
-        lost.rpc._start_rpc = note_and_start
-        server.kill()
-        yield lost
-        lost.rpc._should_recover = lambda _error: False
-        wait_until(lambda: not lost.thread.is_alive(), "the client's thread has ended")
+        listening.rpc._start_rpc = note_and_start
+        yield listening
+        listening.rpc._should_recover = lambda _error: False
+        wait_until(lambda: not listening.thread.is_alive(), "the client's thread has ended")
 
 
-def test_a_listener_whose_server_is_gone_tries_once_a_second_and_ends_when_it_is_stopped(lost: Lost) -> None:
-    listener = FirestoreFeedListener(lost.watch)
-    wait_until(lambda: len(lost.opened) >= 3, "it has tried again")
+def test_a_listener_whose_server_is_gone_tries_once_a_second_and_ends_when_it_is_stopped(
+    listening: Listening,
+) -> None:
+    listener = FirestoreFeedListener(listening.watch)
+    listening.server.kill()
+    wait_until(lambda: len(listening.opened) >= 3, "it has tried again")
     listener.stop()
-    wait_until(lambda: not lost.thread.is_alive(), "its thread has ended")
-    pauses = [after - before for before, after in pairwise(lost.opened[1:])]
+    wait_until(lambda: not listening.thread.is_alive(), "its thread has ended")
+    pauses = [after - before for before, after in pairwise(listening.opened)]
     assert min(pauses) >= REOPEN_S
 
 
-def test_control_googles_client_tries_without_a_pause_and_goes_on_after_its_end(lost: Lost) -> None:
-    wait_until(lambda: len(lost.opened) > 100, "it has tried again and again")
-    lost.watch.unsubscribe()
-    before = len(lost.opened)
-    wait_until(lambda: len(lost.opened) > before + 100, "it goes on")
+def test_control_googles_client_tries_without_a_pause_and_goes_on_after_its_end(listening: Listening) -> None:
+    listening.server.kill()
+    wait_until(lambda: len(listening.opened) > 100, "it has tried again and again")
+    listening.watch.unsubscribe()
+    before = len(listening.opened)
+    wait_until(lambda: len(listening.opened) > before + 100, "it goes on")
 
 
 def test_a_taken_port_is_named() -> None:
