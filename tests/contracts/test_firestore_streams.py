@@ -10,7 +10,7 @@ from typing import Any
 from google.cloud.firestore import Increment, async_transactional
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from tests.contracts.firestore_servers import Firestore, wait_until
+from tests.contracts.firestore_servers import Firestore, turns, wait_until
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
 
@@ -97,12 +97,18 @@ def test_asynchronous_transactions_at_the_same_time_lose_no_update(firestore: Fi
         document = client.collection(f"c{uuid.uuid4().hex[:8]}").document("a")
         await document.set({"n": 0})
 
-        async def add_one(transaction: Any) -> None:
-            count = (await document.get(transaction=transaction)).to_dict()["n"]
-            transaction.update(document, {"n": count + 1})
+        async def add_one(contender: int) -> None:
+            pauses = turns(contender)
 
-        transactions = [client.transaction(max_attempts=40) for _ in range(3)]
-        await asyncio.gather(*(async_transactional(add_one)(each) for each in transactions))
+            @async_transactional
+            async def add(transaction: Any) -> None:
+                await asyncio.sleep(next(pauses))
+                count = (await document.get(transaction=transaction)).to_dict()["n"]
+                transaction.update(document, {"n": count + 1})
+
+            await add(client.transaction(max_attempts=40))
+
+        await asyncio.gather(*(add_one(contender) for contender in range(3)))
         assert (await document.get()).to_dict() == {"n": 3}
 
     _run(scenario(), 60)

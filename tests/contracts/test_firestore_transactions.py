@@ -10,7 +10,7 @@ from google.api_core import exceptions
 from google.cloud.firestore import Increment, transactional
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from tests.contracts.firestore_servers import Firestore, ids
+from tests.contracts.firestore_servers import Firestore, ids, turns
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
 
@@ -35,10 +35,13 @@ def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
     return results
 
 
-def add_one(transaction: Any, document: Any) -> None:
+def add_one(transaction: Any, document: Any, contender: int = 0) -> None:
+    pauses = turns(contender)
+
     # Made anew for each call: what @transactional makes keeps the id of its transaction, so threads cannot share it.
     @transactional
     def add(transaction: Any) -> None:
+        time.sleep(next(pauses))
         count = document.get(transaction=transaction).to_dict()["n"]
         transaction.update(document, {"n": count + 1})
 
@@ -89,9 +92,9 @@ def test_an_exception_rolls_a_transaction_back(document: Any, client: Any) -> No
 def test_transactions_at_the_same_time_lose_no_update(document: Any, client: Any) -> None:
     document.set({"n": 0})
 
-    def add_two(_number: int) -> None:
+    def add_two(number: int) -> None:
         for _ in range(2):
-            add_one(client.transaction(max_attempts=40), document)
+            add_one(client.transaction(max_attempts=40), document, number)
 
     results = in_threads(3, add_two)
     assert [each for each in results if isinstance(each, Exception)] == []
@@ -154,13 +157,20 @@ def test_a_query_in_a_transaction_finds_what_it_then_changes(collection: Any, cl
 
 
 def test_of_several_that_create_if_absent_in_a_transaction_one_does(document: Any, client: Any) -> None:
-    def create_if_absent(transaction: Any) -> bool:
-        if document.get(transaction=transaction).exists:
-            return False
-        transaction.create(document, {"x": 1})
-        return True
+    def create_if_absent(number: int) -> bool:
+        pauses = turns(number)
 
-    results = in_threads(4, lambda _: transactional(create_if_absent)(client.transaction(max_attempts=30)))
+        @transactional
+        def create(transaction: Any) -> bool:
+            time.sleep(next(pauses))
+            if document.get(transaction=transaction).exists:
+                return False
+            transaction.create(document, {"x": 1})
+            return True
+
+        return bool(create(client.transaction(max_attempts=30)))
+
+    results = in_threads(4, create_if_absent)
     assert sorted(map(str, results)) == ["False"] * 3 + ["True"]
 
 
