@@ -34,6 +34,7 @@ class Ticks:
         self._deliveries = deliveries
         self._pushes_s = pushes_s
         self._labels_s = labels_s
+        self._waited_for: set[str] = set()
 
     def run(self, job: str) -> dict[str, Any]:
         """The job's summary; for the labeler with `mailboxes`, what each mailbox's run answered.
@@ -62,15 +63,15 @@ class Ticks:
         return answers
 
     def _wait_for_pushes(self) -> None:
-        """Until every change in Gmail has reached on_gmail_push; a push that is late for good is not waited for."""
+        """Until every change in Gmail has reached on_gmail_push; a push that is late is waited for by one tick only."""
         deadline = time.monotonic() + self._pushes_s
-        while time.monotonic() < deadline:
+        while (left_s := deadline - time.monotonic()) > 0:
             published, more_to_come = self._emulator.pushes()
-            left_s = deadline - time.monotonic()
-            if more_to_come:
-                time.sleep(_POLL_S)
-            elif not self._deliveries.wait("on_gmail_push", published, max(left_s, 0)):
+            if not more_to_come:
+                self._deliveries.wait("on_gmail_push", set(published) - self._waited_for, left_s)
+                self._waited_for = set(published)
                 return
+            time.sleep(_POLL_S)
 
     def _call(self, entry_point: str) -> dict[str, Any]:
         connection = http.client.HTTPConnection(self._address, timeout=_JOB_S)

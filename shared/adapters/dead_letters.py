@@ -10,7 +10,7 @@ from shared.ports.dead_letters import DeadLetter
 T = TypeVar("T")
 
 WAIT_S: Final = 5.0
-"""Pub/Sub waits so long for a letter before we take it that there is none."""
+"""So long Pub/Sub waits for a letter before we take it that there is none, and so long an acknowledgement is tried."""
 
 
 class PulledDeadLetters:
@@ -37,8 +37,13 @@ class PulledDeadLetters:
         return [DeadLetter(bytes(each.message.data), str(each.ack_id)) for each in _translated(pull)]
 
     def acknowledge(self, receipts: Sequence[str]) -> None:
+        from google.api_core.exceptions import ServiceUnavailable
+        from google.api_core.retry import Retry, if_exception_type
+
         request = {"subscription": self._subscription, "ack_ids": list(receipts)}
-        _translated(lambda: self._client().acknowledge(request=request, timeout=self._wait_s))
+        # Google's own choice tries for a minute, whatever the time-out of a call.
+        again = Retry(predicate=if_exception_type(ServiceUnavailable), initial=0.1, timeout=self._wait_s)
+        _translated(lambda: self._client().acknowledge(request=request, timeout=self._wait_s, retry=again))
 
     def _client(self) -> Any:
         if self._built is None:

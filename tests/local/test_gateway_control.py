@@ -13,7 +13,9 @@ from google.cloud.firestore import GeoPoint
 
 from local.clock import LocalClock
 from local.gateway.deliveries import Deliveries
+from local.gateway.emulator import Emulator
 from local.gateway.store import to_json_value
+from local.gateway.ticks import Ticks
 from tests.local.front import MAX_ATTEMPTS, Answer, Front, running_front
 from tests.local.waiting import until
 
@@ -37,6 +39,18 @@ def answering(status: str, body: object) -> "WSGIApplication":
 
 def push_body(message_id: str) -> dict[str, Any]:
     return {"message": {"messageId": message_id, "data": "e30="}, "subscription": "s"}
+
+
+class WaitedFor(Deliveries):
+    """Also notes which messages were waited for."""
+
+    def __init__(self, max_attempts: int) -> None:
+        super().__init__(max_attempts)
+        self.asked: list[set[str]] = []
+
+    def wait(self, entry_point: str, message_ids: Iterable[str], timeout_s: float) -> set[str]:
+        self.asked.append(set(message_ids))
+        return super().wait(entry_point, message_ids, timeout_s)
 
 
 class Tick:
@@ -135,6 +149,17 @@ def test_a_push_that_was_given_up_is_not_waited_for(front: Front) -> None:
     for _ in range(MAX_ATTEMPTS):
         front.push("on_gmail_push", push_body("41"))
     assert Tick(front, "renew").result().status == 200
+
+
+def test_a_push_that_is_late_is_waited_for_by_one_tick_only(front: Front) -> None:
+    front.gmail.published = ["41"]
+    deliveries = WaitedFor(MAX_ATTEMPTS)
+    ticks = Ticks(front.config.internal_url, Emulator(front.config.gmail_port), deliveries, pushes_s=0.1)
+    for _ in range(2):
+        ticks.run("renew")
+    front.gmail.published = ["41", "42"]
+    ticks.run("renew")
+    assert deliveries.asked == [{"41"}, set(), {"42"}]
 
 
 def test_a_job_that_fails_is_a_problem_with_its_status(front: Front) -> None:
