@@ -72,6 +72,10 @@ HABITS: Final = (
         why="records opened in the CRM",
     ),
     Habit("one message", "people's pages", 15, 0.4, outside=True, gib=PROXY_GIB, why="mails opened"),
+    Habit(
+        "marking a mail as read", "people's pages", 8, 0.4, outside=True, gib=PROXY_GIB,
+        why="own unread mails opened: contacts' mail, once each",
+    ),
     Habit("sending a new mail", "people's pages", 3, 1.5, outside=True, gib=PROXY_GIB, why="mails sent"),
     Habit("listing 50 notices", "people's pages", 3, 0.4, outside=True, why="the page of notices"),
     Habit(

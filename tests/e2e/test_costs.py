@@ -155,6 +155,13 @@ def test_one_message(house: House, connected: str, on_the_page: Cost) -> None:
     assert cost == Cost(units=20, requests=1, round_trips=1, reads=1) == on_the_page
 
 
+def test_marking_a_mail_as_read(house: House, connected: str, on_the_page: Cost) -> None:
+    (message,) = house.deliver("ana", WON)
+    path, body = f"/proxy/messages/{message}/flags", {"read": True}
+    cost = house.cost_of(lambda: house.call(house.proxy, "POST", path, "ana", body))
+    assert cost == Cost(units=25, requests=2, round_trips=2, reads=1) == on_the_page
+
+
 def test_one_message_without_an_access_token_in_memory(
     house: House, connected: str, on_the_page: Cost
 ) -> None:
