@@ -133,7 +133,7 @@ def _mailboxes_to_ask(caller: Caller, contact: Contact, services: Services) -> S
     own = services.mailboxes.get(mailbox_id(caller.org, caller.user))
     shared = mailboxes_shared_with(ContactPage(caller, contact), services.sharing)
     colleagues = [_Asked(row.shared.mailbox, row.shows, SHARED_SUMMARY_HEADERS) for row in shared]
-    return [*([_Asked(own)] if own is not None else []), *colleagues]
+    return [*([_Asked(own)] if own is not None and own.leaving is None else []), *colleagues]
 
 
 def _ask_all(asked: Sequence[_Asked], wanted: _Wanted, services: Services) -> list[_Source]:

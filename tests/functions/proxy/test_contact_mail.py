@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain.mailbox import Health, Mailbox, Settings
+from shared.domain.mailbox import Health, Leaving, Mailbox, Settings
 from shared.errors import AppError, GrantLost, NotAllowed, NotFound, Throttled, UpstreamDown
 from tests.fakes.proxy_fakes import NOON, caller, letter, mail_of, mailbox_of
 from tests.functions.proxy.house import House
@@ -148,6 +148,18 @@ def test_who_has_no_mailbox_still_sees_the_card() -> None:
     page = House().get(PATH, user="carol").get_json()
     assert page["contact"]["id"] == "c1"
     assert (page["items"], page["sources"], page["next_cursor"]) == ([], [], None)
+
+
+def test_ones_own_mailbox_that_is_leaving_is_not_read_any_more() -> None:
+    house = House()
+    house.receive(1)
+    assert _ids(house.get(PATH).get_json()) == ["m0"], "the control"
+    asked = house.opener.opened
+    leaving = Leaving(NOON, "alice")
+    house.mailboxes.rows[house.alice.id] = replace(house.alice, leaving=leaving)
+    page = house.get(PATH).get_json()
+    assert (page["items"], page["sources"]) == ([], [])
+    assert house.opener.opened == asked
 
 
 def test_a_contact_without_an_address_costs_no_gmail_call() -> None:
