@@ -67,7 +67,8 @@ def summarize(mail: MailMetadata, mailbox: Mailbox, viewer: str) -> dict[str, An
     """A MessageSummary (contract, section 3). `viewer` is the CRM user who asks.
 
     `verified` says whether Gmail confirmed the sender's domain; mail the owner sent is. `labels` are Gmail's
-    label ids: names would cost one more call. A colleague is not told how the owner marked a mail.
+    label ids: names would cost one more call. A colleague is not told how the owner marked a mail, nor its category:
+    that of a mail to two contacts may come from the deals of the one whom the colleague may not see.
     """
     own = mailbox.user == viewer
     outgoing = "SENT" in mail.label_ids
@@ -88,7 +89,7 @@ def summarize(mail: MailMetadata, mailbox: Mailbox, viewer: str) -> dict[str, An
         "snippet": showable(mail.snippet, 300),
         "unread": own and "UNREAD" in mail.label_ids,
         "direction": "out" if outgoing else "in",
-        "category": _category(mail, mailbox),
+        "category": _category(mail, mailbox) if own else None,
         "labels": sorted(mail.label_ids) if own else [],
         "has_attachments": mail.has_attachments,
     }

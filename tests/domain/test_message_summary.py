@@ -54,6 +54,12 @@ def test_the_category_is_read_from_our_own_label() -> None:
     assert _row(letter(), labels=("Label_9",))["category"] is None
 
 
+def test_a_colleague_is_not_told_the_category_which_may_come_from_a_contact_hidden_from_them() -> None:
+    raw = letter("ana@client.example", "alice@own.example", Cc="hidden@client.example")
+    assert _row(raw, labels=("Label_3",), viewer="bob")["category"] is None
+    assert _row(raw, labels=("Label_3",), viewer="alice")["category"] == "customers", "the control"
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [
