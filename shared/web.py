@@ -288,7 +288,7 @@ class App(Generic[S]):
         # A 401 says nothing of anybody, and whose organisation names the page nobody knows yet: the page is to learn
         # that its token is over. No cookie admits anybody, so a foreign page reads what it could ask for itself.
         is_open = is_preflight or "WWW-Authenticate" in response.headers
-        if self._origins.may_ask(origin) if is_open else self._origins.allows(origin, org):
+        if self._origins.may_ask(origin) if is_open else self._allows(origin, org):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "ETag, X-Request-Id, Retry-After"
             if is_preflight:
@@ -297,6 +297,14 @@ class App(Generic[S]):
                     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
                 )
                 response.headers["Access-Control-Max-Age"] = "600"
+
+    def _allows(self, origin: str, org: str | None) -> bool:
+        try:
+            return self._origins.allows(origin, org)
+        except errors.AppError as error:
+            # What the view did is done, a mail it sent is sent: the answer stays, for no page to read.
+            self._log.event("origin.not_known", "WARNING", code=error.code)
+            return False
 
 
 def _request(wsgi: WsgiRequest, path: dict[str, str], caller: Caller | None, limit: int) -> Request:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request as WsgiRequest
 
 from shared.domain.caller import Caller
 from shared.domain.policy import Policy
-from shared.errors import NotAuthenticated
+from shared.errors import NotAuthenticated, UpstreamDown
 from shared.log import Log
 from shared.web import Answer, App, Route
 from shared.wiring import KnownOrigins
@@ -85,3 +85,24 @@ def test_a_preflight_is_answered_for_any_page_that_may_be_an_organisations(
 ) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "GET"}
     assert (ALLOW in client.options("/guarded", headers=headers).headers) is answered
+
+
+class _OrgsThatAreDown(FakeOrgs):
+    def get(self, org: str) -> Policy:
+        raise UpstreamDown("Firestore did not answer.")
+
+
+@pytest.mark.parametrize(("origin", "readable"), [(HERE, True), (THEIRS, False)])
+def test_an_answer_stays_what_it_is_where_the_pages_of_the_organisation_cannot_be_read(
+    origin: str, readable: bool
+) -> None:
+    log = io.StringIO()
+    origins = KnownOrigins((HERE,), _OrgsThatAreDown())
+    app = App(ROUTES, None, _authenticate, origins, Log(log, strict=True))
+    answer = Client(WsgiRequest.application(app.handle)).get(
+        "/guarded", headers={"Origin": origin, "Authorization": "Bearer t"}
+    )
+    assert (answer.status_code, answer.get_json()) == (200, {})
+    assert answer.headers.get(ALLOW) == (origin if readable else None)
+    assert "X-Request-Id" in answer.headers
+    assert '"status": 200' in log.getvalue(), "the request is logged"
