@@ -1,16 +1,15 @@
 """Serves gRPC methods in plain text on a local port, with Google's status codes, until SIGTERM."""
 
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 import grpc
+
+from local.stop_signal import StopSignal
 
 # More than Google's limit for one publish (10 MB), so that the service can answer INVALID_ARGUMENT
 # where the transport would otherwise cut the request off.
@@ -140,14 +139,8 @@ class GrpcServer:
 
 def run_until_signal(server: GrpcServer, on_stop: Callable[[], None]) -> None:
     """Waits for SIGTERM or SIGINT, calls `on_stop` (which must wake whoever waits) and stops `server`."""
-    stopping = threading.Event()
-
-    def stop(_signum: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stop = StopSignal()
     print(f"listening on 127.0.0.1:{server.port}", flush=True)
-    stopping.wait()
+    stop.wait()
     on_stop()
     server.stop()

@@ -7,17 +7,16 @@ back fires nothing until it reaches the next boundary.
 
 import argparse
 import http.client
-import signal
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from local.clock import LocalClock
+from local.stop_signal import StopSignal
 
 _POLL_S = 0.5
 # Cloud Scheduler's longest attempt deadline for an HTTP target is 30 minutes.
@@ -80,13 +79,7 @@ def main() -> None:
     parser.add_argument("--gateway", required=True, help="the internal URL of the gateway")
     parser.add_argument("--clock", type=Path, required=True)
     options = parser.parse_args()
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop, ended = StopSignal(), threading.Event()
     clock = LocalClock(options.clock)
 
     def fire(job: Job) -> None:
@@ -96,8 +89,9 @@ def main() -> None:
     print(f"{len(schedules)} jobs are scheduled", flush=True)
     for schedule in schedules:
         # Daemons: a run under way does not hold up the end of the process.
-        threading.Thread(target=run_schedule, args=(schedule, clock.now, fire, stop), daemon=True).start()
+        threading.Thread(target=run_schedule, args=(schedule, clock.now, fire, ended), daemon=True).start()
     stop.wait()
+    ended.set()
 
 
 if __name__ == "__main__":

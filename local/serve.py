@@ -1,13 +1,13 @@
 """Serves one WSGI application on a local port: threaded, keep-alive, ended by SIGTERM within a second."""
 
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from local.stop_signal import StopSignal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -34,16 +34,9 @@ def serve(
 ) -> None:
     """Serves until SIGTERM or SIGINT, then calls `on_stop` and returns."""
     server = make(app, port, host)
-    stopping = threading.Event()
-
-    def stop(_signum: int, _frame: FrameType | None) -> None:
-        if not stopping.is_set():
-            stopping.set()
-            # shutdown() waits for serve_forever(), which runs in this very thread.
-            threading.Thread(target=server.shutdown, daemon=True).start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    server.serve_forever(poll_interval=0.1)
+    stop = StopSignal()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+    stop.wait()
+    server.shutdown()
     if on_stop is not None:
         on_stop()

@@ -1,25 +1,17 @@
 """`python -m local.firestore --port P [--host H] [--indexes FILE.tf] [--store FILE]`."""
 
 import argparse
-import signal
 import sys
-import threading
 from pathlib import Path
-from types import FrameType
 
 from local.firestore.light_import import skip_client
+from local.stop_signal import StopSignal
 
 
 def main() -> int:
     """Serves until SIGTERM or SIGINT. The exit code is 1 if it could not start, with the reason on stderr."""
     options = _options()
-    stopping = threading.Event()
-
-    def stop(_signum: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stop = StopSignal()
     skip_client()
     from local.firestore.server import FirestoreServer  # noqa: PLC0415 - after skip_client()
     from local.firestore.terraform import TerraformError, read_indexes  # noqa: PLC0415
@@ -31,7 +23,7 @@ def main() -> int:
         print(f"firestore: {error}", file=sys.stderr)
         return 1
     print(f"firestore: listening on {options.host}:{port}", flush=True)
-    stopping.wait()
+    stop.wait()
     server.stop()
     return 0
 
