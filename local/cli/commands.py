@@ -86,8 +86,9 @@ def _test(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     options, for_pytest = parser.parse_known_args(arguments)
     python, settings = _tools()
     checked = options.no_check or run_checks(ROOT, settings)
-    # Two processes: more would start more stacks at once than a small machine can carry.
-    spread = [] if any(word.startswith("-n") for word in for_pytest) else ["-n", "2"]
+    # Three processes: tests wait for processes and timers half of the time, so two leave two cores idle. The tests of
+    # the stack and of the pages each stay together, so more would end no sooner.
+    spread = [] if any(word.startswith("-n") for word in for_pytest) else ["-n", "3"]
     tested = _call([str(python), "-m", "pytest", *spread, *for_pytest], settings)
     return tested or (0 if checked else 1)
 

@@ -142,10 +142,10 @@ def test_dev_works_from_any_folder_and_does_not_import_what_lies_there(tmp_path:
 def test_test_runs_the_checks_and_hands_its_arguments_to_pytest(clone: Path) -> None:
     answer = dev("test", "tests/local", "-k", "a and b", "-x", root=clone)
     assert answer.returncode == 0, answer.stderr
-    assert calls(clone, "python") == ["python -m pytest -n 2 tests/local -k a and b -x"]
+    assert calls(clone, "python") == ["python -m pytest -n 3 tests/local -k a and b -x"]
     assert calls(clone, "lint-imports") != []
     assert dev("test", "--no-check", "-q", root=clone).returncode == 0
-    assert calls(clone, "python")[1:] == ["python -m pytest -n 2 -q"]
+    assert calls(clone, "python")[1:] == ["python -m pytest -n 3 -q"]
     assert len(calls(clone, "lint-imports")) == 1
 
 
