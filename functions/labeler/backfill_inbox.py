@@ -99,6 +99,4 @@ def _remember(left: Sequence[str], threads: Mapping[str, str], more: bool, desk:
 def _tell(done: int, total: int, desk: Desk) -> None:
     state: LabelingState = "backfill" if done < total else "idle"
     labeling = replace(desk.mailbox.labeling, state=state, done=done, total=total)
-    if labeling != desk.mailbox.labeling:
-        desk.mailbox = replace(desk.mailbox, labeling=labeling)
-        desk.save_mailbox("labeling")
+    desk.change_mailbox(lambda mailbox: replace(mailbox, labeling=labeling))

@@ -2,12 +2,13 @@
 
 import time
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from functions.labeler.change_mailbox import change_mailbox
 from functions.labeler.services import Services
 from shared.domain.categories import Category, calendar_of
 from shared.domain.contact import Contact, by_address
@@ -167,9 +168,9 @@ class Desk:
                 self._catch_up()
         raise busy()
 
-    def save_mailbox(self, *fields: str) -> None:
-        """Writes fields of the mailbox row; one that is gone was disconnected meanwhile."""
-        self.mailbox = self.services.mailboxes.update(self.mailbox, *fields)
+    def change_mailbox(self, change: Callable[[Mailbox], Mailbox]) -> None:
+        """Writes what `change` makes of the mailbox row, over nothing that others have written meanwhile."""
+        self.mailbox = change_mailbox(self.mailbox, change, self.services)
 
     def _remember(self, keys: Collection[str]) -> None:
         for _ in range(SAVES):

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from functions.labeler.desk import Desk
 from functions.labeler.find_mail import list_ids
-from functions.labeler.services import Services
 from shared.domain.labels import STOP_ABOVE, STOP_FROM, Deed, is_too_much
 from shared.domain.mailbox import Health, Mailbox
 
@@ -15,7 +15,7 @@ CHANGES_HELD = "label_changes_held"
 def must_stop(deeds: Sequence[Deed], unchecked: int, desk: Desk) -> bool:
     """Whether so many changes, with those that are not checked yet, are more than the mailbox may take unasked.
 
-    Counts the labelled mail as far as it matters: 5 units per 500. Stops the mailbox and says so in its health.
+    Counts the labelled mail as far as it matters: 5 units per 500. Stops the mailbox.
     """
     changes = len(deeds) + unchecked
     if desk.row.confirmed or changes < STOP_FROM:
@@ -26,14 +26,10 @@ def must_stop(deeds: Sequence[Deed], unchecked: int, desk: Desk) -> bool:
     if not is_too_much(changes, labelled):
         return False
     desk.row = replace(desk.row, held=True)
-    desk.mailbox = say_held(desk.mailbox, desk.services)
     desk.services.log.event("labels.held", "WARNING", mailbox=desk.mailbox.id, count=changes)
     return True
 
 
-def say_held(mailbox: Mailbox, services: Services) -> Mailbox:
-    """Says in a held mailbox's health that it waits for its admin, unless something worse stands there: one write."""
-    if mailbox.health.code != "ok":
-        return mailbox
-    held = replace(mailbox, health=Health(CHANGES_HELD, services.clock.now()))
-    return services.mailboxes.update(held, "health")
+def told_held(mailbox: Mailbox, now: datetime) -> Mailbox:
+    """A held mailbox, whose health says that it waits for its admin, unless something worse stands there."""
+    return replace(mailbox, health=Health(CHANGES_HELD, now)) if mailbox.health.code == "ok" else mailbox

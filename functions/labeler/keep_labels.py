@@ -6,7 +6,7 @@ from dataclasses import replace
 from functions.labeler.desk import Desk
 from shared.domain.categories import CATEGORIES, Category
 from shared.domain.labeling_row import REMADE_WITHIN
-from shared.domain.mailbox import GmailLabel, Health
+from shared.domain.mailbox import NEEDS_RECONNECT, GmailLabel, Health, Mailbox
 from shared.errors import TryAgain
 from shared.usecases.label_names import LabelWish, make_labels
 
@@ -20,15 +20,9 @@ class LabelsTurnedOff(Exception):
 def check_labels(desk: Desk) -> None:
     """Follows what the user did to our labels: one `labels.list`, 1 unit. Raises LabelsTurnedOff."""
     present = {label.id: label for label in desk.gmail.list_labels()}
+    desk.change_mailbox(lambda mailbox: _named_as(present, mailbox))
     known = dict(desk.mailbox.labels)
     gone = [category for category, label in known.items() if label.id not in present]
-    followed = {
-        category: replace(label, name=present[label.id].name) if label.id in present else label
-        for category, label in known.items()
-    }
-    if followed != known:
-        desk.mailbox = replace(desk.mailbox, labels=followed)
-        desk.save_mailbox("labels")
     # One that we had begun to make again and whose id nobody has saved is not the user's deletion.
     deleted = [category for category in gone if category not in desk.mailbox.making]
     for category in deleted:
@@ -39,6 +33,14 @@ def check_labels(desk: Desk) -> None:
         desk.save_row()
     for category in deleted:
         desk.services.log.event("label.made_again", mailbox=desk.mailbox.id, category=category)
+
+
+def _named_as(present: Mapping[str, GmailLabel], mailbox: Mailbox) -> Mailbox:
+    labels = {
+        category: replace(label, name=present[label.id].name) if label.id in present else label
+        for category, label in mailbox.labels.items()
+    }
+    return replace(mailbox, labels=labels)
 
 
 def replace_gone_labels(desk: Desk) -> None:
@@ -72,8 +74,7 @@ def _make(categories: Sequence[Category], desk: Desk, present: Sequence[GmailLab
     mailbox = desk.mailbox
 
     def begin(names: Mapping[Category, str]) -> None:
-        desk.mailbox = replace(desk.mailbox, making=names)
-        desk.save_mailbox("making")
+        desk.change_mailbox(lambda mailbox: replace(mailbox, making=names))
 
     wish = LabelWish(
         {category: desk.policy.label_names[category] for category in categories},
@@ -82,22 +83,24 @@ def _make(categories: Sequence[Category], desk: Desk, present: Sequence[GmailLab
         known=frozenset(label.id for label in mailbox.labels.values()),
     )
     made = dict(make_labels(wish, desk.gmail, begin, present or desk.gmail.list_labels()))
-    desk.mailbox = replace(desk.mailbox, labels={**desk.mailbox.labels, **made}, making={})
-    desk.save_mailbox("labels", "making")
+    desk.change_mailbox(lambda mailbox: replace(mailbox, labels={**mailbox.labels, **made}, making={}))
 
 
 def _turn_off(category: Category, desk: Desk) -> None:
     """The label is forgotten too: who turns labels on again begins with a fresh one, and a fresh week."""
-    mailbox = desk.mailbox
-    desk.mailbox = replace(
-        mailbox,
-        settings=replace(mailbox.settings, labels=False),
-        health=Health(LABELS_DELETED, desk.now),
-        labels={c: label for c, label in mailbox.labels.items() if c != category},
-    )
-    desk.save_mailbox("settings", "health", "labels")
+
+    def without_labels(mailbox: Mailbox) -> Mailbox:
+        worse = mailbox.health.code in NEEDS_RECONNECT
+        return replace(
+            mailbox,
+            settings=replace(mailbox.settings, labels=False),
+            health=mailbox.health if worse else Health(LABELS_DELETED, desk.now),
+            labels={c: label for c, label in mailbox.labels.items() if c != category},
+        )
+
+    desk.change_mailbox(without_labels)
     desk.row = replace(
         desk.row, remade={c: when for c, when in desk.row.remade.items() if c != category}, work=False
     )
     desk.save_row()
-    desk.services.log.event("labels.turned_off", "WARNING", mailbox=mailbox.id, category=category)
+    desk.services.log.event("labels.turned_off", "WARNING", mailbox=desk.mailbox.id, category=category)

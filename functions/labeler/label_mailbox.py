@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from functions.labeler.backfill_inbox import backfill_inbox
+from functions.labeler.change_mailbox import change_mailbox
 from functions.labeler.desk import Desk
 from functions.labeler.follow_calendar import follow_calendar
 from functions.labeler.follow_changes import follow_changes
-from functions.labeler.hold_back import CHANGES_HELD, say_held
+from functions.labeler.hold_back import CHANGES_HELD, told_held
 from functions.labeler.keep_labels import LABELS_DELETED, LabelsTurnedOff
 from functions.labeler.services import Services
 from functions.labeler.settle_runs import settle_runs
@@ -112,7 +113,8 @@ def _sort(
     if not (held.state.unsorted or _waits(row) or _month_may_differ(row, turn, services.clock.now())):
         if row.held:
             # A mailbox that was connected anew is well again, but what was held still is.
-            say_held(mailbox, services)
+            now = services.clock.now()
+            change_mailbox(mailbox, lambda found: told_held(found, now), services)
         return {}
     desk = Desk(mailbox, row, gmail, services.orgs.get(mailbox.org), services, turn.run)
     try:
@@ -208,17 +210,16 @@ def _say(desk: Desk) -> None:
     """Keeps in the mailbox row when the labeler last did something, and that changes are held; a health that was ours
     and is over becomes ok.
     """
-    fields = []
-    if desk.run is not None:
-        desk.mailbox = replace(
-            desk.mailbox, labeling=replace(desk.mailbox.labeling, last_run_at=desk.services.clock.now())
-        )
-        fields.append("labeling")
-    is_on = desk.mailbox.settings.labels
-    if is_on and not desk.row.held and desk.mailbox.health.code in (CHANGES_HELD, LABELS_DELETED):
-        desk.mailbox = replace(desk.mailbox, health=Health("ok", desk.now))
-        fields.append("health")
-    if fields:
-        desk.save_mailbox(*fields)
-    if is_on and desk.row.held:
-        desk.mailbox = say_held(desk.mailbox, desk.services)
+    now = desk.services.clock.now()
+
+    def told(mailbox: Mailbox) -> Mailbox:
+        if desk.run is not None:
+            mailbox = replace(mailbox, labeling=replace(mailbox.labeling, last_run_at=now))
+        if not mailbox.settings.labels:
+            return mailbox
+        if desk.row.held:
+            return told_held(mailbox, now)
+        is_over = mailbox.health.code in (CHANGES_HELD, LABELS_DELETED)
+        return replace(mailbox, health=Health("ok", now)) if is_over else mailbox
+
+    desk.change_mailbox(told)

@@ -27,7 +27,7 @@ OWNER_ONLY: Final = frozenset({"message.viewed"})
 
 
 NOBODY: Final = "google"
-"""The actor of what no CRM user did: Google answered so."""
+"""The actor of what no CRM user did, but was found at Google."""
 RECEIVER: Final = "webhook"
 """The actor of what the CRM's own webhook asked for."""
 
@@ -69,7 +69,7 @@ def own_action(caller: Caller, action: Action, at: datetime, **details: Any) -> 
 
 
 def found_at_google(mailbox: Mailbox, action: Action, at: datetime, **before_and_after: Any) -> AuditEntry:
-    """An entry about a consent that is found to be another than before: each field with its value then and now."""
+    """An entry about what is found to be another at Google than before: each field with its value then and now."""
     return AuditEntry(mailbox.org, NOBODY, action, at, owner=mailbox.user, changes=before_and_after)
 
 
