@@ -28,6 +28,15 @@ def warn_nobody(_mailbox: Mailbox, _warnings: Sequence[Warned]) -> int:
     return 0
 
 
+def stream_slots(threads: int) -> int:
+    """How many streams a process may have at a time: four fifths, since each holds a thread for as long as it lasts.
+
+    Cloud Run starts another instance when 60 % of an instance's requests at once are taken: fewer slots than that
+    would refuse streams for ever and start none. The last fifth is for calls that end.
+    """
+    return max(1, threads * 4 // 5)
+
+
 @dataclass(frozen=True)
 class StreamLimits:
     """`seconds` is how long one stream lasts; `slots` are the streams that this process may have at a time."""

@@ -11,7 +11,7 @@ from functions.notify.recount_notices import recount_notices
 from functions.notify.renew_watches import renew_watches
 from functions.notify.replay_events import ReplayServices, replay_events
 from functions.notify.routes import ROUTES
-from functions.notify.services import Services, StreamLimits
+from functions.notify.services import Services, StreamLimits, stream_slots
 from shared.adapters.dead_letters import PulledDeadLetters
 from shared.config import parse, read_environment
 from shared.domain.event import parse_event
@@ -108,9 +108,8 @@ def services(common: Common) -> Services:
         gmail_topic=common.settings.gmail_topic,
         retention=common.retention,
         feed=common.feed,
-        # A stream holds a thread for as long as it lasts: the other half is for calls that end.
         streams=StreamLimits(
-            common.settings.stream_seconds, BoundedSemaphore(max(1, common.settings.threads // 2))
+            common.settings.stream_seconds, BoundedSemaphore(stream_slots(common.settings.threads))
         ),
         announce=common.announce_notices,
         announce_warnings=common.announce_warnings,

@@ -26,7 +26,9 @@ locals {
       trigger   = "public"
       publishes = ["events"]
       secrets   = ["google-client-secret", "token-key", "cursor-key", "crm-service-token"]
-      # An event stream stays open until the time-out; the browser comes back by itself.
+      # An event stream stays open until the time-out; the browser comes back by itself. 64 of the 80 may be streams
+      # (functions/notify/services.py): with all instances 1,280 at a time, docs/cost.md. Each listens to Firestore, and
+      # one client's connection carries 100 calls at a time: with a higher concurrency streams would hang in silence.
       size = { timeout_s = 600, memory = "512Mi", concurrency = 80, max = 20 }
     }
     labeler = {

@@ -1,6 +1,7 @@
 """`python -m local.cost [--write]`: prints docs/cost.md, or writes it."""
 
 import argparse
+import math
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +33,10 @@ def page(quota: str) -> str:
     """The page, from the text of docs/quota.md."""
     rows = counted(quota)
     months = [month(size, rows) for size in SIZES]
-    parts = (_head(), _totals(months), _lines(months), _units(months), _shares(rows), _habits(), _prices())
+    parts = (
+        *(_head(), _totals(months), _lines(months), _streams()),
+        *(_units(months), _shares(rows), _habits(), _prices()),
+    )
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -72,6 +76,25 @@ def _lines(months: Sequence[Month]) -> Iterator[str]:
         f"""Of all seconds {usage.share_of_streams():.0%} pass while an instance holds streams of notices open: a CRM
         that asks `GET /notify/notices` now and then instead pays for documents read, and saves these."""
     )
+
+
+def _streams() -> Iterator[str]:
+    most = usage.NOTIFY_INSTANCES * usage.STREAM_SLOTS
+    yield "## Open streams"
+    yield ""
+    yield from _prose(
+        f"""The sums above take one stream for each mailbox, all open in the same eight hours. Cloud Run starts another
+        instance of `notify` at {usage.STREAMS_OF_AN_INSTANCE} streams on each
+        ([60 %](https://cloud.google.com/run/docs/about-instance-autoscaling) of its requests at once), and an instance
+        takes {usage.STREAM_SLOTS} at most. Terraform allows {usage.NOTIFY_INSTANCES} instances, so
+        **{most:,} streams** at a time; whoever comes after them gets 429 `too_many_streams` and reads the list instead.
+        For more, set `instances = {{ notify = {{ max = … }} }}`, and ask Google for as many instances in the region."""
+    )
+    yield "| mailboxes with a stream open | instances of `notify` |"
+    yield "| ---: | ---: |"
+    for size in SIZES:
+        yield f"| {size:,} | {math.ceil(size / usage.STREAMS_OF_AN_INSTANCE):,} |"
+    yield ""
 
 
 def _amount(number: float) -> str:
@@ -153,6 +176,8 @@ _OTHERS = (
     ("GiB of an instance", usage.MEMORY_GIB, "MEMORY_GIB"),
     ("GiB of an instance of the proxy", usage.PROXY_GIB, "PROXY_GIB"),
     ("streams that an instance holds", usage.STREAMS_OF_AN_INSTANCE, "STREAMS_OF_AN_INSTANCE"),
+    ("streams that an instance takes at most", usage.STREAM_SLOTS, "STREAM_SLOTS"),
+    ("instances of notify at most", usage.NOTIFY_INSTANCES, "NOTIFY_INSTANCES"),
     ("instances that read their secrets however little is asked", usage.INSTANCES, "INSTANCES"),
     ("the busiest minute, times the average of eight hours", usage.BUSY, "BUSY"),
 )

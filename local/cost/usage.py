@@ -18,8 +18,12 @@ MAILBOXES_OF_AN_ORG: Final = 50
 KIB: Final = 1024
 GIB: Final = 1024**3
 TIB: Final = 1024**4
-STREAMS_OF_AN_INSTANCE: Final = 80
-"""Concurrency of `notify` in infra/terraform/functions.tf."""
+STREAMS_OF_AN_INSTANCE: Final = 48
+"""60 % of the concurrency of `notify` in infra/terraform/functions.tf: where Cloud Run starts another instance."""
+STREAM_SLOTS: Final = 64
+"""The most that one instance takes: functions/notify/services.py."""
+NOTIFY_INSTANCES: Final = 20
+"""The most of `notify`, as in infra/terraform/functions.tf."""
 MEMORY_GIB: Final = 0.5
 PROXY_GIB: Final = 1.0
 """The proxy holds mails while it reads and sends them. Both as in infra/terraform/functions.tf."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from functions.notify.services import stream_slots
+from local.cost import usage
 from tests.deploy.repository import ROOT, entry_points
 from tests.deploy.terraform import Resource, Verdict
 
@@ -22,6 +24,12 @@ _SIZES = {
     "label_mailbox": (540, "512Mi", 8, 0, 20),
 }
 _PRODUCTION = {"oauth": (60, "512Mi", 40, 1, 10), "proxy": (60, "1Gi", 16, 1, 50)}
+
+# The part of an instance's requests at once that Cloud Run's autoscaler aims at:
+# https://cloud.google.com/run/docs/about-instance-autoscaling
+_AUTOSCALER = 0.6
+# What one connection to Firestore carries; further calls wait: https://github.com/googleapis/google-cloud-java/issues/3514
+_CALLS_OF_A_CONNECTION = 100
 
 # functions-framework's own: how many requests it serves at once; and glibc's: what it gives back to the system.
 _FRAMEWORK = {"THREADS", "MALLOC_MMAP_THRESHOLD_"}
@@ -46,6 +54,19 @@ def test_each_function_has_the_size_of_its_row_and_of_the_environment(planned: V
         for f in _functions(planned)
     }
     assert planned_sizes == {**_SIZES, **(_PRODUCTION if planned.environment == "production" else {})}
+
+
+def test_an_instance_takes_more_streams_than_make_cloud_run_start_another_and_keeps_room_for_calls(
+    planned: Verdict,
+) -> None:
+    (notify,) = [f for f in _functions(planned) if _entry_point(f) == "notify"]
+    service = notify.values["service_config"][0]
+    at_once = service["max_instance_request_concurrency"]
+    slots = stream_slots(int(_environment(notify)["THREADS"]))
+
+    assert usage.STREAMS_OF_AN_INSTANCE == _AUTOSCALER * at_once < slots == usage.STREAM_SLOTS < at_once
+    assert at_once < _CALLS_OF_A_CONNECTION
+    assert service["max_instance_count"] == usage.NOTIFY_INSTANCES
 
 
 def test_no_function_has_a_network_of_its_own(planned: Verdict) -> None:

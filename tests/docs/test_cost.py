@@ -6,7 +6,7 @@ from local.cost import usage
 from local.cost.__main__ import COST_PAGE, SIZES, page
 from local.cost.counted import PAGE, counted
 from local.cost.prices import ALL, READS
-from local.cost.usage import HABITS, MEMORY_GIB, PROXY_GIB, STREAMS_OF_AN_INSTANCE, month, shares
+from local.cost.usage import HABITS, MEMORY_GIB, PROXY_GIB, month, shares
 from tests.docs.pages import ROOT
 
 QUOTA = PAGE.read_text(encoding="utf-8")
@@ -69,10 +69,3 @@ def test_instances_have_the_memory_that_they_are_deployed_with() -> None:
     assert {name: in_gib[size] for name, size in sizes} == {
         name: PROXY_GIB if name == "proxy" else MEMORY_GIB for name, _ in sizes
     }
-
-
-def test_an_instance_holds_as_many_streams_as_it_is_deployed_for() -> None:
-    text = (ROOT / "infra" / "terraform" / "functions.tf").read_text(encoding="utf-8")
-    notify = re.search(r"\n    notify = \{.*?concurrency = (\d+)", text, re.DOTALL)
-    assert notify is not None
-    assert int(notify[1]) == STREAMS_OF_AN_INSTANCE
