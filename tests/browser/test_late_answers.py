@@ -67,6 +67,60 @@ def test_a_share_that_could_not_be_ended_is_still_shown_as_shared(stack: Driver,
     expect(box).to_be_checked()
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_a_share_that_is_taken_back_while_it_is_under_way_does_not_outlive_that(
+    stack: Driver, page: Page, seller: Seller, left: bool
+) -> None:
+    calls: list[Route] = []
+    page.route("**/oauth/mailbox/shares/*", lambda route: calls.append(route))  # noqa: PLW0108 - as above
+    go(stack, page, f"/contacts/{FIRST}")
+    box = page.get_by_label("Share email")
+    box.check()
+    wait_until(page, lambda: calls != [])
+    box.uncheck()
+    if left:
+        show(page, SECOND)
+        expect(mails(page)).to_contain_text(["From the second"])
+    settled(page)
+    # The control: two calls at once would leave their order to the server.
+    assert [call.request.method for call in calls] == ["PUT"]
+    calls[0].continue_()
+    wait_until(page, lambda: len(calls) == 2)
+    with page.expect_response("**/oauth/mailbox/shares/*"):
+        calls[1].continue_()
+    assert stack.call("GET", "/oauth/mailbox/shares", token=seller.token, expect=200)["items"] == []
+    if not left:
+        expect(page.get_by_text("Colleagues no longer see")).to_be_visible()
+        expect(box).not_to_be_checked()
+
+
+def test_what_stands_is_shown_where_the_answer_was_lost_and_where_the_list_is_older_than_the_wish(
+    stack: Driver, page: Page
+) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/oauth/mailbox/shares/*", lose, times=1)
+    go(stack, page, f"/contacts/{FIRST}")
+    box = page.get_by_label("Share email")
+    box.check()
+    expect(page.get_by_text("The mail service does not answer.")).to_be_visible()
+    expect(box).to_be_checked()
+
+    lists: list[Route] = []
+    page.route("**/oauth/mailbox/shares?**", lambda route: lists.append(route), times=1)  # noqa: PLW0108 - as above
+    refresh(page)
+    wait_until(page, lambda: lists != [])
+    old = lists[0].fetch()
+    box.uncheck()
+    expect(page.get_by_text("Colleagues no longer see")).to_be_visible()
+    with page.expect_response("**/oauth/mailbox/shares?**"):
+        lists[0].fulfill(response=old)
+    settled(page)
+    expect(box).not_to_be_checked()
+
+
 def test_a_fault_that_comes_after_another_contact_is_shown_is_not_told(stack: Driver, page: Page) -> None:
     held: list[Route] = []
     page.route(f"**/proxy/contacts/{FIRST}/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers

@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,16 +251,16 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = _.createTreeWalker(_, 129);
+}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
 function Te(e, t) {
 	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+	return ue === void 0 ? t : ue.createHTML(t);
 }
 var Ee = (e, t) => {
 	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
@@ -268,7 +268,7 @@ var Ee = (e, t) => {
 		let n = e[t], s, c, l = -1, u = 0;
 		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
 		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
 	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, De = class e {
@@ -282,8 +282,8 @@ var Ee = (e, t) => {
 		}
 		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,39 +291,39 @@ var Ee = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (Se.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), E.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], me()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], v());
+						i.append(e[t], me());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
@@ -343,7 +343,7 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
 		E.currentNode = r;
 		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
@@ -353,7 +353,7 @@ var Oe = class {
 			}
 			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return E.currentNode = _, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
@@ -386,7 +386,7 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
@@ -403,13 +403,13 @@ var Oe = class {
 	k(t) {
 		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -474,9 +474,9 @@ var Oe = class {
 		D(this, e);
 	}
 }, Pe = {
-	M: fe,
-	P: g,
-	A: pe,
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
 	L: Ee,
 	R: Oe,
@@ -488,16 +488,16 @@ var Oe = class {
 	U: Me,
 	B: Ae,
 	F: Ne
-}, Fe = ce.litHtmlPolyfillSupport;
-Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
+}, Fe = se.litHtmlPolyfillSupport;
+Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
 var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, k = class extends h {
+}, Le = globalThis, k = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -530,9 +530,9 @@ var A = (e) => (t, n) => {
 }, ze = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
+	hasChanged: ae
 }, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -3448,7 +3448,51 @@ var or = [
 };
 B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "page", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-async function sr(e, t) {
+var sr = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	async find(e) {
+		let t, n;
+		do
+			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await lr(this.#e(), e);
+		while (t !== this.#n);
+		return n;
+	}
+	set(e, t) {
+		this.#n += 1;
+		let n = this.#t.get(e);
+		if (n) return n.on = t, n.done;
+		let r = {
+			on: t,
+			done: Promise.resolve(t)
+		};
+		return this.#t.set(e, r), r.done = this.#r(e, r), r.done;
+	}
+	async #r(e, t) {
+		window.addEventListener("beforeunload", cr);
+		try {
+			for (;;) {
+				let { on: n } = t;
+				try {
+					await this.#e().call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(e)}`);
+				} catch (e) {
+					if (n === t.on) throw e;
+				}
+				if (n === t.on) return n;
+			}
+		} finally {
+			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", cr);
+		}
+	}
+};
+function cr(e) {
+	e.preventDefault();
+}
+async function lr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3457,10 +3501,7 @@ async function sr(e, t) {
 	} while (n !== null);
 	return !1;
 }
-async function cr(e, t, n) {
-	await e.call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`);
-}
-var lr = "1000px 0px", ur = 88, dr = class {
+var ur = "1000px 0px", dr = 88, fr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3473,8 +3514,8 @@ var lr = "1000px 0px", ur = 88, dr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: lr,
-			scrollMargin: lr
+			rootMargin: ur,
+			scrollMargin: ur
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3490,7 +3531,7 @@ var lr = "1000px 0px", ur = 88, dr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = fr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = pr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3510,7 +3551,7 @@ var lr = "1000px 0px", ur = 88, dr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : ur;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : dr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3522,23 +3563,23 @@ var lr = "1000px 0px", ur = 88, dr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || pr(t.target);
+			let i = t.isIntersecting || mr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function fr(e) {
+function pr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function pr(e) {
+function mr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var mr = 25, Q = class extends V {
+var hr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new dr(this, () => this.renderRoot), this.isShared = null, this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new fr(this, () => this.renderRoot), this.isShared = null, this.shares = new sr(() => this.api), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
@@ -3613,7 +3654,7 @@ var mr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${mr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${hr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3631,7 +3672,7 @@ var mr = 25, Q = class extends V {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(sr(this.api, this.contactId)) : null, await this.loadDrafts();
+			this.isShared = e ? await this.ofThisContact(this.shares.find(this.contactId)) : null, await this.loadDrafts();
 		} catch {
 			e === this.turn && (this.mailbox = void 0);
 		}
@@ -3652,9 +3693,13 @@ var mr = 25, Q = class extends V {
 		r && this.windowed.bring(r, this.mails, X), this.requestUpdate(), n && await this.focusOn(`li[aria-posinset="${e + 1}"] > .head`);
 	}
 	async share(e) {
-		this.isShared = e, await this.doing(async () => {
-			await this.ofThisContact(cr(this.api, this.contactId, e)), this.said = this.say(e ? "share.on" : "share.off");
-		}) || (this.isShared = !e);
+		let { turn: t, contactId: n } = this;
+		if (this.isShared = e, await this.doing(async () => {
+			let t = await this.ofThisContact(this.shares.set(n, e));
+			this.said = this.say(t ? "share.on" : "share.off");
+		})) return;
+		let r = await this.shares.find(n).catch(() => !e);
+		t === this.turn && (this.isShared = r);
 	}
 	changed(e) {
 		let { what: t, id: n } = e.detail, r = t === "read" ? { unread: !1 } : t === "undone" ? { category: null } : {};
@@ -3771,7 +3816,7 @@ var mr = 25, Q = class extends V {
 };
 B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var hr = o`
+var gr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3810,25 +3855,25 @@ var hr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function gr(e, t) {
+function _r(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
-    ${n.contacts > 0 ? S`${t("sharing.newly", _r(n))} ${vr(n)}` : T}
-    ${r.contacts > 0 ? S`${t("sharing.no_longer", _r(r))} ${vr(r)}` : T}
+    ${n.contacts > 0 ? S`${t("sharing.newly", vr(n))} ${yr(n)}` : T}
+    ${r.contacts > 0 ? S`${t("sharing.no_longer", vr(r))} ${yr(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function _r(e) {
+function vr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function vr({ names: e, colleagues: t }) {
+function yr({ names: e, colleagues: t }) {
 	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function yr(e, t, n) {
+function br(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return S`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3844,7 +3889,7 @@ function yr(e, t, n) {
     </dl>
   </section>`;
 }
-function br(e, t) {
+function xr(e, t) {
 	return S`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => S`<li>
@@ -3854,7 +3899,7 @@ function br(e, t) {
         </li>`)}
     </ul>`;
 }
-function xr({ settings: e }) {
+function Sr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3863,20 +3908,20 @@ function xr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function Sr({ never_shared: e, ...t }) {
+function Cr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Cr(e, t, n) {
+function wr(e, t, n) {
 	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
     ${H.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
           ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function wr(e, t, n) {
+function Tr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? S`<label>
     ${t("labels.backfill", {
@@ -3887,18 +3932,18 @@ function wr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var Tr = 1e4, Er = [
+var Er = 1e4, Dr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Tr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Er));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, hr];
+		this.styles = [U, gr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3920,7 +3965,7 @@ var Tr = 1e4, Er = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? xr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? Sr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3980,7 +4025,7 @@ var Tr = 1e4, Er = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Sr(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Cr(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!ot(t)) throw t;
@@ -4016,7 +4061,7 @@ var Tr = 1e4, Er = [
       <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? yr(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? br(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -4048,7 +4093,7 @@ var Tr = 1e4, Er = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? br(this.aliases, this.word) : T}`;
+      ${this.aliases?.length ? xr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -4072,14 +4117,14 @@ var Tr = 1e4, Er = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${Er.map((e) => this.sharingOption(e, t))} ${this.visibility ? gr(this.visibility, this.word) : T}
+        ${Dr.map((e) => this.sharingOption(e, t))} ${this.visibility ? _r(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${wr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${Tr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4121,7 +4166,7 @@ var Tr = 1e4, Er = [
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
 		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Cr(n, this.word, this.formats) : T}</div>`;
+      <div role="status">${n ? wr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
 		return S`<section class="card">

@@ -14,7 +14,7 @@ import { GmailElement } from "./element.js";
 import { key, olderThan, withOpened } from "./mail-list.js";
 import { rowHead, rowStyle } from "./mail-row.js";
 import "./message.js";
-import { findShare, setShare } from "./shares.js";
+import { Shares } from "./shares.js";
 import { shared } from "./style.js";
 import type { ContactPage, Mailbox, MessageSummary, WrittenDraft } from "./types.js";
 import { Windowed, type Block } from "./windowed.js";
@@ -91,6 +91,7 @@ export class GmailRecord extends GmailElement {
   private readonly windowed = new Windowed(this, () => this.renderRoot);
   /** Whether mail with this contact is shared; null where sharing is not chosen by contact. */
   @state() private isShared: boolean | null = null;
+  private readonly shares = new Shares(() => this.api);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -186,7 +187,7 @@ export class GmailRecord extends GmailElement {
     try {
       this.mailbox = await this.ofThisContact(this.api.mailbox());
       const custom = this.mailbox?.settings.sharing === "custom";
-      this.isShared = custom ? await this.ofThisContact(findShare(this.api, this.contactId)) : null;
+      this.isShared = custom ? await this.ofThisContact(this.shares.find(this.contactId)) : null;
       await this.loadDrafts();
     } catch {
       if (turn === this.turn) this.mailbox = undefined;
@@ -221,12 +222,16 @@ export class GmailRecord extends GmailElement {
   }
 
   private async share(on: boolean): Promise<void> {
+    const { turn, contactId } = this;
     this.isShared = on;
     const done = await this.doing(async () => {
-      await this.ofThisContact(setShare(this.api, this.contactId, on));
-      this.said = this.say(on ? "share.on" : "share.off");
+      const stands = await this.ofThisContact(this.shares.set(contactId, on));
+      this.said = this.say(stands ? "share.on" : "share.off");
     });
-    if (!done) this.isShared = !on;
+    if (done) return;
+    // It may have been done for all that.
+    const stands = await this.shares.find(contactId).catch(() => !on);
+    if (turn === this.turn) this.isShared = stands;
   }
 
   private changed(event: CustomEvent<{ what: string; id: string }>): void {
