@@ -13,7 +13,7 @@ from tests.e2e.driver import Driver
 from tests.e2e.stacks import running_stack
 from tests.web.node import packages
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 """For what a person would wait for: the machine may be busy."""
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first that is there: without a browser's own window the same engine draws the pages for half the work."""

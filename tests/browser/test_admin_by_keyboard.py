@@ -86,7 +86,7 @@ def _reads_what_was_done(page: Page, name: str) -> None:
     runs = page.get_by_role("region", name=done, exact=True)
     expect(runs.get_by_role("row").nth(1)).to_be_visible()
     HAND.press(page.get_by_role("button", name="Add them up"))
-    expect(page.get_by_text("mailboxes proved complete")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("mailboxes proved complete")).to_be_visible()
     HAND.press(page.get_by_text("Hour by hour"))
     expect(page.locator("gmail-totals tbody tr").first).to_be_visible()
     with page.expect_download():
@@ -110,7 +110,7 @@ def _disconnects(stack: Driver, page: Page, seller: Seller) -> None:
     assert mailbox_of(stack, seller)["status"] == "connected"
     HAND.press(begin)
     HAND.press(page.get_by_role("button", name="Disconnect", exact=True))
-    expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible()
     expect(page.get_by_role("heading", name="Mailboxes", exact=True)).to_be_focused()
     expect(page.get_by_role("region", name=f"What was done in the mailbox of {name}")).to_have_count(0)
     assert stack.raw("GET", "/oauth/mailbox", token=seller.token).status_code == 404

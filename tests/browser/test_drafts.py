@@ -61,7 +61,7 @@ def test_an_answer_is_gone_on_with_after_a_reload_and_sent_once(
 
     send(page, message)
     sent = mails(page).filter(has_text="no less. Really.")
-    expect(sent).to_have_count(1, timeout=30_000)
+    expect(sent).to_have_count(1)
     expect(page.get_by_text("Draft", exact=True)).to_have_count(0)
     assert drafts_of(stack, seller) == 0
     sent.get_by_role("button").first.click()
@@ -122,7 +122,7 @@ def begin_mail(page: Page, subject: str) -> None:
 def send_and_lose_the_answer(page: Page, place: Page | Locator) -> None:
     page.route("**/proxy/messages", lose, times=1)
     send(page, place)
-    expect(place.get_by_text("The mail service does not answer.")).to_be_visible(timeout=30_000)
+    expect(place.get_by_text("The mail service does not answer.")).to_be_visible()
 
 
 def sent_subjects(stack: Driver, seller: Seller) -> list[str]:
@@ -140,7 +140,7 @@ def test_a_mail_whose_answer_was_lost_is_not_sent_again_after_a_reload(
     draft_in(page).get_by_role("button", name="Continue").click()
     expect(page.get_by_label("Subject")).to_have_value("Only once")
     send(page, page)
-    expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Sent.")).to_be_visible()
     assert sent_subjects(stack, seller) == ["Only once"]
 
 
@@ -161,7 +161,7 @@ def test_an_answer_to_all_whose_answer_was_lost_is_sent_once(
     draft_in(message).get_by_role("button", name="Continue").click()
     expect(message.get_by_label("Copy", exact=True)).to_have_value("won@customers.example")
     send(page, message)
-    expect(page.get_by_text("Sent.").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Sent.").first).to_be_visible()
     assert sent_subjects(stack, seller) == ["Re: A question"]
 
 
@@ -173,10 +173,10 @@ def test_a_mail_that_is_changed_after_a_lost_answer_goes_out_only_when_its_write
     page.get_by_label("Subject").fill("Second version")
     send(page, page)
 
-    expect(page.get_by_text("may have gone out. Look into your sent mail")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("may have gone out. Look into your sent mail")).to_be_visible()
     assert sent_subjects(stack, seller) == ["First version"]
     page.get_by_role("button", name="Send as a new mail").click()
-    expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Sent.")).to_be_visible()
     assert sorted(sent_subjects(stack, seller)) == ["First version", "Second version"]
 
 
@@ -196,13 +196,13 @@ def test_a_mail_that_is_known_not_to_be_sent_can_be_changed_and_sent(
     for subject in ("First version", "First version", "Second version"):
         page.get_by_label("Subject").fill(subject)
         send(page, page)
-        expect(page.get_by_text("The mail was not sent.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("The mail was not sent.")).to_be_visible()
         expect(page.get_by_label("To", exact=True)).to_be_focused()
     assert keys[0] == keys[1] != keys[2]
 
     page.unroute("**/proxy/messages")
     send(page, page)
-    expect(page.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Sent.")).to_be_visible()
     expect(page.get_by_role("button", name="Write a mail")).to_be_focused()
     assert sent_subjects(stack, seller) == ["Second version"]
 

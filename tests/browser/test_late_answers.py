@@ -63,7 +63,7 @@ def test_a_share_that_could_not_be_ended_is_still_shown_as_shared(stack: Driver,
     expect(page.get_by_text("Colleagues now see")).to_be_visible()
     page.route("**/oauth/mailbox/shares/*", lambda route: route.abort())
     box.click()
-    expect(page.get_by_role("alert")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("alert")).to_be_visible()
     expect(box).to_be_checked()
 
 

@@ -62,7 +62,7 @@ def test_a_file_is_attached_another_is_taken_out_and_the_rest_is_sent(page: Page
     send(page, message)
 
     sent = mails(page).filter(has_text="Here is the plan.")
-    expect(sent.get_by_text("has attachments")).to_be_visible(timeout=30_000)
+    expect(sent.get_by_text("has attachments")).to_be_visible()
     sent.get_by_role("button").first.click()
     with page.expect_download() as download:
         sent.get_by_role("button", name="plan.txt").click()
@@ -88,7 +88,7 @@ def test_a_mail_is_forwarded_with_its_file(stack: Driver, page: Page) -> None:
     message.get_by_label("To", exact=True).fill("won@customers.example")
     message.get_by_label("Text").fill("For your information.")
     send(page, message)
-    expect(message.get_by_text("Sent.")).to_be_visible(timeout=30_000)
+    expect(message.get_by_text("Sent.")).to_be_visible()
 
     go(stack, page, "/contacts/won")
     forwarded = mails(page).filter(has_text="Fwd: With a file")
@@ -135,7 +135,7 @@ def test_the_admin_reads_exports_and_disconnects_a_mailbox(
 
     page.get_by_role("button", name=f"Disconnect the mailbox of {name}", exact=True).click()
     page.get_by_role("button", name="Disconnect", exact=True).click()
-    expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible()
     assert stack.raw("GET", "/oauth/mailbox", token=seller.token).status_code == 404
 
 
@@ -150,7 +150,7 @@ def test_the_admin_adds_up_the_runs_and_the_proofs_of_all_mailboxes(
     go(stack, page, "/admin")
     page.get_by_role("button", name="Add them up").click()
     proved = page.get_by_text("mailboxes proved complete by their last daily recount.")
-    expect(proved).to_be_visible(timeout=30_000)
+    expect(proved).to_be_visible()
     numbers = re.match(r"(\d+) of (\d+) ", proved.inner_text())
     assert numbers is not None
     assert 1 <= int(numbers[1]) <= int(numbers[2]) == len(stack.mailboxes())
@@ -179,7 +179,7 @@ def test_a_mailbox_that_is_gone_by_then_is_left_out_of_the_sum(
     go(stack, page, "/admin")
     page.get_by_role("button", name="Add them up").click()
     left = f" of {len(stack.mailboxes()) - 1} mailboxes proved complete"
-    expect(page.get_by_text(left)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(left)).to_be_visible()
 
 
 def runs_of(stack: Driver, seller: Seller) -> int:

@@ -57,7 +57,6 @@ def page(request: pytest.FixtureRequest, chromium: Browser, demo: Driver) -> Ite
     context: BrowserContext = chromium.new_context(
         locale="en-GB", viewport={"width": 1200, "height": 1000}, color_scheme=request.param
     )
-    context.set_default_timeout(15_000)
     log_in(context, USER)
     yield context.new_page()
     context.close()

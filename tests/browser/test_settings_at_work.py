@@ -109,7 +109,7 @@ def test_who_would_see_mail_is_told_of_the_choice_that_stands(stack: Driver, pag
     page.get_by_label("Public").check()
     wait_until(page, lambda: set(held) == {"public"})
     held.pop("public").abort()
-    expect(page.get_by_role("alert")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_text("will newly see")).to_have_count(0)
 
 

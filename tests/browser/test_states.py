@@ -320,5 +320,5 @@ def test_the_receipt_after_a_disconnect(stack: Driver, person: BrowserContext, a
     go(stack, page, "/settings")
     page.get_by_role("button", name="Disconnect …").click()
     page.get_by_role("button", name="Disconnect, keep the labels").click()
-    expect(page.get_by_role("heading", name="Disconnected")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Disconnected")).to_be_visible()
     seen(page, axe, "settings, receipt")

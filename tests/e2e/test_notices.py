@@ -36,7 +36,7 @@ def _ids(stack: Driver, seller: Seller, query: str = "limit=100") -> list[str]:
 
 def _deliver_and_wait(stack: Driver, seller: Seller, sender: str = CONTACT) -> str:
     message = stack.deliver(seller.email, sender)
-    until(lambda: message in _ids(stack, seller), "the notice is there", 30)
+    until(lambda: message in _ids(stack, seller), "the notice is there")
     return message
 
 
@@ -95,16 +95,16 @@ def test_a_notice_comes_over_the_open_stream_and_what_was_missed_after_coming_ba
     stack: Driver, seller: Seller, opened: list[EventStream]
 ) -> None:
     opened.append(first := EventStream(stack, seller))
-    until(lambda: len(first.events) == 1, "the stream is ready", 30)
+    until(lambda: len(first.events) == 1, "the stream is ready")
     seen = stack.deliver(seller.email, CONTACT)
-    until(lambda: len(first.events) == 2, "the notice is streamed", 30)
+    until(lambda: len(first.events) == 2, "the notice is streamed")
     assert first.events[1][0] == "notice"
     assert first.events[1][2]["id"] == seen
     first.close()
     missed = _deliver_and_wait(stack, seller)
 
     opened.append(second := EventStream(stack, seller, first.events[1][1]))
-    until(lambda: len(second.events) == 1, "what was missed is streamed", 30)
+    until(lambda: len(second.events) == 1, "what was missed is streamed")
 
     assert second.events[0][2] == _listed(stack, seller)[0]
     assert second.events[0][2]["id"] == missed
@@ -115,11 +115,11 @@ def test_the_stream_is_of_the_owners_notices_only(
 ) -> None:
     other = stack.connect_next(mailmagnet=True)
     opened.append(hers := EventStream(stack, seller))
-    until(lambda: len(hers.events) == 1, "the stream is ready", 30)
+    until(lambda: len(hers.events) == 1, "the stream is ready")
 
     _deliver_and_wait(stack, other)
     mine = stack.deliver(seller.email, CONTACT)
-    until(lambda: len(hers.events) == 2, "the notice is streamed", 30)
+    until(lambda: len(hers.events) == 2, "the notice is streamed")
 
     assert hers.events[1][2]["id"] == mine
 
@@ -187,7 +187,7 @@ def test_mail_that_comes_while_the_function_is_killed_is_noticed_once(stack: Dri
     for _ in range(2):
         expected |= {stack.deliver(seller.email, CONTACT) for _ in range(8)}
         # Started again by the supervisor, after a longer wait each time.
-        until(lambda: bool(function_processes(stack.port, ["on_gmail_push"])), "it runs", 30)
+        until(lambda: bool(function_processes(stack.port, ["on_gmail_push"])), "it runs")
         for pid in function_processes(stack.port, ["on_gmail_push"]):
             os.killpg(pid, signal.SIGKILL)
         expected |= {stack.deliver(seller.email, CONTACT) for _ in range(4)}

@@ -40,7 +40,7 @@ def _found(stack: Driver, seller: Seller, q: str) -> list[dict[str, Any]]:
 
 def _arrived(stack: Driver, seller: Seller, subject: str) -> dict[str, Any]:
     """The one mail with this subject in somebody's mailbox."""
-    until(lambda: len(_found(stack, seller, f"subject:{subject}")) == 1, f"{subject} has arrived", 20)
+    until(lambda: len(_found(stack, seller, f"subject:{subject}")) == 1, f"{subject} has arrived")
     return _read(stack, seller, _found(stack, seller, f"subject:{subject}")[0]["id"])
 
 
@@ -99,7 +99,7 @@ def test_an_answer_stays_in_its_thread_on_both_sides(stack: Driver, pair: tuple[
         stack, bob, reply_to_message=received["id"], mode="reply", text="Gladly.", html="<p>Gladly.</p>"
     )
     assert answer["thread_id"] == received["thread_id"]
-    until(lambda: len(_found(stack, alice, f"subject:{word}")) == 2, "the answer has arrived", 20)
+    until(lambda: len(_found(stack, alice, f"subject:{word}")) == 2, "the answer has arrived")
     thread = stack.call(
         "GET", f"/proxy/mailboxes/{alice.mailbox}/threads/{first['thread_id']}", token=alice.token, expect=200
     )
