@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
 from functions.labeler.explain_message import ExplainMessage, explain_message
@@ -11,6 +11,7 @@ from functions.labeler.preview_labels import preview_labels
 from functions.labeler.sentences import language_of
 from functions.labeler.services import Services
 from functions.labeler.undo_labels import UndoLabels, undo_labels
+from shared.moments import OptionalMoment
 from shared.retry import when_free
 from shared.web import Answer, Body, NoBody, Request, Route
 
@@ -22,7 +23,7 @@ class UndoBody(Body):
 
     message: Identifier | None = None
     run: Identifier | None = None
-    since: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    since: OptionalMoment = None
 
     @model_validator(mode="after")
     def _one_of_three(self) -> "UndoBody":

@@ -4,26 +4,20 @@ import hashlib
 import json
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.notify.list_notices import ListNotices, list_notices, mark_notice_read
 from functions.notify.recount_notices import ReadProof, read_completeness, read_proof, recount_own
 from functions.notify.services import Services
 from functions.notify.stream_notices import StreamNotices, stream_notices
+from shared.moments import OptionalMoment
 from shared.web import Answer, Body, NoBody, Request, Route
-
-
-def _not_a_number(value: object) -> object:
-    """RFC 3339 is asked for: pydantic alone would read `2026` as seconds since 1970."""
-    if isinstance(value, str) and value.strip().lstrip("+-").replace(".", "").isdigit():
-        raise ValueError("give a date and time with a zone (RFC 3339)")
-    return value
 
 
 class NoticesQuery(Body):
     """Which notices are wanted."""
 
-    since: Annotated[AwareDatetime | None, BeforeValidator(_not_a_number)] = None
+    since: OptionalMoment = None
     unread: bool = False
     verify: bool = False
     limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -1,6 +1,7 @@
 """Bad input on every route: the contract's errors, nothing written, nothing of a mail in any log."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -241,7 +242,42 @@ def test_half_of_a_surrogate_pair_is_refused_wherever_text_goes(stack: Driver, s
         assert answer.json()["code"] == "invalid_json"
 
 
-def test_a_year_alone_is_no_moment(stack: Driver, seller: Seller) -> None:
-    assert is_problem(stack.raw("GET", "/notify/notices?since=2026", token=seller.token), 422)
+@pytest.mark.parametrize("since", ["2026", "-1", "1e3", "2026-11-28"])
+def test_a_number_or_a_day_is_no_moment(since: str, stack: Driver, seller: Seller) -> None:
+    assert is_problem(stack.raw("GET", f"/notify/notices?since={since}", token=seller.token), 422)
+    assert is_problem(stack.raw("POST", "/labeler/undo", {"since": since}, token=seller.token), 422)
     good = stack.raw("GET", "/notify/notices?since=2026-01-01T00:00:00Z", token=seller.token)
     assert good.status_code == 200
+
+
+def test_a_number_of_json_is_no_moment(stack: Driver, seller: Seller) -> None:
+    assert is_problem(stack.raw("POST", "/labeler/undo", {"since": 2026}, token=seller.token), 422)
+
+
+@pytest.mark.parametrize("since", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00%2B14:00"])
+def test_a_moment_that_is_outside_the_calendar_in_utc_is_refused(
+    since: str, stack: Driver, seller: Seller
+) -> None:
+    body = {"since": since.replace("%2B", "+")}
+    assert is_problem(stack.raw("GET", f"/notify/notices?since={since}", token=seller.token), 422)
+    assert is_problem(stack.raw("POST", "/labeler/undo", body, token=seller.token), 422)
+
+
+@pytest.mark.parametrize("since", ["9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z"])
+def test_the_first_and_the_last_moment_are_moments(since: str, stack: Driver, seller: Seller) -> None:
+    assert stack.raw("GET", f"/notify/notices?since={since}", token=seller.token).status_code == 200
+    assert stack.raw("POST", "/labeler/undo", {"since": since}, token=seller.token).status_code == 200
+
+
+WITH_ID = tuple(route for route in GUARDED if "<" in route.path and route.method in ("GET", "DELETE"))
+
+
+@pytest.mark.parametrize("identifier", ["__x__", "%2E%2E", "x" * 1600])
+def test_what_can_be_no_id_is_not_found_or_refused_on_every_route(
+    identifier: str, stack: Driver, seller: Seller
+) -> None:
+    for route in (*WITH_ID, *(route for route in NOTIFY if route.path.endswith("/read"))):
+        path = re.sub(r"<\w+>", identifier, route.path)
+        token = stack.token("admin") if route.permission == "mail_admin" else seller.token
+        answer = stack.raw(route.method, path, token=token)
+        assert answer.status_code < 500, f"{route.method} {route.path}: {answer.text}"

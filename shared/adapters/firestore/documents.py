@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from shared.adapters.firestore.paths import is_possible
 from shared.errors import Conflict, NotFound, Stale, UpstreamDown
 
 if TYPE_CHECKING:
@@ -110,12 +111,15 @@ class Documents:
         self.round_trips = 0
 
     def get(self, path: str, *, timeout_s: float = TIMEOUT_S) -> Document | None:
-        """One read."""
+        """One read; none where no document can have this path."""
+        if not is_possible(path):
+            return None
         with self._calling(reads=1):
             return _document(self._client().document(path).get(timeout=timeout_s))
 
     def get_many(self, paths: Sequence[str]) -> Sequence[Document]:
         """One read each, one round trip; those that do not exist are left out."""
+        paths = [path for path in paths if is_possible(path)]
         if not paths:
             return []
         with self._calling(reads=len(paths)):
