@@ -155,7 +155,7 @@ variable "protect_data" {
 # Edge.
 
 variable "rate_limits" {
-  description = "Requests a minute from one address: for sign-in pages (/oauth/), and for everything. A whole office may share one address."
+  description = "Requests a minute from one address: for connecting (/oauth/authorize, /oauth/callback, /oauth/connections), and for everything else. A whole office may share one address."
   type        = object({ sign_in = number, all = number })
   default     = { sign_in = 300, all = 3000 }
 }

@@ -61,6 +61,14 @@ run "edge" {
   }
 
   assert {
+    condition = { for rule in google_compute_security_policy.edge.rule : rule.match[0].expr[0].expression => rule.rate_limit_options[0].rate_limit_threshold[0].count if rule.action == "throttle" } == {
+      "request.path.startsWith('/oauth/authorize') || request.path.startsWith('/oauth/callback') || request.path.startsWith('/oauth/connections')" = var.rate_limits.sign_in
+      "true"                                                                                                                                       = var.rate_limits.all
+    }
+    error_message = "Only connecting has the smaller limit; the mailbox, which every record asks for, has that of everything."
+  }
+
+  assert {
     condition     = google_monitoring_uptime_check_config.front_door.http_check[0].validate_ssl && google_monitoring_uptime_check_config.front_door.monitored_resource[0].labels.host == var.domain
     error_message = "The front door is tried from outside."
   }
