@@ -216,7 +216,8 @@ def _find_group(wanted: Category | None, addresses: Collection[str], found: Foun
     }
     labelled = {message_id: category for category, ids in under.items() for message_id in ids}
     threads = {message_id: thread for ids in under.values() for message_id, thread in ids.items()}
-    wrong = {message_id: category for message_id, category in labelled.items() if category != wanted}
+    several = under_several(under.values())
+    wrong = {i: category for i, category in labelled.items() if category != wanted and i not in several}
     bare: set[str] = set()
     archived: set[str] = set()
     if wanted is not None:
@@ -235,6 +236,12 @@ def _find_group(wanted: Category | None, addresses: Collection[str], found: Foun
     settled = {i for i in bare if i in last and (last[i].undone or last[i].after is not None)}
     found.unsure |= {*wrong, *bare} - vouched - settled
     found.threads |= threads
+
+
+def under_several(listed: Iterable[Iterable[str]]) -> frozenset[str]:
+    """What lies under more than one of our labels: its user has put it there, so it is left alone."""
+    counts = Counter(message_id for ids in listed for message_id in ids)
+    return frozenset(message_id for message_id, count in counts.items() if count > 1)
 
 
 def _standing(mail: MailMetadata, senders: Senders, desk: Desk) -> Standing | None:

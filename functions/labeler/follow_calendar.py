@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from functions.labeler.carry_out import carry_out
 from functions.labeler.desk import Desk
-from functions.labeler.find_mail import Found, list_ids, ours_on, plan, read_headers
+from functions.labeler.find_mail import Found, list_ids, ours_on, plan, read_headers, under_several
 from functions.labeler.hold_back import must_stop
 from functions.labeler.keep_labels import check_labels
 from shared.domain.categories import Category
@@ -46,15 +46,15 @@ def follow_calendar(desk: Desk) -> None:
 
 
 def _labelled(desk: Desk) -> tuple[Mapping[str, Category], Mapping[str, str]]:
-    """What lies under our labels, by message id: under which, and in which thread."""
+    """What lies under one of our labels, by message id: under which, and in which thread."""
     queries = (f"after:{int(desk.look_back.timestamp())}",)
-    labelled: dict[str, Category] = {}
-    threads: dict[str, str] = {}
-    for category, label in desk.mailbox.labels.items():
-        found = list_ids(desk.gmail, label=label.id, queries=queries)
-        labelled |= dict.fromkeys(found, category)
-        threads |= found
-    return labelled, threads
+    under = {
+        category: list_ids(desk.gmail, label=label.id, queries=queries)
+        for category, label in desk.mailbox.labels.items()
+    }
+    several = under_several(under.values())
+    labelled = {i: category for category, ids in under.items() for i in ids if i not in several}
+    return labelled, {i: thread for ids in under.values() for i, thread in ids.items()}
 
 
 def _senders(

@@ -58,6 +58,31 @@ def test_a_mail_that_the_user_gave_another_of_our_labels_stays_under_it() -> Non
     assert house.category(message) == {"customers"}
 
 
+@pytest.mark.parametrize("noticed", [True, False])
+@pytest.mark.parametrize("added", ["customers", "open_deals"])
+def test_a_mail_that_the_user_has_put_under_a_second_label_of_ours_stays_under_both(
+    added: Category, noticed: bool
+) -> None:
+    first: Category = "open_deals" if added == "customers" else "customers"
+    house = LabelHouse({"ana": OPEN if first == "open_deals" else WON}, old=["ana"])
+    message, plain = (*house.receive("ana", "ana"),)
+    if not noticed:
+        message = house.old[0]
+    house.tick()
+    house.account.modify([message], add=[house.label(added)])
+
+    house.put("ana", CLOSING)
+    house.tick()
+    assert house.category(message) == {first, added}
+    assert house.category(plain) == {"closing_this_month"}, "the control: what the user left alone moves"
+
+    # The turn of the month looks at all labelled mail.
+    house.world.clock.advance(days=31)
+    house.tick()
+    assert house.category(message) == {first, added}
+    assert house.category(plain) == {"open_deals"}
+
+
 def test_a_renamed_label_is_followed_and_shown_by_its_new_name() -> None:
     house = LabelHouse({"ana": OPEN})
     house.account.labels[house.label("open_deals")] = "My pipeline"
