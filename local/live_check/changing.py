@@ -68,19 +68,19 @@ def pushes(mailbox: Mailbox) -> Finding:
     watched = mailbox.call(
         "watch", mailbox.users.watch(userId="me", body={"topicName": mailbox.topic, "labelIds": ["INBOX"]})
     )
-    hear()
-    for _ in range(_CHANGES):
-        mail = mailbox.mail("push")
-        mail.set_content("push")
-        last = mailbox.put(mail, "INBOX")
-    wanted = int(mailbox.read(last, "minimal")["historyId"])
     heard: list[int] = []
-
-    def covered() -> bool:
-        heard.extend(int(each["historyId"]) for each in hear() if each["emailAddress"] == mailbox.address)
-        return max(heard, default=0) >= wanted
-
     try:
+        hear()
+        for _ in range(_CHANGES):
+            mail = mailbox.mail("push")
+            mail.set_content("push")
+            last = mailbox.put(mail, "INBOX")
+        wanted = int(mailbox.read(last, "minimal")["historyId"])
+
+        def covered() -> bool:
+            heard.extend(int(each["historyId"]) for each in hear() if each["emailAddress"] == mailbox.address)
+            return max(heard, default=0) >= wanted
+
         took = mailbox.wait(covered, "no notification covered the changes")
     finally:
         mailbox.call("stop", mailbox.users.stop(userId="me"))

@@ -7,6 +7,7 @@ from typing import Final
 
 from google.auth.exceptions import RefreshError
 from googleapiclient.errors import HttpError
+from httplib2 import HttpLib2Error
 
 from local.live_check.check import Check, NotAsked, Verdict
 from local.live_check.mailbox import Mailbox, Unclear
@@ -14,6 +15,8 @@ from local.live_check.table import ELSEWHERE
 
 FOUND: Final[frozenset[Verdict]] = frozenset({"differs", "unclear"})
 """What a person should look at."""
+_UNREADABLE: Final = (KeyError, ValueError, TypeError, OSError, HttpLib2Error)
+"""A name that is not found is httplib2's own error, and no OSError."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def _ask(check: Check, mailbox: Mailbox) -> Row:
     except HttpError as refusal:
         # Its text holds the URL, and that the search's words.
         verdict, saw = "unclear", f"Gmail answered {refusal.resp.status}"
-    except (KeyError, ValueError, TypeError, OSError) as fault:
+    except _UNREADABLE as fault:
         verdict, saw = "unclear", f"Gmail's answer could not be read ({type(fault).__name__})"
     else:
         verdict, saw = ("as built" if finding.agrees else "differs"), finding.saw
@@ -81,7 +84,7 @@ def _ask(check: Check, mailbox: Mailbox) -> Row:
 def _clean(mailbox: Mailbox) -> int | None:
     try:
         return mailbox.clean()
-    except (RefreshError, HttpError, KeyError, ValueError, TypeError, OSError):
+    except (RefreshError, HttpError, *_UNREADABLE):
         return None
 
 

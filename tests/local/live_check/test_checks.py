@@ -1,8 +1,9 @@
 """Each check of `./dev live-check` says "as built" of the emulator, and notices a Gmail that does otherwise."""
 
+import itertools
 import re
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from local.live_check import reading, searching
 from local.live_check.__main__ import new_token, practised, users
-from local.live_check.mailbox import MARK, ConsentAgain, Mailbox, Patience, encode
+from local.live_check.mailbox import MARK, ConsentAgain, Mailbox, Patience, Unclear, encode
 from local.live_check.practice import ADDRESS, NARROWED, Place, practice
 from local.live_check.run import FOUND, Outcome, report, run, table
 from local.live_check.sign_in import METADATA, NARROW
@@ -216,6 +217,36 @@ def test_a_gmail_that_tells_nothing_through_pubsub_is_noticed(place: Place) -> N
     place.emulator.faults.add({"kind": "drop_push"})
     (row,) = ask(place, place.root, "pushes").rows
     assert (row.verdict, row.saw) == ("unclear", "no notification covered the changes within 0 s")
+
+
+@pytest.mark.parametrize("silent_for", [0, 1])
+def test_a_subscription_that_cannot_be_read_leaves_no_watch_and_the_rest_is_asked(
+    silent_for: int, place: Place
+) -> None:
+    calls = itertools.count()
+
+    def hear() -> list[Mapping[str, Any]]:
+        if next(calls) >= silent_for:
+            raise Unclear("nothing can be read")
+        return []
+
+    box = Mailbox(users("practice", place.root), new_token(), QUICK, place.topic, hear)
+    asked = [check for check in CHECKS if check.id in {"pushes", "empty-list"}]
+    verdicts = {row.id: row.verdict for row in run(box, asked, lambda row: None).rows}
+    assert verdicts == {"pushes": "unclear", "empty-list": "as built"}
+
+    place.pushes()
+    later = mailbox(place)
+    later.put(later.mail("unwatched"), "INBOX")
+    assert place.pushes() == []
+
+
+def test_a_network_that_is_gone_costs_no_report(place: Place) -> None:
+    box = mailbox(place)
+    box.users = users("practice", "http://nowhere.invalid/")
+    outcome = run(box, [check for check in CHECKS if not check.is_last], lambda row: None)
+    assert {row.verdict for row in outcome.rows} <= {"unclear", "not asked"}
+    assert outcome.left_behind is None
 
 
 def test_a_google_that_ends_one_consent_alone_is_noticed(place: Place) -> None:

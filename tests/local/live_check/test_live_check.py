@@ -300,12 +300,24 @@ def test_practice_needs_no_account_and_writes_a_report(
     assert str(file) in capsys.readouterr().out
 
 
-def test_notifications_are_taken_once_from_a_subscription() -> None:
+@pytest.fixture(scope="module")
+def pubsub() -> Iterator[pubsub_servers.PubSub]:
     with pubsub_servers.running("embedded") as server:
-        pubsub = pubsub_servers.new_project(server)
-        pubsub.topic("gmail")
-        name = pubsub.subscription("live-check", "gmail")
-        take = subscription(name, pubsub.subscriber)
-        pubsub.publish("gmail", b'{"emailAddress": "a@b.test", "historyId": 7}')
-        assert pubsub_servers.wait_for(take) == [{"emailAddress": "a@b.test", "historyId": 7}]
-        assert pubsub.glance("live-check") == []
+        yield pubsub_servers.new_project(server)
+
+
+def test_notifications_are_taken_once_from_a_subscription(pubsub: pubsub_servers.PubSub) -> None:
+    pubsub.topic("gmail")
+    name = pubsub.subscription("live-check", "gmail")
+    take = subscription(name, pubsub.subscriber)
+    pubsub.publish("gmail", b'{"emailAddress": "a@b.test", "historyId": 7}')
+    assert pubsub_servers.wait_for(take) == [{"emailAddress": "a@b.test", "historyId": 7}]
+    assert pubsub.glance("live-check") == []
+
+
+def test_a_subscription_that_is_not_there_is_told_with_what_to_look_at(
+    pubsub: pubsub_servers.PubSub,
+) -> None:
+    take = subscription(pubsub.subscription_name("missing"), pubsub.subscriber)
+    with pytest.raises(Unclear, match=r"NotFound.*--subscription"):
+        take()
