@@ -29,9 +29,11 @@ _ATTRIBUTE: Final = re.compile(
     r"""([^\s"'>/=][^\s>/=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?+|'([^']*+)'?+|([^\s>"']++)))?+"""
 )
 _RAW_TEXT: Final = frozenset({"style", "script", "xmp", "iframe", "noembed", "noframes", "textarea", "title"})
-_LENGTH: Final = re.compile(r"\s*(\d*\.?\d+)(?:px|pt|%)?\s*")
+# Possessive, so that digits are read in one way only: else a length of 500,000 digits would take a day.
+_NUMBER: Final = r"(\d++(?:\.\d++)?+|\.\d++)"
+_LENGTH: Final = re.compile(rf"\s*{_NUMBER}(?:px|pt|%)?\s*")
 _STYLE_LENGTH: Final = re.compile(
-    r"(?i)(?:^|[;\s])(?:max-)?(width|height)\s*:\s*(\d*\.?\d+)(?:px|pt|em|%)?\s*(?=!|;|$)"
+    rf"(?i)(?:^|[;\s])(?:max-)?(width|height)\s*:\s*{_NUMBER}(?:px|pt|em|%)?\s*(?=!|;|$)"
 )
 _HIDDEN: Final = re.compile(
     r"(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
@@ -143,13 +145,17 @@ def _is_unseen(given: dict[str, str]) -> bool:
 
 # What mail programs put around the mail they answer: Gmail, Apple Mail and Thunderbird, Yahoo, Outlook, Proton, Zoho.
 _QUOTE_MARK: Final = re.compile(
-    r"""(?i)\b(?:class|id)\s*=\s*["']?[^"'>]*?\b(?:gmail_quote|moz-cite-prefix|yahoo_quoted|appendonsend|"""
-    r"""divRplyFwdMsg|OutlookMessageHeader|protonmail_quote|zmail_extra|ydp\w*yahoo_quoted|mail-quote-collapse)"""
+    r"(?i)\b(?:gmail_quote|moz-cite-prefix|yahoo_quoted|appendonsend|"
+    r"divRplyFwdMsg|OutlookMessageHeader|protonmail_quote|zmail_extra|ydp\w*yahoo_quoted|mail-quote-collapse)"
 )
 
 
 def _begins_quote(attributes: str) -> bool:
-    return _QUOTE_MARK.search(attributes[:500]) is not None
+    start = attributes[:500]
+    if not _QUOTE_MARK.search(start):
+        return False
+    given = _attributes(start)
+    return any(_QUOTE_MARK.search(given.get(name, "")) for name in ("class", "id"))
 
 
 def _after_comment(document: str, start: int) -> int:

@@ -8,12 +8,12 @@ import re
 from typing import Final
 
 _LIMIT: Final = 512 * 1024
-_HIDDEN_ELEMENT: Final = re.compile(r"(?is)<(style|script|title|head|template|svg|math)\b[^>]*+>")
+_HIDDEN_ELEMENT: Final = re.compile(r"(?is)<(style|script|title|head|template|svg|math)\b[^>]*+(?:>|\Z)")
 _COMMENT: Final = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
 _BREAK: Final = re.compile(
-    r"(?i)</?(?:p|div|br|tr|li|ul|ol|h[1-6]|table|blockquote|hr|pre|section|article|header|footer|dd|dt)\b[^>]*+>"
+    r"(?i)</?(?:p|div|br|tr|li|ul|ol|h[1-6]|table|blockquote|hr|pre|section|article|header|footer|dd|dt)\b[^>]*+(?:>|\Z)"
 )
-_CELL: Final = re.compile(r"(?i)</t[dh]\b[^>]*+>")
+_CELL: Final = re.compile(r"(?i)</t[dh]\b[^>]*+(?:>|\Z)")
 _TAG: Final = re.compile(r"</?[A-Za-z!?][^>]*+(?:>|\Z)")
 
 
