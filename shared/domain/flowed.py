@@ -13,20 +13,19 @@ def unflow(text: str, delete_space: bool = False) -> str:
     `delete_space` is the parameter DelSp=yes: the space at the end was added and goes too. The signature
     separator `-- ` is never joined. Line ends are LF.
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth: int | None = None
     for raw in text.split("\n"):
         quote, content = _unstuffed(raw)
         depth = len(quote)
-        if open_depth == depth and content != _SIGNATURE and lines:
-            lines[-1] += content
-        else:
-            lines.append(f"{quote} {content}" if quote else content)
         soft = content.endswith(" ") and content != _SIGNATURE
-        if soft and delete_space:
-            lines[-1] = lines[-1][:-1]
+        kept = content[:-1] if soft and delete_space else content
+        if open_depth == depth and content != _SIGNATURE and lines:
+            lines[-1].append(kept)
+        else:
+            lines.append([f"{quote} {kept}" if quote else kept])
         open_depth = depth if soft else None
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _unstuffed(line: str) -> tuple[str, str]:

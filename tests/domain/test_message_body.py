@@ -1,10 +1,13 @@
 """Which parts of a mail are read in place, and how they become text."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.attachments import list_attachments
+from shared.domain.flowed import unflow
 from shared.domain.mail import Header, Part
 from shared.domain.message_body import PART_LIMIT, plan_body, show_body
 from tests.fakes.proxy_fakes import mail_of
@@ -207,6 +210,17 @@ def test_soft_line_breaks_are_joined() -> None:
 def test_delsp_takes_the_space_of_the_soft_break_away() -> None:
     text, _, _, _ = _shown(_part("text/plain; format=flowed; delsp=yes", "日本 \n語"))
     assert text == "日本語"
+
+
+def test_a_paragraph_of_many_lines_is_joined_once() -> None:
+    def seconds(lines: int) -> float:
+        text = "a \n" * lines
+        started = time.process_time()
+        assert unflow(text) == "a " * lines
+        return time.process_time() - started
+
+    short, long = (min(seconds(lines) for _ in range(3)) for lines in (50_000, 200_000))
+    assert long < 8 * short, "four times the lines, not sixteen times the work"
 
 
 def test_a_tree_of_too_many_parts_ends_with_a_note() -> None:

@@ -1,5 +1,6 @@
 """A mail as a row of a list, and as a whole, in the contract's words."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -168,12 +169,26 @@ FORGED = "mx.google.com; dmarc=pass header.from=client.example"
         (['mx.google.com; spf=pass smtp.mailfrom="a;dmarc=pass header.from=client.example"@evil.example'], False),
         (["mx.google.com; spf=fail (a;dmarc=pass header.from=client.example;) smtp.mailfrom=a@evil.example"], False),
         (["mx.google.com; spf=fail ((a) ;dmarc=pass header.from=client.example;"], False),
+        (['mx.google.com; dmarc=pass header.from=client.example; spf=fail smtp.mailfrom="a'], False),
+        (['mx.google.com; dmarc=pass header.from=client.example; spf=fail smtp.mailfrom="a\\"'], False),
         ([], False),
         ([""], False),
     ],
 )  # fmt: skip
 def test_only_gmails_own_and_topmost_word_confirms_a_sender(results: list[str], confirmed: bool) -> None:
     assert is_confirmed(results, "ana@client.example") is confirmed
+
+
+def test_a_quoted_string_that_nothing_closes_is_read_once() -> None:
+    def seconds(length: int) -> float:
+        results = ['mx.google.com; spf=fail smtp.mailfrom="' + '\\"' * length]
+        started = time.process_time()
+        for _ in range(20):
+            is_confirmed(results, "ana@client.example")
+        return time.process_time() - started
+
+    short, long = (min(seconds(length) for _ in range(5)) for length in (900, 3_600))
+    assert long < 8 * short, "four times the length, not sixteen times the work"
 
 
 def test_a_sender_whom_gmail_does_not_confirm_is_unverified_and_still_shown() -> None:
