@@ -75,7 +75,7 @@ class Desk:
     @property
     def look_back(self) -> datetime:
         """Mail received before this moment does not follow changes any more."""
-        return self.now - timedelta(days=self.policy.label_look_back_days)
+        return self.policy.look_back(self.now)
 
     def wanted(
         self, addresses: Collection[str], contacts: Mapping[str, Sequence[Contact]]

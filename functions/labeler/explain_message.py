@@ -43,7 +43,7 @@ class ExplainMessage:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was found about one message. `last` is our last deed on it."""
+    """What was found about one message. `last` is our last deed on it; mail of before `look_back` follows no change."""
 
     mailbox: Mailbox
     mail: MailMetadata
@@ -54,6 +54,7 @@ class Evidence:
     last: Deed | None
     row: LabelingRow | None
     sync: SyncState | None
+    look_back: datetime
 
     @property
     def category(self) -> Category | None:
@@ -95,6 +96,7 @@ def _gather(mailbox: Mailbox, mail: MailMetadata, services: Services) -> Evidenc
         services.label_runs.last_deeds(mailbox.id, [mail.id]).get(mail.id),
         services.labelings.get(mailbox.id),
         services.syncs.get(mailbox.id),
+        policy.look_back(now),
     )
 
 
@@ -186,13 +188,13 @@ def _waits_for(found: Evidence, row: LabelingRow) -> str:
     last_run_at = found.mailbox.labeling.last_run_at
     if last_run_at is None or found.mail.received_at >= last_run_at:
         return "waits_for_next_run"
-    if row.held:
-        return "held"
     if row.backfill and INBOX in found.mail.label_ids:
         return "waits_for_backfill"
     if found.last is None and INBOX not in found.mail.label_ids:
         return "outside_inbox_before"
-    return "waits_for_changes"
+    if found.mail.received_at < found.look_back:
+        return "older_than_look_back"
+    return "held" if row.held else "waits_for_changes"
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -66,10 +66,6 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "These contacts have no won deal, or something is still open.",
         "Ces contacts n'ont pas d'affaire gagnée, ou il reste quelque chose d'ouvert.",
     ),
-    "no_category": (
-        "Nothing about this mail speaks for any category.",
-        "Rien dans ce message ne parle pour une catégorie.",
-    ),
     # Other causes.
     "not_incoming": ("Only incoming mail is labelled.", "Seul le courrier reçu est classé."),
     "no_single_sender": (
@@ -133,6 +129,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "outside_inbox_before": (
         "It had left the Inbox before labels went on.",
         "Il avait quitté la boîte de réception avant l'activation du classement.",
+    ),
+    "older_than_look_back": (
+        "It is older than your organisation lets changes reach back; it stays as it is.",
+        "Il est plus ancien que la période que votre organisation laisse aux changements ; il reste ainsi.",
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.categories import Category
@@ -37,6 +38,10 @@ class Policy:
     webhook_url: str | None = None
     count_won_this_month: bool = False
     label_look_back_days: int = 90
+
+    def look_back(self, now: datetime) -> datetime:
+        """Mail received before this moment does not follow changes any more."""
+        return now - timedelta(days=self.label_look_back_days)
 
     def without_fixed_sharing(self) -> "Policy":
         """The same policy with the choice of sharing left to the users."""

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from functions.labeler.confirm_changes import ConfirmChanges, confirm_changes
+from functions.labeler.explain_message import ExplainMessage, explain_message
 from functions.labeler.label_mailbox import LEASE as TURN_LEASE
 from functions.labeler.undo_labels import LEASE as UNDO_LEASE
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
 from shared.errors import NotFound, UpstreamDown
 from shared.ports.connector import ChangedContact, ChangePage
+from tests.fakes.proxy_fakes import caller
 from tests.functions.labeler.house import CLOSING, OPEN, WON, LabelHouse
 
 ROOT = Path(__file__).parents[3]
@@ -94,10 +96,19 @@ def test_mail_older_than_the_look_back_does_not_follow() -> None:
     house.tick()
 
     house.put("ana", WON)
+    told = {message: _causes(house, message) for message in (old, young)}
     house.tick()
 
     assert house.category(old) == {"open_deals"}
     assert house.category(young) == {"customers"}
+    assert told == {old: ["older_than_look_back"], young: ["waits_for_changes"]}
+    assert _causes(house, old) == ["older_than_look_back"], "nobody is told to wait for what never comes"
+    assert _causes(house, young) == []
+
+
+def _causes(house: LabelHouse, message: str) -> list[str]:
+    told = explain_message(ExplainMessage(caller("alice"), message), house.world.labeler)
+    return [cause["code"] for cause in told["causes"]]
 
 
 @pytest.mark.parametrize("noticed", [True, False])
