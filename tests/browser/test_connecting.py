@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.crm_pages import consent, go, log_in
+from tests.browser.waiting import wait_until
 from tests.e2e.data_sets import DOMAIN
 from tests.e2e.driver import Driver
 
@@ -144,6 +145,54 @@ def test_a_reconnect_that_another_page_completes_ends_the_waiting_although_the_s
     if not opened.value.is_closed():
         opened.value.wait_for_event("close")
     assert (after["scopes"], after["connected_at"]) == (before["scopes"], before["connected_at"])
+
+
+POLL_MS = 2_000
+"""The pause between two looks at the mailbox (web/src/consent.ts)."""
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_faults_that_may_pass_do_not_shut_googles_window_and_one_that_stays_does(
+    stack: Driver, person: BrowserContext, user: str, stays: bool
+) -> None:
+    def answer(route: Route) -> None:
+        # Time passes by itself too.
+        status = faults.pop(0) if faults else 503
+        route.fulfill(status=status, json={}) if status else route.abort()
+
+    log_in(person, user)
+    page = person.new_page()
+    page.clock.install()
+    go(stack, page, "/settings")
+    page.locator("gmail-settings").evaluate(
+        "(settings) => { const { token } = settings;"
+        " settings.token = () => (window.refusing ? Promise.reject(new Error('no token now')) : token()); }"
+    )
+    with person.expect_page() as opened, page.expect_response("**/oauth/connections"):
+        page.get_by_role("button", name="Authenticate").click()
+    popup, waiting = opened.value, page.get_by_text("Waiting for your consent in the other window")
+    expect(popup.get_by_role("heading").first).to_be_visible()
+    faults = [403] if stays else [503, 429, 0]
+    page.route("**/oauth/mailbox", answer)
+    while left := len(faults):
+        page.clock.run_for(POLL_MS)
+        wait_until(page, lambda left=left: len(faults) < left)  # type: ignore[misc]
+    if stays:
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(waiting).to_have_count(0)
+        if not popup.is_closed():
+            popup.wait_for_event("close")
+        return
+    page.unroute("**/oauth/mailbox")
+    page.evaluate("window.refusing = true")
+    page.clock.run_for(POLL_MS)
+    page.evaluate("window.refusing = false")
+    expect(waiting).to_be_visible()
+    assert not popup.is_closed()
+
+    popup.get_by_text(f"{user}@", exact=False).first.click()
+    popup.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(f"Connected to {user}@")).to_be_visible()
 
 
 def test_an_attempt_that_another_one_replaces_says_nothing_and_leaves_the_window(

@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,16 +251,16 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = _.createTreeWalker(_, 129);
 function Te(e, t) {
 	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+	return de === void 0 ? t : de.createHTML(t);
 }
 var Ee = (e, t) => {
 	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
@@ -268,7 +268,7 @@ var Ee = (e, t) => {
 		let n = e[t], s, c, l = -1, u = 0;
 		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
 		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
 	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, De = class e {
@@ -282,8 +282,8 @@ var Ee = (e, t) => {
 		}
 		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,39 +291,39 @@ var Ee = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (Se.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), E.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], v()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], me());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
@@ -343,7 +343,7 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
 		E.currentNode = r;
 		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
@@ -353,7 +353,7 @@ var Oe = class {
 			}
 			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return E.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
@@ -386,7 +386,7 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
@@ -403,13 +403,13 @@ var Oe = class {
 	k(t) {
 		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -474,9 +474,9 @@ var Oe = class {
 		D(this, e);
 	}
 }, Pe = {
-	M: de,
-	P: _,
-	A: fe,
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
 	L: Ee,
 	R: Oe,
@@ -488,16 +488,16 @@ var Oe = class {
 	U: Me,
 	B: Ae,
 	F: Ne
-}, Fe = se.litHtmlPolyfillSupport;
-Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
+}, Fe = ce.litHtmlPolyfillSupport;
+Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
 var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, k = class extends g {
+}, Le = globalThis, k = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -530,9 +530,9 @@ var A = (e) => (t, n) => {
 }, ze = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
+	hasChanged: oe
 }, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -1371,7 +1371,7 @@ function ht() {
 async function gt(e, t, n) {
 	let { signal: r } = n;
 	try {
-		return await yt(r, _t(e, t, n));
+		return await bt(r, _t(e, t, n));
 	} catch (e) {
 		if (r.aborted) return null;
 		throw e;
@@ -1385,36 +1385,40 @@ async function _t(e, t, n) {
 		return_url: n.returnUrl
 	} : i, o = await e.mailbox(), s = await e.call("POST", "/oauth/connections", a);
 	r.throwIfAborted(), t ? t.location.href = s.authorization_url : n.blocked(s.authorization_url);
-	let c = new AbortController(), l = xt(n.connector, AbortSignal.any([c.signal, r]));
+	let c = new AbortController(), l = St(n.connector, AbortSignal.any([c.signal, r]));
 	try {
 		for (; Date.now() < Date.parse(s.expires_at);) {
-			let t = await Promise.race([l, St()]);
+			let t = await Promise.race([l, Ct()]);
 			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
-			let n = await e.mailbox();
-			if (n && vt(n, o)) return n;
+			let n = await e.mailbox().catch(vt);
+			if (n && yt(n, o)) return n;
 		}
 		throw new R(0, { code: "consent_expired" });
 	} finally {
 		c.abort();
 	}
 }
-function vt(e, t) {
-	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
+function vt(e) {
+	if (e instanceof R && e.status >= 400 && e.status < 500 && e.status !== 429) throw e;
+	return null;
 }
 function yt(e, t) {
+	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
+}
+function bt(e, t) {
 	let n = new Promise((t, n) => {
 		e.addEventListener("abort", () => n(e.reason), { once: !0 });
 	});
 	return Promise.race([t, n]);
 }
-function bt() {
+function xt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
 	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(lt).postMessage({
 		type: ut,
 		ticket: e
 	}), !0) : !1;
 }
-function xt(e, t) {
+function St(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
@@ -1426,16 +1430,16 @@ function xt(e, t) {
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function St() {
+function Ct() {
 	return new Promise((e) => setTimeout(e, ct, null));
 }
 // src/formats.ts
-var Ct = /* @__PURE__ */ new Map();
-function wt(e, t) {
-	let n = JSON.stringify([e, t]), r = Ct.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return Ct.set(n, r), r;
+var wt = /* @__PURE__ */ new Map();
+function Tt(e, t) {
+	let n = JSON.stringify([e, t]), r = wt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return wt.set(n, r), r;
 }
-var Tt = class {
+var Et = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1445,10 +1449,10 @@ var Tt = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return wt(this.#e, r).format(n);
+		return Tt(this.#e, r).format(n);
 	}
 	day(e) {
-		return wt(this.#e, {
+		return Tt(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1479,19 +1483,19 @@ function B(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Et = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends k {
+var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends k {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = Et, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new st("", Et, () => "en");
+		super(...e), this.endpoint = "", this.token = Dt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new st("", Dt, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new st(this.endpoint, this.token, () => this.language), this.token !== Et && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new st(this.endpoint, this.token, () => this.language), this.token !== Dt && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
 		try {
 			return await e(), !0;
 		} catch (e) {
-			return this.fault = e, !1;
+			return this.fault = e, this.said = "", !1;
 		}
 	}
 	async askGoogle(e, t) {
@@ -1515,13 +1519,13 @@ var Et = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		await this.updateComplete, this.renderRoot.querySelector(e)?.focus();
 	}
 	get language() {
-		return Dt(this) || navigator.language || "en";
+		return Ot(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
 		return et(this.language, e, t);
 	}
 	get formats() {
-		return new Tt(this.language);
+		return new Et(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof R)) return this.say("problem.unknown");
@@ -1531,19 +1535,19 @@ var Et = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 	}
 };
 B([j()], V.prototype, "endpoint", void 0), B([j({ attribute: !1 })], V.prototype, "token", void 0), B([j({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([M()], V.prototype, "fault", void 0), B([M()], V.prototype, "said", void 0), B([M()], V.prototype, "blockedUrl", void 0);
-function Dt(e) {
+function Ot(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? Dt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? Ot(n.host) : null);
 }
 // src/files.ts
-function Ot(e) {
+function kt(e) {
 	return e.attachments.filter((t) => !t.inline || e.html === null);
 }
-function kt(e, t) {
+function At(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function At(e) {
+async function jt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1553,7 +1557,7 @@ var H = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], jt = o`
+], Mt = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1586,33 +1590,33 @@ var H = [
     stroke-width: 4px;
     stroke-dasharray: none;
   }
-`, Mt = 640, Nt = 120, Pt = 2;
-function Ft(e) {
-	let t = [...e].reverse(), n = Mt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Rt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
-		let r = Nt - e.gmail_units / i * 112 - 4;
-		return [`${t * n},${r}`, `${(t + 1) * n - Pt},${r}`];
+`, Nt = 640, Pt = 120, Ft = 2;
+function It(e) {
+	let t = [...e].reverse(), n = Nt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => zt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
+		let r = Pt - e.gmail_units / i * 112 - 4;
+		return [`${t * n},${r}`, `${(t + 1) * n - Ft},${r}`];
 	});
-	return C`<svg viewBox="0 0 ${Mt} ${Nt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Lt(e, t * n, n - Pt, 112 / r))}
+	return C`<svg viewBox="0 0 ${Nt} ${Pt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Rt(e, t * n, n - Ft, 112 / r))}
     <polyline class="units halo" points=${a.join(" ")} />
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function It(e) {
+function Lt(e) {
 	let t = C`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => S`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
 	return S`<p class="row quiet" aria-hidden="true">
     ${H.map((e) => n(C`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
     ${n(t, "runs.units")}
   </p>`;
 }
-function Lt(e, t, n, r) {
-	let i = Nt;
+function Rt(e, t, n, r) {
+	let i = Pt;
 	return C`${H.map((a) => {
 		let o = e.labelled[a] * r;
 		return i -= o, C`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Rt(e) {
+function zt(e) {
 	return H.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
@@ -1789,7 +1793,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, zt = o`
+`, Bt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1812,22 +1816,22 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, Bt = 864e5, Vt = 936e5, Ht = 13, Ut = 100, Wt = 4, W = class extends V {
+`, Vt = 864e5, Ht = 936e5, Ut = 13, Wt = 100, Gt = 4, W = class extends V {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
 		this.styles = [
 			U,
-			zt,
-			jt
+			Bt,
+			Mt
 		];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Wt }, async () => {
+			await Promise.all(Array.from({ length: Gt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) {
 					let e = await this.read(n);
 					e && t.push(e);
@@ -1836,16 +1840,16 @@ var U = o`
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Gt(this.runs(t));
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Kt(this.runs(t));
 		return n && {
 			runs: n,
-			proof: await Gt(this.api.call("GET", `/notify/${t}/completeness`))
+			proof: await Kt(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - Bt, n = [];
+		let t = Date.now() - Vt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Ut}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${Wt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
@@ -1857,21 +1861,21 @@ var U = o`
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(Rt)),
+			mails: this.formats.number(n(zt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return S`${t.length > 0 ? this.chart(qt(t)) : T}
+		return S`${t.length > 0 ? this.chart(Jt(t)) : T}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Kt).length,
+			n: e.filter(qt).length,
 			all: e.length
 		})}</p>
       ${this.partial ? S`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
 	}
 	chart(e) {
-		return S`${Ft(e)}
+		return S`${It(e)}
       <p class="quiet">${this.say("totals.legend")}</p>
-      ${It((e) => this.say(e))}
+      ${Lt((e) => this.say(e))}
       <details>
         <summary id="hours">${this.say("totals.hours")}</summary>
         <div class="wide" tabindex="0" role="group" aria-labelledby="hours">
@@ -1899,7 +1903,7 @@ var U = o`
 	}
 };
 B([j({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([j({ type: Boolean })], W.prototype, "partial", void 0), B([M()], W.prototype, "found", void 0), B([M()], W.prototype, "busy", void 0), W = B([A("gmail-totals")], W);
-async function Gt(e) {
+async function Kt(e) {
 	try {
 		return await e;
 	} catch (e) {
@@ -1907,13 +1911,13 @@ async function Gt(e) {
 		throw e;
 	}
 }
-function Kt({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Vt;
+function qt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Ht;
 }
-function qt(e) {
+function Jt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Ht), r = t.get(e);
+		let e = n.started_at.slice(0, Ut), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			started_at: `${e}:00:00Z`,
@@ -1927,16 +1931,16 @@ function qt(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Jt(e, t) {
+function Yt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var Yt = [
+var Xt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Xt = class extends V {
+], Zt = class extends V {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
@@ -1977,7 +1981,7 @@ var Yt = [
 				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, at(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
 				if (!ot(e) || !this.policy || !this.read) throw e;
-				let t = Jt(this.read, this.policy);
+				let t = Yt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
@@ -2000,27 +2004,27 @@ var Yt = [
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Zt(e)
+			all: Qt(e)
 		} })}>
-          ${Yt.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Xt.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", en(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", tn(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: $t(e)
+			roles: en(e)
 		} }))}
-        ${this.area("policy.by_user", en(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", tn(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: $t(e)
+			users: en(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: Qt(e)
+			roles: $t(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: Qt(e)
+			users: $t(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -2042,18 +2046,18 @@ var Yt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: Qt(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: $t(t) }));
 	}
 	area(e, t, n) {
 		return S`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Zt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(Qt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
 		return S`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Zt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(Qt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
@@ -2067,30 +2071,30 @@ var Yt = [
     </label>`;
 	}
 };
-B([M()], Xt.prototype, "policy", void 0), Xt = B([A("gmail-policy")], Xt);
-function Zt(e) {
+B([M()], Zt.prototype, "policy", void 0), Zt = B([A("gmail-policy")], Zt);
+function Qt(e) {
 	return e.target.value;
 }
-function Qt(e) {
+function $t(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function $t(e) {
+function en(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function en(e) {
+function tn(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var tn = 24, G = class extends V {
+var nn = 24, G = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			U,
-			zt,
-			jt
+			Bt,
+			Mt
 		];
 	}
 	async load() {
@@ -2100,7 +2104,7 @@ var tn = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${tn}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${nn}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -2142,9 +2146,9 @@ var tn = 24, G = class extends V {
 	runsCard(e) {
 		return S`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${Ft(e)}
+      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${It(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
-            ${It((e) => this.say(e))}
+            ${Lt((e) => this.say(e))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
@@ -2173,7 +2177,7 @@ var tn = 24, G = class extends V {
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Rt(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && zt(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
             </button>` : T}
       </td>
@@ -2216,7 +2220,7 @@ var K = class extends V {
 	static {
 		this.styles = [
 			U,
-			zt,
+			Bt,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2244,7 +2248,7 @@ var K = class extends V {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			kt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			At(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -2373,12 +2377,12 @@ var K = class extends V {
 };
 B([M()], K.prototype, "mailboxes", void 0), B([M()], K.prototype, "nextMailboxes", void 0), B([M()], K.prototype, "audit", void 0), B([M()], K.prototype, "nextAudit", void 0), B([M()], K.prototype, "removing", void 0), B([M()], K.prototype, "looking", void 0), K = B([A("gmail-admin")], K);
 // src/live.ts
-var nn = 45e3;
-async function* rn(e, t, n, r) {
+var rn = 45e3;
+async function* an(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = new AbortController(), o, s = () => {
-		clearTimeout(o), o = setTimeout(() => a.abort(), nn);
+		clearTimeout(o), o = setTimeout(() => a.abort(), rn);
 	};
 	s();
 	try {
@@ -2389,7 +2393,7 @@ async function* rn(e, t, n, r) {
 			let r = (c + e).split(/\r?\n\r?\n/);
 			c = r.pop() ?? "";
 			for (let e of r) {
-				let t = an(e);
+				let t = on(e);
 				t && (yield t);
 			}
 			s();
@@ -2398,24 +2402,24 @@ async function* rn(e, t, n, r) {
 		clearTimeout(o);
 	}
 }
-function an(e) {
+function on(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = on(r);
+		let [e, i] = sn(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function on(e) {
+function sn(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var sn = 1e3, cn = 3e4, ln = 50, un = 45e3, dn = /* @__PURE__ */ new Set([
+var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
 	"ready",
 	"reset",
 	"notice"
@@ -2465,9 +2469,9 @@ var sn = 1e3, cn = 3e4, ln = 50, un = 45e3, dn = /* @__PURE__ */ new Set([
 		await this.refresh(e), this.follow(e);
 	}
 	async refresh(e) {
-		let t = AbortSignal.timeout(un);
+		let t = AbortSignal.timeout(dn);
 		try {
-			let n = `/notify/notices?limit=${ln}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
+			let n = `/notify/notices?limit=${un}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
 			this.notices = s.sort((e, t) => t.received_at.localeCompare(e.received_at)), (o || a.length === 0) && (this.next = r.next_cursor), this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
@@ -2475,24 +2479,24 @@ var sn = 1e3, cn = 3e4, ln = 50, un = 45e3, dn = /* @__PURE__ */ new Set([
 		}
 	}
 	async follow(e) {
-		let t = "", n = sn;
+		let t = "", n = cn;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of rn(this.api, "/notify/stream", t, e)) {
+				for await (let n of an(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), dn.has(n.event) && await this.refresh(e);
+					n.id && (t = n.id), fn.has(n.event) && await this.refresh(e);
 				}
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > cn && (n = sn), !i && Date.now() - r > sn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, cn), e.aborted || await this.refresh(e));
+			Date.now() - r > ln && (n = cn), !i && Date.now() - r > cn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, ln), e.aborted || await this.refresh(e));
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${ln}&cursor=${e ?? ""}`);
+			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${un}&cursor=${e ?? ""}`);
 			e === this.next && (this.notices = [...this.notices ?? [], ...t.items], this.next = t.next_cursor);
 		});
 	}
@@ -2558,7 +2562,7 @@ var sn = 1e3, cn = 3e4, ln = 50, un = 45e3, dn = /* @__PURE__ */ new Set([
 };
 B([M()], q.prototype, "notices", void 0), B([M()], q.prototype, "next", void 0), q = B([A("gmail-notices")], q);
 // node_modules/lit-html/directives/live.js
-var fn = Ve(class extends He {
+var pn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2576,11 +2580,11 @@ var fn = Ve(class extends He {
 		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
 		return Je(e), t;
 	}
-}), pn = (e, t, n) => {
+}), mn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, mn = Ve(class extends He {
+}, hn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2607,7 +2611,7 @@ var fn = Ve(class extends He {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = pn(o, p, m), u = pn(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = mn(o, p, m), u = mn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2627,25 +2631,25 @@ var fn = Ve(class extends He {
 		}
 		return this.ut = o, Je(e, c), w;
 	}
-}), hn = {
+}), gn = {
 	pause: 1500,
 	most: 1e4
-}, gn = {
+}, _n = {
 	pause: 1e4,
 	most: 6e4
-}, _n = Promise.resolve();
-async function vn(e) {
-	await _n;
+}, vn = Promise.resolve();
+async function yn(e) {
+	await vn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function yn(e, t) {
+async function bn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function bn(e) {
+function xn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var xn = class {
+var Sn = class {
 	#e;
 	#t;
 	#n;
@@ -2663,18 +2667,18 @@ var xn = class {
 	later(e, t) {
 		if (this.#s) return;
 		clearTimeout(this.#i), this.#a = e;
-		let { pause: n, most: r } = t ? gn : hn;
+		let { pause: n, most: r } = t ? _n : gn;
 		this.#r ??= Date.now(), this.#i = setTimeout(() => this.flush(), Math.min(n, this.#r + r - Date.now()));
 	}
 	flush() {
 		clearTimeout(this.#i);
 		let e = this.#a;
-		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), _n = Promise.all([_n, this.#o]).then(() => void 0));
+		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), vn = Promise.all([vn, this.#o]).then(() => void 0));
 	}
 	async discard() {
 		this.#s = !0, clearTimeout(this.#i), this.#a = null, await this.#o;
 		let e = this.#n;
-		this.#n = null, e !== null && await yn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await bn(this.#e(), e).catch(() => void 0);
 	}
 	async #c(e) {
 		try {
@@ -2686,7 +2690,7 @@ var xn = class {
 	}
 };
 // src/replying.ts
-function Sn(e, t, n) {
+function Cn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2696,35 +2700,35 @@ function Sn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(Tn(s).map(En));
+	let c = new Set(En(s).map(Dn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function Cn(e, t) {
+function wn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${wn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function wn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Tn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Tn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function En(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function Dn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var Dn = class {
+var On = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await kn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await An(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2734,15 +2738,15 @@ var Dn = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function On(e) {
+function kn(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function kn(e) {
+async function An(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var An = 10, jn = 18e6, Y = class extends V {
+var jn = 10, Mn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2750,7 +2754,7 @@ var An = 10, jn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Dn(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new On(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2797,7 +2801,7 @@ var An = 10, jn = 18e6, Y = class extends V {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new xn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Nn(this.draft) : {
+		if (this.drafts = new Sn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Pn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2808,8 +2812,8 @@ var An = 10, jn = 18e6, Y = class extends V {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = Cn(this.answered, this.mode), n = {
-				...Sn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = wn(this.answered, this.mode), n = {
+				...Cn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2847,25 +2851,25 @@ var An = 10, jn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Tn(t),
-			cc: Tn(n),
-			bcc: Tn(r),
+			to: En(t),
+			cc: En(n),
+			bcc: En(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? Mn(this.mode) : this.mode
+				mode: e ? Nn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await At(e)
+				data: await jt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = An, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = jn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2893,7 +2897,7 @@ var An = 10, jn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > jn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Mn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2904,7 +2908,7 @@ var An = 10, jn = 18e6, Y = class extends V {
     </section>`;
 	}
 	wrong() {
-		return On(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return kn(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -2971,7 +2975,7 @@ var An = 10, jn = 18e6, Y = class extends V {
     </label>`;
 	}
 	chosenFiles() {
-		let e = this.answered && this.mode === "forward" ? Ot(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
+		let e = this.answered && this.mode === "forward" ? kt(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
 		return S`${e.length > 0 ? S`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : T}
       <label>
         ${this.say("compose.files")}
@@ -2994,10 +2998,10 @@ var An = 10, jn = 18e6, Y = class extends V {
 	}
 };
 B([j({ attribute: !1 })], Y.prototype, "answered", void 0), B([j({ attribute: !1 })], Y.prototype, "mode", void 0), B([j({ attribute: !1 })], Y.prototype, "draft", void 0), B([j()], Y.prototype, "to", void 0), B([M()], Y.prototype, "fields", void 0), B([M()], Y.prototype, "from", void 0), B([M()], Y.prototype, "aliases", void 0), B([M()], Y.prototype, "files", void 0), B([M()], Y.prototype, "draftState", void 0), B([M()], Y.prototype, "countdown", void 0), B([M()], Y.prototype, "busy", void 0), B([M()], Y.prototype, "unasked", void 0), Y = B([A("gmail-composer")], Y);
-function Mn(e) {
+function Nn(e) {
 	return e === "forward" ? e : "reply";
 }
-function Nn(e) {
+function Pn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -3008,7 +3012,7 @@ function Nn(e) {
 	};
 }
 // src/contact-card.ts
-function Pn(e, t, n) {
+function Fn(e, t, n) {
 	return S`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -3022,11 +3026,11 @@ function Pn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
-            ${e.deals.map((e) => Fn(e, t, n))}
+            ${e.deals.map((e) => In(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Fn(e, t, n) {
+function In(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return S`<li class="line">
     <bdi>${e.name}</bdi>
@@ -3037,7 +3041,7 @@ function Fn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function In(e, t, n, r, i) {
+function Ln(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return S`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -3052,19 +3056,19 @@ function In(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Ln(e, t) {
+function Rn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Rn(e, t) {
+function zn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var zn = o`
+var Bn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3122,7 +3126,7 @@ var zn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Bn(e, t, n, r, i, a, o) {
+function Vn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -3140,9 +3144,9 @@ function Bn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var Vn = {}, Hn = Ve(class extends He {
+var Hn = {}, Un = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.ot = Vn;
+		super(...arguments), this.ot = Hn;
 	}
 	render(e, t) {
 		return t();
@@ -3155,7 +3159,7 @@ var Vn = {}, Hn = Ve(class extends He {
 	}
 });
 // src/explanation.ts
-function Un(e, t, n) {
+function Wn(e, t, n) {
 	return S`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
@@ -3174,53 +3178,53 @@ function Un(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Wn = "allow-popups allow-popups-to-escape-sandbox", Gn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Kn = /^image\/(png|jpeg|gif|webp)$/, qn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Jn = 24, Yn = 7.5, Xn = 120, Zn = {
+var Gn = "allow-popups allow-popups-to-escape-sandbox", Kn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", qn = /^image\/(png|jpeg|gif|webp)$/, Jn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Yn = 24, Xn = 7.5, Zn = 120, Qn = {
 	least: 96,
 	most: 720
-}, Qn = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function $n(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Gn}">${er(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return Qn?.createHTML(r) ?? r;
+}, $n = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function er(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Kn}">${tr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return $n?.createHTML(r) ?? r;
 }
-function er(e, t) {
+function tr(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = tr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = nr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function tr(e, t, n) {
+function nr(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function nr(e, t, n) {
+async function rr(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(rr, () => "");
+		let i = await n(t).then(ir, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function rr(e) {
-	return Kn.test(e.type) ? new Promise((t, n) => {
+async function ir(e) {
+	return qn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function ir(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(qn) ?? []).length + r * Yn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => ar(e[0])), o = i * Jn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Zn.most, Math.max(Zn.least, o)));
+function ar(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Jn) ?? []).length + r * Xn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => or(e[0])), o = i * Yn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(Qn.most, Math.max(Qn.least, o)));
 }
-function ar(e) {
+function or(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Xn : Number(t);
+	return t === void 0 ? Zn : Number(t);
 }
 // src/message.ts
-var or = [
+var sr = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3270,7 +3274,7 @@ var or = [
 	async show(e) {
 		if (e.html !== null) {
 			let t = (e) => this.bytes(e);
-			this.page = await nr(e, e.html, t), this.height ||= ir(er(this.page, ""), this.clientWidth);
+			this.page = await rr(e, e.html, t), this.height ||= ar(tr(this.page, ""), this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3296,7 +3300,7 @@ var or = [
 		await this.doing(async () => this.show(await this.read(!0)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => kt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => At(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3361,9 +3365,9 @@ var or = [
 	body(e) {
 		let { page: t } = this;
 		if (t !== null) {
-			let n = e.images === "show", r = Hn([t, n], () => $n(t, n, this.say("message.earlier")));
+			let n = e.images === "show", r = Un([t, n], () => er(t, n, this.say("message.earlier")));
 			return S`<iframe
-          sandbox=${Wn}
+          sandbox=${Gn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3382,7 +3386,7 @@ var or = [
           </details>` : T}`;
 	}
 	files(e) {
-		let t = Ot(e);
+		let t = kt(e);
 		return t.length === 0 ? T : S`<div class="row" role="group" aria-label=${this.say("message.files")}>
       ${t.map((e) => S`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
@@ -3399,7 +3403,7 @@ var or = [
         </button>
         ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Un(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Wn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
 		if (this.given) return T;
@@ -3416,7 +3420,7 @@ var or = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return S`${t ? this.drafted(t) : T}<div class="row">
-        ${or.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${sr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return S`<gmail-composer
@@ -3436,10 +3440,10 @@ var or = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return In(e, () => this.write(bn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Ln(e, () => this.write(xn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => yn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => bn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
@@ -3448,7 +3452,7 @@ var or = [
 };
 B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "page", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-var sr = class {
+var cr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = 0;
@@ -3458,7 +3462,7 @@ var sr = class {
 	async find(e) {
 		let t, n;
 		do
-			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await lr(this.#e(), e);
+			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await ur(this.#e(), e);
 		while (t !== this.#n);
 		return n;
 	}
@@ -3473,7 +3477,7 @@ var sr = class {
 		return this.#t.set(e, r), r.done = this.#r(e, r), r.done;
 	}
 	async #r(e, t) {
-		window.addEventListener("beforeunload", cr);
+		window.addEventListener("beforeunload", lr);
 		try {
 			for (;;) {
 				let { on: n } = t;
@@ -3485,14 +3489,14 @@ var sr = class {
 				if (n === t.on) return n;
 			}
 		} finally {
-			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", cr);
+			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", lr);
 		}
 	}
 };
-function cr(e) {
+function lr(e) {
 	e.preventDefault();
 }
-async function lr(e, t) {
+async function ur(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3501,7 +3505,7 @@ async function lr(e, t) {
 	} while (n !== null);
 	return !1;
 }
-var ur = "1000px 0px", dr = 88, fr = class {
+var dr = "1000px 0px", fr = 88, pr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3514,8 +3518,8 @@ var ur = "1000px 0px", dr = 88, fr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: ur,
-			scrollMargin: ur
+			rootMargin: dr,
+			scrollMargin: dr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3531,7 +3535,7 @@ var ur = "1000px 0px", dr = 88, fr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = pr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = mr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3551,7 +3555,7 @@ var ur = "1000px 0px", dr = 88, fr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : dr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : fr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3563,30 +3567,30 @@ var ur = "1000px 0px", dr = 88, fr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || mr(t.target);
+			let i = t.isIntersecting || hr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function pr(e) {
+function mr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function mr(e) {
+function hr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var hr = 25, Q = class extends V {
+var gr = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new fr(this, () => this.renderRoot), this.isShared = null, this.shares = new sr(() => this.api), this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new pr(this, () => this.renderRoot), this.isShared = null, this.shares = new cr(() => this.api), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			zn,
+			Bn,
 			o`
       :host {
         container-type: inline-size;
@@ -3654,7 +3658,7 @@ var hr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${hr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${gr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3663,8 +3667,8 @@ var hr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Ln(n, this.mails);
-			this.contact = n.contact, this.mails = Rn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Rn(n, this.mails);
+			this.contact = n.contact, this.mails = zn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3678,7 +3682,7 @@ var hr = 25, Q = class extends V {
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await vn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await yn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3730,7 +3734,7 @@ var hr = 25, Q = class extends V {
 	}
 	page(e) {
 		return S`<div class="columns">
-      <div>${Pn(e, (e, t) => this.say(e, t), this.formats)}</div>
+      <div>${Fn(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
@@ -3747,7 +3751,7 @@ var hr = 25, Q = class extends V {
       ${this.isShared === null ? T : S`<label class="row">
             <input
               type="checkbox"
-              .checked=${fn(this.isShared)}
+              .checked=${pn(this.isShared)}
               @change=${(e) => this.share(e.target.checked)}
             />
             ${this.say("share.email")}
@@ -3764,7 +3768,7 @@ var hr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => In(e, () => this.write(e), () => this.doing(() => yn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Ln(e, () => this.write(e), () => this.doing(() => bn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3791,14 +3795,14 @@ var hr = 25, Q = class extends V {
 	}
 	list() {
 		return this.mails.length === 0 ? S`<p class="card quiet">${this.say("mail.none")}</p>` : S`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${mn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+        ${hn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
       ${this.next ? S`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
 		return S`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? mn(n, X, (e, n) => this.row(e, t + n)) : T}
+      ${r ? hn(n, X, (e, n) => this.row(e, t + n)) : T}
     </ul>`;
 	}
 	row(e, t) {
@@ -3807,7 +3811,7 @@ var hr = 25, Q = class extends V {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Bn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${Vn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
       ${r ? S`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : T}
@@ -3816,7 +3820,7 @@ var hr = 25, Q = class extends V {
 };
 B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var gr = o`
+var _r = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3855,25 +3859,25 @@ var gr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function _r(e, t) {
+function vr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
-    ${n.contacts > 0 ? S`${t("sharing.newly", vr(n))} ${yr(n)}` : T}
-    ${r.contacts > 0 ? S`${t("sharing.no_longer", vr(r))} ${yr(r)}` : T}
+    ${n.contacts > 0 ? S`${t("sharing.newly", yr(n))} ${br(n)}` : T}
+    ${r.contacts > 0 ? S`${t("sharing.no_longer", yr(r))} ${br(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function vr(e) {
+function yr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function yr({ names: e, colleagues: t }) {
+function br({ names: e, colleagues: t }) {
 	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function br(e, t, n) {
+function xr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return S`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3889,7 +3893,7 @@ function br(e, t, n) {
     </dl>
   </section>`;
 }
-function xr(e, t) {
+function Sr(e, t) {
 	return S`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => S`<li>
@@ -3899,7 +3903,7 @@ function xr(e, t) {
         </li>`)}
     </ul>`;
 }
-function Sr({ settings: e }) {
+function Cr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3908,20 +3912,20 @@ function Sr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function Cr({ never_shared: e, ...t }) {
+function wr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function wr(e, t, n) {
+function Tr(e, t, n) {
 	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
     ${H.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
           ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Tr(e, t, n) {
+function Er(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? S`<label>
     ${t("labels.backfill", {
@@ -3932,18 +3936,18 @@ function Tr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var Er = 1e4, Dr = [
+var Dr = 1e4, Or = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Er));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Dr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, gr];
+		this.styles = [U, _r];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3965,7 +3969,7 @@ var Er = 1e4, Dr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? Sr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? Cr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -4020,12 +4024,12 @@ var Er = 1e4, Dr = [
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Jt(this.read, t) : t);
+			await this.patch(this.read ? Yt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Cr(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", wr(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!ot(t)) throw t;
@@ -4042,7 +4046,7 @@ var Er = 1e4, Dr = [
 	async pause(e) {
 		await this.doing(async () => {
 			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", { paused: e });
-			this.showWith(this.read && this.draft ? Jt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
+			this.showWith(this.read && this.draft ? Yt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
 		});
 	}
 	async disconnect(e) {
@@ -4053,7 +4057,7 @@ var Er = 1e4, Dr = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			kt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			At(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
@@ -4061,7 +4065,7 @@ var Er = 1e4, Dr = [
       <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? br(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? xr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -4093,7 +4097,7 @@ var Er = 1e4, Dr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? xr(this.aliases, this.word) : T}`;
+      ${this.aliases?.length ? Sr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -4117,14 +4121,14 @@ var Er = 1e4, Dr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${Dr.map((e) => this.sharingOption(e, t))} ${this.visibility ? _r(this.visibility, this.word) : T}
+        ${Or.map((e) => this.sharingOption(e, t))} ${this.visibility ? vr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${Tr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${Er(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4166,7 +4170,7 @@ var Er = 1e4, Dr = [
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
 		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? wr(n, this.word, this.formats) : T}</div>`;
+      <div role="status">${n ? Tr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
 		return S`<section class="card">
@@ -4183,4 +4187,4 @@ var Er = 1e4, Dr = [
 	}
 };
 B([M()], $.prototype, "mailbox", void 0), B([M()], $.prototype, "draft", void 0), B([M()], $.prototype, "visibility", void 0), B([M()], $.prototype, "preview", void 0), B([M()], $.prototype, "receipt", void 0), B([M()], $.prototype, "leaving", void 0), B([M()], $.prototype, "aliases", void 0), B([M()], $.prototype, "showsRuns", void 0), $ = B([A("gmail-settings")], $);
-export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, bt as handTicketBack };
+export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, xt as handTicketBack };

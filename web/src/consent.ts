@@ -91,13 +91,20 @@ async function connect(api: Api, popup: Window | null, options: ConsentOptions):
       const arrived = await Promise.race([ticket, pause()]);
       signal.throwIfAborted();
       if (arrived) return await api.call<Mailbox>("POST", "/oauth/connections/complete", { ticket: arrived });
-      const now = await api.mailbox();
+      // The person is at Google meanwhile, who may take ten minutes: what may pass by then is no reason to shut the window.
+      const now = await api.mailbox().catch(unlessItStays);
       if (now && isGranted(now, before)) return now;
     }
     throw new Problem(0, { code: "consent_expired" });
   } finally {
     listening.abort();
   }
+}
+
+/** Nothing, where the fault may have passed at the next try: a busy or an unreachable server, a token that did not come. */
+function unlessItStays(fault: unknown): null {
+  if (fault instanceof Problem && fault.status >= 400 && fault.status < 500 && fault.status !== 429) throw fault;
+  return null;
 }
 
 /** Whether another page has completed a consent meanwhile, also one that covers what the one before did. */

@@ -53,6 +53,8 @@ export abstract class GmailElement extends LitElement {
       return true;
     } catch (fault) {
       this.fault = fault;
+      // What was said of the way there is no longer true.
+      this.said = "";
       return false;
     }
   }
