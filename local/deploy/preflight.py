@@ -43,7 +43,9 @@ RIGHTS: Final = (
 )
 BUDGET_RIGHTS: Final = ("billing.budgets.create", "billing.resourcebudgets.write")
 """On the billing account the first, or in the project the second: one is enough for a budget of this project alone."""
-_COMMENT: Final = re.compile(r"/\*(?s:.*?)\*/|(?:#|//).*")
+_STRING_OR_COMMENT: Final = re.compile(r'("(?:[^"\\\n]|\\.)*")|/\*(?s:.*?)\*/|(?:#|//).*')
+"""A string may hold what would begin a comment: `https://…`."""
+_OF_THE_EXAMPLE: Final = re.compile(r'"[^"\n]*(?:(?<![\w-])example\.com|example-keys|0{6}-0{6}-0{6})[^"\n]*"')
 _CONSOLE: Final = "https://console.cloud.google.com"
 
 
@@ -74,7 +76,7 @@ def budget_warning(programs: Programs, project: str, settings: Path) -> str | No
 
     A warning, for the budget may be there already; and where Google does not say, Terraform finds out.
     """
-    text = _COMMENT.sub("", settings.read_text(encoding="utf-8"))
+    text = _uncommented(settings)
     named = re.search(r'\bbilling_account\s*=\s*"(?:billingAccounts/)?([^"]+)"', text)
     if named is None:
         return None
@@ -126,15 +128,22 @@ def _settings(file: Path) -> Iterator[Missing]:
             "copy infra/terraform/environments/production.tfvars there and put your values in (docs/deploy.md)",
         )
         return
-    text = file.read_text(encoding="utf-8")
+    text = _uncommented(file)
     client = re.search(r'^\s*google_client_id\s*=\s*"([^"]*)"', text, re.MULTILINE)
     if client is None or re.match(r"(1{12}|2{12})-", client[1]):
         yield Missing(
             f"{file.name} has no OAuth client of yours (google_client_id).",
             f"{_CONSOLE}/auth/clients: create a client of type Web application",
         )
-    if ".example.com" in text or "example-keys" in text:
-        yield Missing(f"{file.name} still has values of the example.", "docs/deploy.md says what each is")
+    if examples := sorted(set(_OF_THE_EXAMPLE.findall(text))):
+        yield Missing(
+            f"{file.name} still has values of the example: {', '.join(examples)}.",
+            "docs/deploy.md says what each is",
+        )
+
+
+def _uncommented(file: Path) -> str:
+    return _STRING_OR_COMMENT.sub(lambda found: found[1] or "", file.read_text(encoding="utf-8"))
 
 
 def _project(programs: Programs, project: str, client: OAuthClient | None) -> list[Missing]:

@@ -42,7 +42,7 @@ def root(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / "root" / folder, ignore=ignored)
     environments = tmp_path / "root" / "infra" / "terraform" / "environments"
     example = (environments / "staging.tfvars").read_text(encoding="utf-8")
-    own = example.replace("111111111111-staging", "7-ours").replace(".example.com", ".acme.invalid")
+    own = example.replace("111111111111-staging", "7-ours").replace("example.com", "acme.invalid")
     (environments / f"{PROJECT}.tfvars").write_text(own, encoding="utf-8")
     return tmp_path / "root"
 

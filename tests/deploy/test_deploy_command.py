@@ -1,5 +1,6 @@
 """`./dev deploy` says what is missing, asks before it changes anything, and looks at what it has made."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -163,7 +164,30 @@ def test_values_of_the_example_are_not_deployed(
     assert deploy(options(yes=True), root, ready) == 1
     told = capsys.readouterr().err
     assert "no OAuth client of yours" in told
-    assert "values of the example" in told
+    examples = re.findall(
+        r'"[^"\n]*(?:example|000000)[^"\n]*"', (environments / "production.tfvars").read_text()
+    )
+    assert len(examples) >= 10
+    assert [example for example in examples if example not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        ('alert_emails = ["me@acme.invalid", "on-call@example.com"]', True),
+        ('budget = { billing_account = "000000-000000-000000", amount = 1, currency = "EUR" }', True),
+        ('playbooks_url = "https://git.example.com/x"', True),
+        ('# alert_emails = ["on-call@example.com"]', False),
+        ('playbooks_url = "https://my-example.com/x" # not example.com', False),
+    ],
+)
+def test_one_value_of_the_example_is_enough_to_stop_and_a_comment_is_none(
+    line: str, refused: bool, root: Path, ready: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (root / "infra" / "terraform" / "environments" / f"{PROJECT}.tfvars").open("a") as settings:
+        settings.write(f"\n{line}\n")
+    assert deploy(options(plan_only=True), root, ready) == int(refused)
+    assert ("values of the example" in capsys.readouterr().err) == refused
 
 
 def test_a_plan_only_changes_nothing(root: Path, cloud: Cloud, ready: dict[str, str]) -> None:
