@@ -42,6 +42,8 @@ SHOWN_HEADERS: Final = (
 ADDRESS_LIMIT: Final = 500
 """Addresses shown of one header."""
 HEADERS_LIMIT: Final = 100
+VALUES_LIMIT: Final = 10
+"""Headers of one name that are read; RFC 5322 allows one."""
 
 
 def timestamp(moment: datetime) -> str:
@@ -59,7 +61,9 @@ def participants(mail: MailMetadata) -> frozenset[str]:
     sender = single_from(mail.values("From"))
     found = [sender.address] if sender else []
     for name in ("To", "Cc"):
-        found.extend(row.address for value in mail.values(name) for row in parse_addresses(value))
+        found.extend(
+            row.address for value in mail.values(name)[:VALUES_LIMIT] for row in parse_addresses(value)
+        )
     return frozenset(normalize(address) for address in found)
 
 
@@ -138,7 +142,7 @@ def _sender(mail: MailMetadata, sender: Address | None) -> Mapping[str, str]:
 
 def addresses_of(mail: MailMetadata, name: str) -> list[Mapping[str, str]]:
     """The addresses of the headers of this name, as far as they are shown."""
-    found = [row for value in mail.values(name)[:10] for row in parse_addresses(value)]
+    found = [row for value in mail.values(name)[:VALUES_LIMIT] for row in parse_addresses(value)]
     return [_address(row) for row in found[:ADDRESS_LIMIT]]
 
 

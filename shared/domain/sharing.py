@@ -37,7 +37,8 @@ class MessageFacts:
     """What of a message decides. Addresses are normalised.
 
     `participants` are the exact addresses of From, To and Cc: they match contacts. `mentioned` is every address
-    that stands anywhere in an address header: it keeps messages private. `unlisted`: a draft, chat, spam or trash.
+    that stands anywhere in an address header: it keeps messages private. `unlisted`: a draft, chat, spam or trash,
+    or one whose address headers are beyond reading.
     """
 
     participants: frozenset[str]
@@ -172,12 +173,8 @@ _OF_MESSAGE: Final[Mapping[Reason, _Forbids]] = {
 
 def _covered(addresses: Collection[str], domains: Collection[str]) -> bool:
     """Whether any address lies in one of the domains or below it."""
-    closed = {ascii_domain(domain) for domain in domains}
-    for address in addresses:
-        labels = ascii_domain(domain_of(address)).split(".")
-        if any(".".join(labels[at:]) in closed for at in range(len(labels))):
-            return True
-    return False
+    closed = tuple(f".{ascii_domain(domain)}" for domain in domains)
+    return any(f".{ascii_domain(domain_of(address))}".endswith(closed) for address in addresses)
 
 
 def _is_same_account(address: str, email: str) -> bool:

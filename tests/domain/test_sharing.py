@@ -271,3 +271,52 @@ def test_an_excluded_domain_is_found_in_odd_headers(value: str) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
     facts = facts_of(MailMetadata("m", "t", frozenset(), now, (Header("Cc", value),)))
     assert any(address.endswith("@excluded.example") for address in facts.mentioned)
+
+
+def _facts(*headers: Header) -> MessageFacts:
+    return facts_of(MailMetadata("m", "t", frozenset(), datetime(2026, 11, 24, tzinfo=UTC), headers))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [Header("Cc", f"{'x' * 310}@1@excluded.example")],
+        [Header("Cc", "x@" + "@".join("1" * 18_000))],
+        [Header("Cc", "x@" + "a." * 20_000)],
+        [Header("Cc", " ".join(f"{n}@1@2@3@4" for n in range(600)))],
+        [Header("Cc", "eve@excluded.example " * 4_000)],
+        [Header("Cc", "eve@excluded.example")] * 21,
+        [Header("Cc", f"=?utf-8?q?{'x' * 330}=40excluded.example?=")],
+    ],
+)
+def test_a_message_whose_address_headers_are_beyond_reading_is_not_shared(headers: list[Header]) -> None:
+    sender = Header("From", "ana@a.example")
+    assert not _facts(sender).unlisted, "the control"
+    facts = _facts(sender, *headers)
+    assert facts == MessageFacts(frozenset(), frozenset(), unlisted=True)
+
+
+def test_a_message_to_a_thousand_is_shared_like_any_other() -> None:
+    addresses = [f"firstname.surname{number}@company.example" for number in range(1_000)]
+    facts = _facts(Header("From", "ana@a.example"), Header("To", ", ".join(addresses)))
+    assert not facts.unlisted
+    assert facts.mentioned == {"ana@a.example", *addresses}
+
+
+@pytest.mark.parametrize(
+    ("domain", "covered"),
+    [
+        ("excluded.example", True),
+        ("mail.excluded.example.", True),
+        ("EXCLUDED.example", True),
+        ("notexcluded.example", False),
+        ("excluded.example.evil.example", False),
+        ("example", False),
+    ],
+)
+def test_an_excluded_domain_holds_those_below_it_and_no_others(domain: str, covered: bool) -> None:
+    case = Case("colleague", "public", "nothing", "only A", "none", False, False)
+    policy = replace(policy_of(case), excluded_domains=("excluded.example",))
+    facts = MessageFacts(frozenset({"ana@a.example"}), frozenset({"ana@a.example", f"eve@{domain}"}))
+    decision = may_see(viewer_of(case), facts, mailbox_of(case), policy, records_of(case))
+    assert (decision.reason == "excluded_domain") is covered
