@@ -1,5 +1,6 @@
 """The stream of notices begins again at once where the server ended it, and ever more slowly after faults."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -58,9 +59,12 @@ class Feed:
 
     def __init__(self, page: Page) -> None:
         self.newest = 0
+        self.lists = 0
+        """How often it was asked for."""
         page.route("**/notify/notices?**", self._answer)
 
     def _answer(self, route: Route) -> None:
+        self.lists += 1
         cursor = re.search("cursor=([0-9]+)", route.request.url)
         first = int(cursor[1]) - 1 if cursor else self.newest
         last = max(first - 1, 1)
@@ -79,6 +83,11 @@ def live(page: Page, calls: list[Route], server: HeldStreams) -> Feed:
 def unread(page: Page) -> Locator:
     """How many are told to be unread."""
     return page.locator("gmail-notices").get_by_role("status")
+
+
+def names(page: Page) -> Locator:
+    """Who has written, newest first."""
+    return page.locator("gmail-notices li bdi")
 
 
 def reached(page: Page, calls: list[Route], number: int) -> None:
@@ -124,14 +133,12 @@ def test_a_server_that_ends_each_stream_at_once_is_not_hammered(page: Page, call
 def test_a_stream_from_which_nothing_is_heard_is_given_up_and_begun_again_where_it_was(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
-    feed = live(page, calls, server)
-    feed.newest = 1
-    server.say("id: 7\nevent: notice\ndata: {}\n\n")
+    live(page, calls, server)
+    server.say("id: 7\n" + told(1))
     expect(unread(page)).to_have_text("1 unread")
     page.clock.run_for(SILENCE_MS - 5_000)
     # Whatever is heard counts, as a heartbeat does.
-    feed.newest = 2
-    server.say(": \n\nid: 8\nevent: notice\ndata: {}\n\n")
+    server.say(": \n\nid: 8\n" + told(2))
     expect(unread(page)).to_have_text("2 unread")
     page.clock.run_for(SILENCE_MS - 5_000)
     page.evaluate("0")
@@ -164,7 +171,7 @@ def test_notices_are_shown_without_a_hole_however_many_came_unheard(
     server.say("event: ready\ndata: {}\n\n")
     expect(unread(page)).to_have_text("2+ unread")
     feed.newest = 4
-    server.say("event: notice\ndata: {}\n\n")
+    server.say(told(4))
     expect(unread(page)).to_have_text("3+ unread")
     # More than a page holds.
     feed.newest = 8
@@ -177,8 +184,47 @@ def test_notices_are_shown_without_a_hole_however_many_came_unheard(
     expect(unread(page)).to_have_text("6+ unread")
     more.click()
     expect(unread(page)).to_have_text("8 unread")
-    names = page.locator("gmail-notices li bdi")
-    expect(names).to_have_text([f"Number {number}" for number in range(8, 0, -1)])
+    expect(names(page)).to_have_text([f"Number {number}" for number in range(8, 0, -1)])
+
+
+def test_notices_that_are_streamed_are_shown_once_each_and_list_nothing(
+    page: Page, calls: list[Route], server: HeldStreams
+) -> None:
+    feed = live(page, calls, server)
+    feed.newest = 3
+    server.say("event: ready\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2+ unread")
+    listed = feed.lists
+    # The first is of mail that came before what is shown: it stands in the older mail too.
+    server.say("".join(map(told, (1, 4, 5, 5))))
+    expect(unread(page)).to_have_text("5+ unread")
+    assert feed.lists == listed
+    page.get_by_role("button", name="Show more").click()
+    expect(unread(page)).to_have_text("5 unread")
+    expect(names(page)).to_have_text([f"Number {number}" for number in range(5, 0, -1)])
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_notices_that_were_erased_elsewhere_are_gone_when_one_of_them_is_marked(
+    page: Page, calls: list[Route], server: HeldStreams, left: int
+) -> None:
+    feed = live(page, calls, server)
+    feed.newest = 3
+    server.say("event: ready\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2+ unread")
+    server.say(told(4) + told(5))
+    expect(unread(page)).to_have_text("4+ unread")
+    feed.newest = left
+    page.get_by_role("button", name="Mark as read: Number 5").click()
+    expect(names(page)).to_have_text([f"Number {number}" for number in range(left, left and 1, -1)])
+    expect(page.get_by_role("alert")).to_have_count(0)
+    # The control: what is there is marked, and stays so when it is told again.
+    page.route("**/notify/notices/*/read", lambda route: route.fulfill(status=204))
+    server.say(told(6))
+    page.get_by_role("button", name="Mark as read: Number 6").click()
+    expect(unread(page)).to_have_text("2+ unread" if left else "0 unread")
+    server.say(told(6) + told(7))
+    expect(unread(page)).to_have_text("3+ unread" if left else "1 unread")
 
 
 def test_a_list_that_does_not_come_is_given_up_and_the_stream_is_not(
@@ -196,7 +242,7 @@ def test_a_list_that_does_not_come_is_given_up_and_the_stream_is_not(
 
     feed = Feed(page)
     feed.newest = 1
-    server.say("event: notice\ndata: {}\n\n")
+    server.say(told(1))
     expect(unread(page)).to_have_text("1 unread")
     expect(page.get_by_role("alert")).to_have_count(0)
     assert len(calls) == server.open == 1
@@ -263,3 +309,8 @@ def notice(number: int, *, read: bool = False) -> dict[str, object]:
     contact = {"id": "kim", "name": f"Number {number}"}
     return {"id": f"m{number}", "mailbox": "b", "from": "kim@x.example", "contact": contact, "read": read,
             "received_at": received}  # fmt: skip
+
+
+def told(number: int) -> str:
+    """The same as the stream tells it."""
+    return f"event: notice\ndata: {json.dumps(notice(number))}\n\n"

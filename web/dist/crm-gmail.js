@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, Se = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = _.createTreeWalker(_, 129);
-function Te(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+}), C = Se(1), w = Se(2), T = Symbol.for("lit-noChange"), E = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), D = v.createTreeWalker(v, 129);
+function we(e, t) {
+	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
+		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, De = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), D.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = D.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : k
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+				if (xe.test(i.tagName)) {
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), E.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], y()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], v());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+function O(e, t, n = e, r) {
+	if (t === T) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = O(e, i._$AS(e, t.values), i, r)), t;
 }
-var Oe = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		D.currentNode = r;
+		let i = D.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = D.nextNode(), a++);
 		}
-		return E.currentNode = _, r;
+		return D.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, ke = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = E, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), y(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = O(this, e, t), b(e) ? e === E || e == null || e === "" ? (this._$AH !== E && this._$AR(), this._$AH = E) : e !== this._$AH && e !== T && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== E && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Oe(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = we.get(e.strings);
-		return t === void 0 && we.set(e.strings, t = new De(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		me(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, O = class {
+}, k = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = E, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = E;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = O(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== T, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = O(this, r[n + o], t, o), s === T && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === E ? e = E : e !== E && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === E ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends O {
+}, ke = class extends k {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === E ? void 0 : e;
 	}
-}, je = class extends O {
+}, Ae = class extends k {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== E);
 	}
-}, Me = class extends O {
+}, je = class extends k {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = O(this, e, t, 0) ?? E) === T) return;
+		let n = this._$AH, r = e === E && n !== E || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== E && (n === E || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ne = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		O(this, e);
 	}
-}, Pe = {
-	M: fe,
-	P: g,
-	A: pe,
+}, Ne = {
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
-	L: Ee,
-	R: Oe,
-	D: ge,
-	V: D,
-	I: ke,
-	H: O,
-	N: je,
-	U: Me,
-	B: Ae,
-	F: Ne
-}, Fe = ce.litHtmlPolyfillSupport;
-Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Ie = (e, t, n) => {
+	L: Te,
+	R: De,
+	D: he,
+	V: O,
+	I: Oe,
+	H: k,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, k = class extends h {
+}, Ie = globalThis, Le = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ie = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,12 +516,12 @@ var Ie = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return T;
 	}
 };
-k._$litElement$ = !0, k.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: k });
-var Re = Le.litElementPolyfillSupport;
-Re?.({ LitElement: k }), (Le.litElementVersions ??= []).push("4.2.2");
+Le._$litElement$ = !0, Le.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: Le });
+var Re = Ie.litElementPolyfillSupport;
+Re?.({ LitElement: Le }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
 var A = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
@@ -530,9 +530,9 @@ var A = (e) => (t, n) => {
 }, ze = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
+	hasChanged: ae
 }, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -595,7 +595,7 @@ var N = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Pe, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), P = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), P = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
@@ -617,7 +617,7 @@ var N = {
 	e._$AR(), e._$AA.remove();
 }, Ze = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = E;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -1241,7 +1241,7 @@ function tt(e) {
 }
 // src/audit.ts
 function nt(e, t, n, r) {
-	return e.length === 0 ? S`<p class="quiet">${n("audit.none")}</p>` : S`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+	return e.length === 0 ? C`<p class="quiet">${n("audit.none")}</p>` : C`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1264,7 +1264,7 @@ function rt(e, t, n) {
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return S`<tr>
+	return C`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
     <td>${I(r) ? t(r) : e.action}</td>
@@ -1483,7 +1483,7 @@ function B(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends k {
+var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends Le {
 	constructor(...e) {
 		super(...e), this.endpoint = "", this.token = Dt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new st("", Dt, () => "en");
 	}
@@ -1510,10 +1510,10 @@ var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		return a && (this.blockedUrl = null), a;
 	}
 	byHand() {
-		return this.blockedUrl ? S`<p>
+		return this.blockedUrl ? C`<p>
       ${this.say("settings.blocked")}
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-    </p>` : T;
+    </p>` : E;
 	}
 	async focusOn(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.focus();
@@ -1596,24 +1596,24 @@ function It(e) {
 		let r = Pt - e.gmail_units / i * 112 - 4;
 		return [`${t * n},${r}`, `${(t + 1) * n - Ft},${r}`];
 	});
-	return C`<svg viewBox="0 0 ${Nt} ${Pt}" aria-hidden="true" preserveAspectRatio="none">
+	return w`<svg viewBox="0 0 ${Nt} ${Pt}" aria-hidden="true" preserveAspectRatio="none">
     ${t.map((e, t) => Rt(e, t * n, n - Ft, 112 / r))}
     <polyline class="units halo" points=${a.join(" ")} />
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
 function Lt(e) {
-	let t = C`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => S`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
-	return S`<p class="row quiet" aria-hidden="true">
-    ${H.map((e) => n(C`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
+	let t = w`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => C`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
+	return C`<p class="row quiet" aria-hidden="true">
+    ${H.map((e) => n(w`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
     ${n(t, "runs.units")}
   </p>`;
 }
 function Rt(e, t, n, r) {
 	let i = Pt;
-	return C`${H.map((a) => {
+	return w`${H.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, C`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, w`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
 function zt(e) {
@@ -1855,8 +1855,8 @@ var U = o`
 		return n;
 	}
 	render() {
-		return S`${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
-      <div role="status">${this.found ? this.sums(this.found) : T}</div>
+		return C`${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      <div role="status">${this.found ? this.sums(this.found) : E}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
@@ -1864,16 +1864,16 @@ var U = o`
 			mails: this.formats.number(n(zt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return S`${t.length > 0 ? this.chart(Jt(t)) : T}
+		return C`${t.length > 0 ? this.chart(Jt(t)) : E}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
 			n: e.filter(qt).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? S`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
+      ${this.partial ? C`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
 	}
 	chart(e) {
-		return S`${It(e)}
+		return C`${It(e)}
       <p class="quiet">${this.say("totals.legend")}</p>
       ${Lt((e) => this.say(e))}
       <details>
@@ -1883,7 +1883,7 @@ var U = o`
             <thead>
               <tr>
                 <th scope="col">${this.say("runs.started")}</th>
-                ${H.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                 <th scope="col" class="number">${this.say("runs.units")}</th>
               </tr>
             </thead>
@@ -1895,9 +1895,9 @@ var U = o`
       </details>`;
 	}
 	hour(e) {
-		return S`<tr>
+		return C`<tr>
       <th scope="row">${this.formats.moment(e.started_at)}</th>
-      ${H.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.gmail_units)}</td>
     </tr>`;
 	}
@@ -1987,26 +1987,26 @@ var Xt = [
 		});
 	}
 	render() {
-		return S`<section class="card" aria-labelledby="policy">
+		return C`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? E : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return S`<form @submit=${(e) => this.save(e)}>
+		return C`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
 			all: Qt(e)
 		} })}>
-          ${Xt.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Xt.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
@@ -2049,19 +2049,19 @@ var Xt = [
 		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: $t(t) }));
 	}
 	area(e, t, n) {
-		return S`<label>
+		return C`<label>
       ${this.say(e)}
       <textarea rows="2" .value=${t} @change=${(e) => n(Qt(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return S`<label>
+		return C`<label>
       ${this.say(e)}
       <input type=${r} .value=${t} @change=${(e) => n(Qt(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return S`<label class="option">
+		return C`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2127,26 +2127,26 @@ var nn = 24, G = class extends V {
 		});
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : T
+			this.isOwn ? this.auditCard() : E
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? S`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : S`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? C`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? E : C`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return S`<section class="card" aria-labelledby="runs">
+		return C`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${It(e)}
+      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${It(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             ${Lt((e) => this.say(e))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
@@ -2154,7 +2154,7 @@ var nn = 24, G = class extends V {
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${H.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2170,16 +2170,16 @@ var nn = 24, G = class extends V {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return S`<tr>
+		return C`<tr>
       <th scope="row">${t}</th>
-      ${H.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && zt(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && zt(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : T}
+            </button>` : E}
       </td>
     </tr>`;
 	}
@@ -2189,9 +2189,9 @@ var nn = 24, G = class extends V {
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return S`<section class="card" aria-labelledby="proof">
+		return C`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? S`<p>
+      ${e ? C`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2200,12 +2200,12 @@ var nn = 24, G = class extends V {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? S`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : S`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? S`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
+            ${e.missing.length > 0 ? C`<p class="wrong">${e.missing.join(", ")}</p>` : E}` : C`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? C`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : E}
     </section>`;
 	}
 	auditCard() {
-		return S`<section class="card" aria-labelledby="audit">
+		return C`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
       ${nt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
@@ -2268,11 +2268,11 @@ var K = class extends V {
 		});
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : T}
+      ${this.looking ? this.done(this.looking) : E}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
@@ -2284,26 +2284,26 @@ var K = class extends V {
     `;
 	}
 	done(e) {
-		return S`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return C`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Ze(e.id, S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Ze(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? T : S`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? E : C`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return S`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return C`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? S`<p class="quiet">${this.say("list.loading")}</p>` : T}
-      ${this.mailboxes?.length === 0 && !this.fault ? S`<p class="quiet">${this.say("admin.none")}</p>` : T}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
+      ${this.mailboxes === null && !this.fault ? C`<p class="quiet">${this.say("list.loading")}</p>` : E}
+      ${this.mailboxes?.length === 0 && !this.fault ? C`<p class="quiet">${this.say("admin.none")}</p>` : E}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : E}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : E}
     </section>`;
 	}
 	totals(e) {
-		return S`<h3>${this.say("totals.title")}</h3>
+		return C`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2312,7 +2312,7 @@ var K = class extends V {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return S`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return C`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2331,15 +2331,15 @@ var K = class extends V {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return S`<tr>
+		return C`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => S`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => C`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => S`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => C`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2347,12 +2347,12 @@ var K = class extends V {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? S`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? C`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button class="remove" @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
-        </div>` : S`<div class="row">
-      ${e.health.code === "label_changes_held" ? S`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
+        </div>` : C`<div class="row">
+      ${e.health.code === "label_changes_held" ? C`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : E}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2419,11 +2419,7 @@ function sn(e) {
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
-	"ready",
-	"reset",
-	"notice"
-]), q = class extends V {
+var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set(["ready", "reset"]), q = class extends V {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = null;
 	}
@@ -2471,8 +2467,8 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
 	async refresh(e) {
 		let t = AbortSignal.timeout(dn);
 		try {
-			let n = `/notify/notices?limit=${un}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = i.filter((e) => !r.items.some((t) => t.id === e.id)), o = r.next_cursor !== null && a.length === i.length, s = o ? r.items : [...r.items, ...a];
-			this.notices = s.sort((e, t) => t.received_at.localeCompare(e.received_at)), (o || a.length === 0) && (this.next = r.next_cursor), this.fault = null;
+			let n = `/notify/notices?limit=${un}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
+			this.notices = pn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
 			this.fault = t.aborted ? new R(0, { code: "unreachable" }) : n;
@@ -2485,7 +2481,7 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
 			try {
 				for await (let n of an(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), fn.has(n.event) && await this.refresh(e);
+					n.id && (t = n.id), fn.has(n.event) || this.fault ? await this.refresh(e) : n.event === "notice" && (this.notices = pn(this.notices ?? [], [JSON.parse(n.data)]));
 				}
 			} catch (t) {
 				if (e.aborted) return;
@@ -2497,7 +2493,7 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
 	async more() {
 		await this.doing(async () => {
 			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${un}&cursor=${e ?? ""}`);
-			e === this.next && (this.notices = [...this.notices ?? [], ...t.items], this.next = t.next_cursor);
+			e === this.next && (this.notices = pn(this.notices ?? [], t.items), this.next = t.next_cursor);
 		});
 	}
 	open(e) {
@@ -2519,38 +2515,38 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
 				read: !0
 			} : t);
 		} catch (e) {
-			this.fault = e;
+			this.fault = e, e instanceof R && e.status === 404 && this.leaving && await this.refresh(this.leaving.signal);
 		}
 	}
 	render() {
-		return S`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return C`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? T : this.unread(this.notices)}
+          ${this.notices === null ? E : this.unread(this.notices)}
         </span>
       </h2>
-      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
       ${this.list()}
-      ${this.next ? S`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
+      ${this.next ? C`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : E}
     </section>`;
 	}
 	unread(e) {
 		let t = e.filter((e) => !e.read).length;
-		return this.next === null ? S`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : S`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
+		return this.next === null ? C`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? E : C`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? T : S`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? S`<p class="quiet">${this.say("notices.none")}</p>` : S`<ul class="plain">
+		return this.notices === null ? this.fault ? E : C`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? C`<p class="quiet">${this.say("notices.none")}</p>` : C`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return S`<li>
+		return C`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? T : S`<button
+        ${e.read ? E : C`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2561,8 +2557,16 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set([
 	}
 };
 B([M()], q.prototype, "notices", void 0), B([M()], q.prototype, "next", void 0), q = B([A("gmail-notices")], q);
+function pn(e, t) {
+	let n = new Map(e.map((e) => [e.id, e]));
+	for (let e of t) n.set(e.id, {
+		...e,
+		read: e.read || n.get(e.id)?.read === !0
+	});
+	return [...n.values()].sort((e, t) => t.received_at.localeCompare(e.received_at));
+}
 // node_modules/lit-html/directives/live.js
-var pn = Ve(class extends He {
+var mn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2571,20 +2575,20 @@ var pn = Ve(class extends He {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === w || t === T) return t;
+		if (t === T || t === E) return t;
 		let n = e.element, r = e.name;
 		if (e.type === N.PROPERTY) {
-			if (t === n[r]) return w;
+			if (t === n[r]) return T;
 		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+			if (!!t === n.hasAttribute(r)) return T;
+		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return T;
 		return Je(e), t;
 	}
-}), mn = (e, t, n) => {
+}), hn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, hn = Ve(class extends He {
+}, gn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -2611,7 +2615,7 @@ var pn = Ve(class extends He {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = mn(o, p, m), u = mn(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = hn(o, p, m), u = hn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -2629,27 +2633,27 @@ var pn = Ve(class extends He {
 			let e = i[d++];
 			e !== null && Xe(e);
 		}
-		return this.ut = o, Je(e, c), w;
+		return this.ut = o, Je(e, c), T;
 	}
-}), gn = {
+}), _n = {
 	pause: 1500,
 	most: 1e4
-}, _n = {
+}, vn = {
 	pause: 1e4,
 	most: 6e4
-}, vn = Promise.resolve();
-async function yn(e) {
-	await vn;
+}, yn = Promise.resolve();
+async function bn(e) {
+	await yn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function bn(e, t) {
+async function xn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function xn(e) {
+function Sn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var Sn = class {
+var Cn = class {
 	#e;
 	#t;
 	#n;
@@ -2667,18 +2671,18 @@ var Sn = class {
 	later(e, t) {
 		if (this.#s) return;
 		clearTimeout(this.#i), this.#a = e;
-		let { pause: n, most: r } = t ? _n : gn;
+		let { pause: n, most: r } = t ? vn : _n;
 		this.#r ??= Date.now(), this.#i = setTimeout(() => this.flush(), Math.min(n, this.#r + r - Date.now()));
 	}
 	flush() {
 		clearTimeout(this.#i);
 		let e = this.#a;
-		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), vn = Promise.all([vn, this.#o]).then(() => void 0));
+		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), yn = Promise.all([yn, this.#o]).then(() => void 0));
 	}
 	async discard() {
 		this.#s = !0, clearTimeout(this.#i), this.#a = null, await this.#o;
 		let e = this.#n;
-		this.#n = null, e !== null && await bn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await xn(this.#e(), e).catch(() => void 0);
 	}
 	async #c(e) {
 		try {
@@ -2690,7 +2694,7 @@ var Sn = class {
 	}
 };
 // src/replying.ts
-function Cn(e, t, n) {
+function wn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2700,35 +2704,35 @@ function Cn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(En(s).map(Dn));
+	let c = new Set(Dn(s).map(On));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function wn(e, t) {
+function Tn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Tn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function Tn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${En(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function En(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function Dn(e) {
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+}
+function On(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 // src/send-key.ts
-var On = class {
+var kn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await An(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await jn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2738,15 +2742,15 @@ var On = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function kn(e) {
+function An(e) {
 	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function An(e) {
+async function jn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var jn = 10, Mn = 18e6, Y = class extends V {
+var Mn = 10, Nn = 18e6, Y = class extends V {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
 			to: "",
@@ -2754,7 +2758,7 @@ var jn = 10, Mn = 18e6, Y = class extends V {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new On(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new kn(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2801,7 +2805,7 @@ var jn = 10, Mn = 18e6, Y = class extends V {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new Sn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Pn(this.draft) : {
+		if (this.drafts = new Cn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Fn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2812,8 +2816,8 @@ var jn = 10, Mn = 18e6, Y = class extends V {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = wn(this.answered, this.mode), n = {
-				...Cn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = Tn(this.answered, this.mode), n = {
+				...wn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2851,15 +2855,15 @@ var jn = 10, Mn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: En(t),
-			cc: En(n),
-			bcc: En(r),
+			to: Dn(t),
+			cc: Dn(n),
+			bcc: Dn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? Nn(this.mode) : this.mode
+				mode: e ? Pn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2869,7 +2873,7 @@ var jn = 10, Mn = 18e6, Y = class extends V {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = jn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Mn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2897,28 +2901,28 @@ var jn = 10, Mn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Mn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Nn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return S`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? this.wrong() : T}
+		return C`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+      ${this.fault ? this.wrong() : E}
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
       <div class="told" role="status">${this.told()}</div>
     </section>`;
 	}
 	wrong() {
-		return kn(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return An(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? S`<p class="quiet">${t}</p>` : T;
+		return t ? C`<p class="quiet">${t}</p>` : E;
 	}
 	step(e) {
-		return S`<p>${this.say("step.send")}</p>
+		return C`<p>${this.say("step.send")}</p>
       ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
@@ -2926,13 +2930,13 @@ var jn = 10, Mn = 18e6, Y = class extends V {
       </div>`;
 	}
 	waiting() {
-		return S`<div class="row">
+		return C`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return S`<form @submit=${(e) => this.begin(e)}>
+		return C`<form @submit=${(e) => this.begin(e)}>
       ${this.line("to", !0)} ${this.line("cc")} ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2946,12 +2950,12 @@ var jn = 10, Mn = 18e6, Y = class extends V {
       <div class="row">
         <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
         <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
-        ${this.aliases.length > 1 ? this.sender() : T}
+        ${this.aliases.length > 1 ? this.sender() : E}
       </div>
     </form>`;
 	}
 	line(e, t = !1) {
-		return S`<label>
+		return C`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2963,27 +2967,27 @@ var jn = 10, Mn = 18e6, Y = class extends V {
     </label>`;
 	}
 	sender() {
-		return S`<label class="from">
+		return C`<label class="from">
       ${this.say("compose.from")}
       <select @change=${(e) => {
 			this.from = e.target.value, this.keep();
 		}}>
-        ${this.aliases.map((e) => S`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => C`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		let e = this.answered && this.mode === "forward" ? kt(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
-		return S`${e.length > 0 ? S`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : T}
+		let e = this.answered && this.mode === "forward" ? kt(this.answered) : [], t = e.map((e, t) => C`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
+		return C`${e.length > 0 ? C`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : E}
       <label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? S`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
+        ${this.draft && this.files.length === 0 ? C`<span class="quiet">${this.say("draft.no_files")}</span>` : E}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? S`<ul class="plain row">
-            ${this.files.map((e) => S`<li>
+      ${this.files.length > 0 ? C`<ul class="plain row">
+            ${this.files.map((e) => C`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2994,14 +2998,14 @@ var jn = 10, Mn = 18e6, Y = class extends V {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : T}`;
+          </ul>` : E}`;
 	}
 };
 B([j({ attribute: !1 })], Y.prototype, "answered", void 0), B([j({ attribute: !1 })], Y.prototype, "mode", void 0), B([j({ attribute: !1 })], Y.prototype, "draft", void 0), B([j()], Y.prototype, "to", void 0), B([M()], Y.prototype, "fields", void 0), B([M()], Y.prototype, "from", void 0), B([M()], Y.prototype, "aliases", void 0), B([M()], Y.prototype, "files", void 0), B([M()], Y.prototype, "draftState", void 0), B([M()], Y.prototype, "countdown", void 0), B([M()], Y.prototype, "busy", void 0), B([M()], Y.prototype, "unasked", void 0), Y = B([A("gmail-composer")], Y);
-function Nn(e) {
+function Pn(e) {
 	return e === "forward" ? e : "reply";
 }
-function Pn(e) {
+function Fn(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -3012,38 +3016,38 @@ function Pn(e) {
 	};
 }
 // src/contact-card.ts
-function Fn(e, t, n) {
-	return S`<section class="card" aria-labelledby="contact">
+function In(e, t, n) {
+	return C`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => S`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : S`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? S`<span class="quiet">(${t("contact.primary")})</span>` : T}
+        ${e.addresses.map((n, r) => C`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : C`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? C`<span class="quiet">(${t("contact.primary")})</span>` : E}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
-            ${e.deals.map((e) => In(e, t, n))}
+      ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
+            ${e.deals.map((e) => Ln(e, t, n))}
           </ul>`}
     </section>`;
 }
-function In(e, t, n) {
+function Ln(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return S`<li class="line">
+	return C`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? T : S`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? E : C`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function Ln(e, t, n, r, i) {
+function Rn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return S`<section class="card row" aria-label=${r("draft.title")}>
+	return C`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -3056,19 +3060,19 @@ function Ln(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Rn(e, t) {
+function zn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function zn(e, t) {
+function Bn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Bn = o`
+var Vn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3126,12 +3130,12 @@ var Bn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Vn(e, t, n, r, i, a, o) {
+function Hn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
+	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : T}
+    aria-controls=${t ? r : E}
     @click=${i}
   >
     <span class="first">
@@ -3140,91 +3144,91 @@ function Vn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? S`<span class="chips">${s}</span>` : T}
+    ${s.length > 0 ? C`<span class="chips">${s}</span>` : E}
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var Hn = {}, Un = Ve(class extends He {
+var Un = {}, Wn = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.ot = Hn;
+		super(...arguments), this.ot = Un;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return w;
-		} else if (this.ot === t) return w;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return T;
+		} else if (this.ot === t) return T;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
 });
 // src/explanation.ts
-function Wn(e, t, n) {
-	return S`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
+function Gn(e, t, n) {
+	return C`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => S`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? S`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => C`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? C`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => S`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : T}
-    ${e.rejected.length > 0 ? S`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => C`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : E}
+    ${e.rejected.length > 0 ? C`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => S`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : T}
+            ${e.rejected.map((e) => C`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : E}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var Gn = "allow-popups allow-popups-to-escape-sandbox", Kn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", qn = /^image\/(png|jpeg|gif|webp)$/, Jn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Yn = 24, Xn = 7.5, Zn = 120, Qn = {
+var Kn = "allow-popups allow-popups-to-escape-sandbox", qn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Jn = /^image\/(png|jpeg|gif|webp)$/, Yn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Xn = 24, Zn = 7.5, Qn = 120, $n = {
 	least: 96,
 	most: 720
-}, $n = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function er(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Kn}">${tr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return $n?.createHTML(r) ?? r;
+}, er = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function tr(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${qn}">${nr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return er?.createHTML(r) ?? r;
 }
-function tr(e, t) {
+function nr(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = nr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = rr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function nr(e, t, n) {
+function rr(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function rr(e, t, n) {
+async function ir(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(ir, () => "");
+		let i = await n(t).then(ar, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function ir(e) {
-	return qn.test(e.type) ? new Promise((t, n) => {
+async function ar(e) {
+	return Jn.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function ar(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Jn) ?? []).length + r * Xn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => or(e[0])), o = i * Yn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(Qn.most, Math.max(Qn.least, o)));
+function or(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Yn) ?? []).length + r * Zn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => sr(e[0])), o = i * Xn + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min($n.most, Math.max($n.least, o)));
 }
-function or(e) {
+function sr(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Zn : Number(t);
+	return t === void 0 ? Qn : Number(t);
 }
 // src/message.ts
-var sr = [
+var cr = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3274,7 +3278,7 @@ var sr = [
 	async show(e) {
 		if (e.html !== null) {
 			let t = (e) => this.bytes(e);
-			this.page = await rr(e, e.html, t), this.height ||= ar(tr(this.page, ""), this.clientWidth);
+			this.page = await ir(e, e.html, t), this.height ||= or(nr(this.page, ""), this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3328,36 +3332,36 @@ var sr = [
 	}
 	render() {
 		let { message: e } = this;
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? this.wrong() : T}
-      ${e ? this.opened(e) : T}
-      ${e || this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? this.wrong() : E}
+      ${e ? this.opened(e) : E}
+      ${e || this.fault ? E : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? T : S`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? E : C`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return S`
+		return C`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : E}
       </p>
-      ${e.verified === !1 ? S`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
+      ${e.verified === !1 ? C`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : E}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return S`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return C`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return S`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
+		return C`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? T : S`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? E : C`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
@@ -3365,9 +3369,9 @@ var sr = [
 	body(e) {
 		let { page: t } = this;
 		if (t !== null) {
-			let n = e.images === "show", r = Un([t, n], () => er(t, n, this.say("message.earlier")));
-			return S`<iframe
-          sandbox=${Gn}
+			let n = e.images === "show", r = Wn([t, n], () => tr(t, n, this.say("message.earlier")));
+			return C`<iframe
+          sandbox=${Kn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3377,53 +3381,53 @@ var sr = [
           ${this.say("message.taller")}
         </button>`;
 		}
-		if (!e.text.trim()) return S`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return C`<p class="quiet">${this.say("message.empty")}</p>`;
 		let n = e.text.split("\n"), r = e.quote_line ?? n.length;
-		return S`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
-      ${r < n.length ? S`<details>
+		return C`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
+      ${r < n.length ? C`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${n.slice(r).join("\n")}</div>
-          </details>` : T}`;
+          </details>` : E}`;
 	}
 	files(e) {
 		let t = kt(e);
-		return t.length === 0 ? T : S`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => S`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? E : C`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => C`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return T;
+		if (!e.owner.you || e.direction === "out") return E;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return S`<div class="row">
+		return C`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
+        ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
       </div>
-      ${this.why ? Wn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Gn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
 	}
 	conversation(e) {
-		if (this.given) return T;
-		if (this.thread === null) return S`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return E;
+		if (this.thread === null) return C`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? S`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : S`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => S`<details>
+		return t.length === 0 ? C`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : C`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => C`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return T;
+		if (!e.owner.you) return E;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return S`${t ? this.drafted(t) : T}<div class="row">
-        ${sr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return C`${t ? this.drafted(t) : E}<div class="row">
+        ${cr.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return S`<gmail-composer
+		return C`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3440,10 +3444,10 @@ var sr = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Ln(e, () => this.write(xn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Rn(e, () => this.write(Sn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => bn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => xn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
@@ -3452,7 +3456,7 @@ var sr = [
 };
 B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "page", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
 // src/shares.ts
-var cr = class {
+var lr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = 0;
@@ -3462,7 +3466,7 @@ var cr = class {
 	async find(e) {
 		let t, n;
 		do
-			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await ur(this.#e(), e);
+			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await dr(this.#e(), e);
 		while (t !== this.#n);
 		return n;
 	}
@@ -3477,7 +3481,7 @@ var cr = class {
 		return this.#t.set(e, r), r.done = this.#r(e, r), r.done;
 	}
 	async #r(e, t) {
-		window.addEventListener("beforeunload", lr);
+		window.addEventListener("beforeunload", ur);
 		try {
 			for (;;) {
 				let { on: n } = t;
@@ -3489,14 +3493,14 @@ var cr = class {
 				if (n === t.on) return n;
 			}
 		} finally {
-			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", lr);
+			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", ur);
 		}
 	}
 };
-function lr(e) {
+function ur(e) {
 	e.preventDefault();
 }
-async function ur(e, t) {
+async function dr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3505,7 +3509,7 @@ async function ur(e, t) {
 	} while (n !== null);
 	return !1;
 }
-var dr = "1000px 0px", fr = 88, pr = class {
+var fr = "1000px 0px", pr = 88, mr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3518,8 +3522,8 @@ var dr = "1000px 0px", fr = 88, pr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: dr,
-			scrollMargin: dr
+			rootMargin: fr,
+			scrollMargin: fr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3535,7 +3539,7 @@ var dr = "1000px 0px", fr = 88, pr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = mr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = hr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3555,7 +3559,7 @@ var dr = "1000px 0px", fr = 88, pr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : fr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : pr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3567,30 +3571,30 @@ var dr = "1000px 0px", fr = 88, pr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || hr(t.target);
+			let i = t.isIntersecting || gr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function mr(e) {
+function hr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function hr(e) {
+function gr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var gr = 25, Q = class extends V {
+var _r = 25, Q = class extends V {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new pr(this, () => this.renderRoot), this.isShared = null, this.shares = new cr(() => this.api), this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new mr(this, () => this.renderRoot), this.isShared = null, this.shares = new lr(() => this.api), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			U,
-			Bn,
+			Vn,
 			o`
       :host {
         container-type: inline-size;
@@ -3658,7 +3662,7 @@ var gr = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${gr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${_r}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3667,8 +3671,8 @@ var gr = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Rn(n, this.mails);
-			this.contact = n.contact, this.mails = zn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : zn(n, this.mails);
+			this.contact = n.contact, this.mails = Bn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3682,7 +3686,7 @@ var gr = 25, Q = class extends V {
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await yn(this.api) : [];
+		this.drafts = this.mailbox && z("send", this.mailbox) ? await bn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3717,41 +3721,41 @@ var gr = 25, Q = class extends V {
 		this.composing = !1, t && this.focusOn(".write"), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.offline ? S`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
-      ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.offline ? C`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : E}
+      ${this.fault && !this.offline ? this.wrong() : E} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? T : S`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? E : C`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return S`<section class="card">
+		return C`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return S`<div class="columns">
-      <div>${Fn(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return C`<div class="columns">
+      <div>${In(e, (e, t) => this.say(e, t), this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : T}
+          ${this.mailbox ? this.tools() : E}
         </div>
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : T}
+        ${this.mailbox === null ? C`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : E}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return S`<div class="row">
-      ${this.isShared === null ? T : S`<label class="row">
+		return C`<div class="row">
+      ${this.isShared === null ? E : C`<label class="row">
             <input
               type="checkbox"
-              .checked=${pn(this.isShared)}
+              .checked=${mn(this.isShared)}
               @change=${(e) => this.share(e.target.checked)}
             />
             ${this.say("share.email")}
@@ -3768,11 +3772,11 @@ var gr = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Ln(e, () => this.write(e), () => this.doing(() => bn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Rn(e, () => this.write(e), () => this.doing(() => xn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return S`<gmail-composer
+		return C`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3784,25 +3788,25 @@ var gr = 25, Q = class extends V {
     ></gmail-composer>`;
 	}
 	source(e) {
-		if (e.status === "ok") return T;
+		if (e.status === "ok") return E;
 		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return S`<p class="card" role="status">
-      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : T}
+		return C`<p class="card" role="status">
+      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : E}
     </p>`;
 	}
 	toSettings() {
-		return this.settingsUrl ? S`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : T;
+		return this.settingsUrl ? C`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : E;
 	}
 	list() {
-		return this.mails.length === 0 ? S`<p class="card quiet">${this.say("mail.none")}</p>` : S`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${hn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+		return this.mails.length === 0 ? C`<p class="card quiet">${this.say("mail.none")}</p>` : C`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${gn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? S`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
+      ${this.next ? C`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return S`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? hn(n, X, (e, n) => this.row(e, t + n)) : T}
+		return C`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? gn(n, X, (e, n) => this.row(e, t + n)) : E}
     </ul>`;
 	}
 	row(e, t) {
@@ -3810,17 +3814,17 @@ var gr = 25, Q = class extends V {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Vn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? S`<div class="body" id=${`mail-${n}`}>
+		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${Hn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
+      ${r ? C`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : T}
+          </div>` : E}
     </li>`;
 	}
 };
 B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
 // src/settings-parts.ts
-var _r = o`
+var vr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3859,27 +3863,27 @@ var _r = o`
     padding-inline-start: 2.06em;
   }
 `;
-function vr(e, t) {
+function yr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
-    ${n.contacts > 0 ? S`${t("sharing.newly", yr(n))} ${br(n)}` : T}
-    ${r.contacts > 0 ? S`${t("sharing.no_longer", yr(r))} ${br(r)}` : T}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
-    ${e.complete ? T : t("sharing.incomplete")}
+	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
+    ${n.contacts > 0 ? C`${t("sharing.newly", br(n))} ${xr(n)}` : E}
+    ${r.contacts > 0 ? C`${t("sharing.no_longer", br(r))} ${xr(r)}` : E}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
+    ${e.complete ? E : t("sharing.incomplete")}
   </p>`;
 }
-function yr(e) {
+function br(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function br({ names: e, colleagues: t }) {
-	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
+function xr({ names: e, colleagues: t }) {
+	return e.length === 0 ? E : C`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : E})</span>`;
 }
-function xr(e, t, n) {
+function Sr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return S`<section class="card" role="status">
+	return C`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3893,17 +3897,17 @@ function xr(e, t, n) {
     </dl>
   </section>`;
 }
-function Sr(e, t) {
-	return S`<h3>${t("aliases.title")}</h3>
+function Cr(e, t) {
+	return C`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
-      ${e.map((e) => S`<li>
+      ${e.map((e) => C`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? S`<span class="chip">${t("aliases.default")}</span>` : T}
-          ${e.verified ? T : S`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? C`<span class="chip">${t("aliases.default")}</span>` : E}
+          ${e.verified ? E : C`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
-function Cr({ settings: e }) {
+function wr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3912,42 +3916,42 @@ function Cr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function wr({ never_shared: e, ...t }) {
+function Tr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Tr(e, t, n) {
-	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
-    ${H.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
+function Er(e, t, n) {
+	return C`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
+    ${H.filter((t) => e.counts[t] > 0).map((r) => C`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
-          ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
+          ${e.samples[r].map(({ from: e, subject: n }) => C`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Er(e, t, n) {
+function Dr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? S`<label>
+	return r === "backfill" ? C`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
 	})}
     <progress max=${a} value=${i}></progress>
-  </label>` : T;
+  </label>` : E;
 }
 // src/settings.ts
-var Dr = 1e4, Or = [
+var Or = 1e4, kr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends V {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Dr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Or));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, _r];
+		this.styles = [U, vr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3969,7 +3973,7 @@ var Dr = 1e4, Or = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? Cr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? wr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -4029,7 +4033,7 @@ var Dr = 1e4, Or = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", wr(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Tr(e), at(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!ot(t)) throw t;
@@ -4061,11 +4065,11 @@ var Dr = 1e4, Or = [
 		});
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? xr(this.receipt, this.word, this.formats) : T}
+		return C`
+      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
+      ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
+      ${this.mailbox ? this.held() : E} ${this.receipt ? Sr(this.receipt, this.word, this.formats) : E}
     `;
 	}
 	sentence(e) {
@@ -4073,35 +4077,35 @@ var Dr = 1e4, Or = [
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? S`<section class="card">
+		return e === void 0 && this.fault ? C`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? S`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : S`<section class="card">
+      </section>` : e === void 0 ? C`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : C`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : S`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : C`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || pt(e) ? S`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || pt(e) ? C`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : T}
-        ${e ? this.accountButtons(e) : T}
+            </button>` : E}
+        ${e ? this.accountButtons(e) : E}
       </div>
-      ${this.leaving ? this.farewell() : T}
+      ${this.leaving ? this.farewell() : E}
     </section>`;
 	}
 	connected(e) {
-		return S`<p>
+		return C`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Sr(this.aliases, this.word) : T}`;
+      ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Cr(this.aliases, this.word) : E}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return S`<button @click=${() => this.pause(!t)}>
+		return C`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -4109,7 +4113,7 @@ var Dr = 1e4, Or = [
       </button>`;
 	}
 	farewell() {
-		return S`<p class="farewell">${this.say("settings.farewell")}</p>
+		return C`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -4117,18 +4121,18 @@ var Dr = 1e4, Or = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return S`<form class="card" @submit=${(e) => this.save(e)}>
+		return C`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${Or.map((e) => this.sharingOption(e, t))} ${this.visibility ? vr(this.visibility, this.word) : T}
+        ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
+        ${kr.map((e) => this.sharingOption(e, t))} ${this.visibility ? yr(this.visibility, this.word) : E}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${Er(e, this.word, this.formats)}
+        ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : E}
+        ${this.labelsForeseen(e, t)} ${Dr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4141,7 +4145,7 @@ var Dr = 1e4, Or = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return S`<label class="option">
+		return C`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -4152,7 +4156,7 @@ var Dr = 1e4, Or = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return S`<label class="option">
+		return C`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -4163,17 +4167,17 @@ var Dr = 1e4, Or = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : T}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : E}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return T;
+		if (!t.labels || e.settings.labels) return E;
 		let n = this.preview;
-		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Tr(n, this.word, this.formats) : T}</div>`;
+		return C`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${n ? Er(n, this.word, this.formats) : E}</div>`;
 	}
 	held() {
-		return S`<section class="card">
+		return C`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -4183,7 +4187,7 @@ var Dr = 1e4, Or = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
+    ${this.showsRuns ? C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : E}`;
 	}
 };
 B([M()], $.prototype, "mailbox", void 0), B([M()], $.prototype, "draft", void 0), B([M()], $.prototype, "visibility", void 0), B([M()], $.prototype, "preview", void 0), B([M()], $.prototype, "receipt", void 0), B([M()], $.prototype, "leaving", void 0), B([M()], $.prototype, "aliases", void 0), B([M()], $.prototype, "showsRuns", void 0), $ = B([A("gmail-settings")], $);

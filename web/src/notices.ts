@@ -16,7 +16,7 @@ const PAGE = 50;
 /** What has not come by then does not come, and the stream waits for it. */
 const LIST_MS = 45_000;
 /** After these events the list may lack something: before the stream was ready, nothing was told. */
-const TOLD = new Set(["ready", "reset", "notice"]);
+const UNTOLD = new Set(["ready", "reset"]);
 
 interface Page {
   items: Notice[];
@@ -93,12 +93,14 @@ export class GmailNotices extends GmailElement {
       const path = `/notify/notices?limit=${PAGE}`;
       const page = await this.api.call<Page>("GET", path, undefined, {}, AbortSignal.any([signal, limit]));
       const known = this.notices ?? [];
-      const older = known.filter((one) => !page.items.some((row) => row.id === one.id));
+      const listed = new Set(page.items.map((row) => row.id));
       // Where a full page holds nothing that was known, others may lie between: the list begins anew.
-      const anew = page.next_cursor !== null && older.length === known.length;
-      const rows = anew ? page.items : [...page.items, ...older];
-      this.notices = rows.sort((a, b) => b.received_at.localeCompare(a.received_at));
-      if (anew || older.length === 0) this.next = page.next_cursor;
+      const goesOn = page.next_cursor !== null && known.some((row) => listed.has(row.id));
+      const last = page.items.at(-1)?.received_at ?? "";
+      // What the page should hold and does not is gone.
+      const older = goesOn ? known.filter((row) => !listed.has(row.id) && row.received_at <= last) : [];
+      this.notices = merged([...known.filter((row) => listed.has(row.id)), ...older], page.items);
+      if (older.length === 0) this.next = page.next_cursor;
       this.fault = null;
     } catch (fault) {
       if (signal.aborted) return;
@@ -120,7 +122,9 @@ export class GmailNotices extends GmailElement {
         for await (const event of events(this.api, "/notify/stream", last, signal)) {
           if (signal.aborted) return;
           if (event.id) last = event.id;
-          if (TOLD.has(event.event)) await this.refresh(signal);
+          // A list that failed is tried again with whatever is told.
+          if (UNTOLD.has(event.event) || this.fault) await this.refresh(signal);
+          else if (event.event === "notice") this.notices = merged(this.notices ?? [], [JSON.parse(event.data) as Notice]);
         }
       } catch (fault) {
         if (signal.aborted) return;
@@ -142,7 +146,7 @@ export class GmailNotices extends GmailElement {
       const page = await this.api.call<Page>("GET", `/notify/notices?limit=${PAGE}&cursor=${next ?? ""}`);
       // Pressed twice, or the list has begun anew since: these are not the rows that come next.
       if (next !== this.next) return;
-      this.notices = [...(this.notices ?? []), ...page.items];
+      this.notices = merged(this.notices ?? [], page.items);
       this.next = page.next_cursor;
     });
   }
@@ -159,6 +163,8 @@ export class GmailNotices extends GmailElement {
       this.notices = (this.notices ?? []).map((row) => (row.id === notice.id ? { ...row, read: true } : row));
     } catch (fault) {
       this.fault = fault;
+      // It was erased elsewhere, and others may be with it.
+      if (fault instanceof Problem && fault.status === 404 && this.leaving) await this.refresh(this.leaving.signal);
     }
   }
 
@@ -208,4 +214,11 @@ export class GmailNotices extends GmailElement {
       </div>
     </li>`;
   }
+}
+
+/** Each notice once, newest mail first; what is read stays so. */
+function merged(known: Notice[], rows: Notice[]): Notice[] {
+  const all = new Map(known.map((row) => [row.id, row]));
+  for (const row of rows) all.set(row.id, { ...row, read: row.read || all.get(row.id)?.read === true });
+  return [...all.values()].sort((a, b) => b.received_at.localeCompare(a.received_at));
 }
