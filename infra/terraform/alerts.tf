@@ -24,11 +24,12 @@ locals {
       for_s    = 7200
       query    = "(sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"renew_watches\",code=\"ok\"}[24h])) or vector(0)) < 1"
     }
+    # Only of a system that ran a day ago already: it comes once a night, and a first deploy waits for its first one.
     recount_late = {
       title    = "No recount for a day: completeness is not proven"
       severity = "WARNING"
       for_s    = 7200
-      query    = "(sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"recount\",code=\"ok\"}[24h])) or vector(0)) < 1"
+      query    = "(sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"recount\",code=\"ok\"}[24h])) or vector(0)) < 1 and sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"tick\",code=\"ok\"}[1h] offset 23h)) > 0"
     }
     # One run that ends hides those that do not from the alerts above. A run that is cut off writes no line of its own.
     job_cut_off = {

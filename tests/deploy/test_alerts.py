@@ -82,14 +82,22 @@ def test_progress_is_asked_for_over_longer_than_a_period_of_the_job(queries: dic
         for name, query in queries.items()
     }
     assert windows["tick_late"] == [30]
-    assert windows["recount_late"] == windows["watch_renewal_late"] == windows["job_cut_off"] == [24 * 60]
+    assert windows["watch_renewal_late"] == windows["job_cut_off"] == [24 * 60]
+    assert windows["recount_late"][0] == 24 * 60
+
+
+def test_a_first_deploy_waits_a_day_for_its_first_recount(queries: dict[str, str]) -> None:
+    missing, ran_a_day_ago = queries["recount_late"].split(" and ")
+    assert 'entry_point="recount",code="ok"' in missing
+    # As long ago as the hour before the last chance to run: the night's recount lies between.
+    assert re.search(r'entry_point="tick",code="ok"\}\[1h\] offset 23h\)\) > 0$', ran_a_day_ago)
 
 
 def test_no_window_is_longer_than_what_an_alert_may_look_back_on(queries: dict[str, str]) -> None:
     # https://cloud.google.com/monitoring/promql/promql-in-alerting: a day and an hour with the duration.
     for alert, query in queries.items():
-        for count, unit in re.findall(r"\[(\d+)([mh])\]", query):
-            assert int(count) * {"m": 1, "h": 60}[unit] <= 24 * 60, alert
+        for count, unit, back_h in re.findall(r"\[(\d+)([mh])\](?: offset (\d+)h)?", query):
+            assert int(count) * {"m": 1, "h": 60}[unit] + int(back_h or 0) * 60 <= 24 * 60, alert
 
 
 def test_brackets_and_quotes_of_every_query_are_closed(queries: dict[str, str]) -> None:
