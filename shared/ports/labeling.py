@@ -1,7 +1,7 @@
 """What the labeler remembers: its row of a mailbox, its runs, how far it has read the CRM's changes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -104,6 +104,7 @@ class CrmCursor:
     calendar: str = ""
     untold_since: datetime | None = None
     searched_at: datetime | None = None
+    version: object = field(default=None, compare=False)
 
 
 class CrmCursorStore(Protocol):
@@ -112,7 +113,11 @@ class CrmCursorStore(Protocol):
     def get(self, org: str) -> CrmCursor | None: ...
 
     def begin(self, cursor: CrmCursor) -> None:
-        """Writes a first cursor; an existing one stays as it is."""
+        """Writes a first cursor; an existing one stays where it is, and is another version from then on."""
+        ...
+
+    def end(self, cursor: CrmCursor) -> bool:
+        """Deletes the cursor, unless it has begun again or moved since it was read: then the answer is False."""
         ...
 
     def save(self, cursor: CrmCursor) -> None: ...

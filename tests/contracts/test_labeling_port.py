@@ -212,6 +212,29 @@ class LabelingContract:
         assert stores.cursors.get("acme/east") == gathering
         assert stores.cursors.get("other") is None
 
+    def test_a_cursor_ends_and_a_new_one_begins(self, stores: Stores) -> None:
+        cursor = CrmCursor("acme", NOW, "2026-11")
+        stores.cursors.begin(cursor)
+        read = stores.cursors.get("acme")
+        assert read is not None
+        assert (stores.cursors.end(read), stores.cursors.end(read)) == (True, False)
+        later = replace(cursor, since=NOW + timedelta(days=1))
+        stores.cursors.begin(later)
+        assert not stores.cursors.end(read), "what has begun since is another one"
+        assert stores.cursors.get("acme") == later
+
+    @pytest.mark.parametrize("again", ["begin", "save"])
+    def test_a_cursor_that_has_begun_again_or_moved_since_it_was_read_does_not_end(
+        self, stores: Stores, again: str
+    ) -> None:
+        cursor = CrmCursor("acme", NOW, "2026-11")
+        stores.cursors.begin(cursor)
+        read = stores.cursors.get("acme")
+        assert read is not None
+        getattr(stores.cursors, again)(replace(cursor, searched_at=NOW) if again == "save" else cursor)
+        assert not stores.cursors.end(read)
+        assert stores.cursors.get("acme") is not None
+
     def test_organisations_are_listed_in_pages(self, stores: Stores) -> None:
         for org in ("a", "b", "c"):
             stores.cursors.begin(CrmCursor(org, NOW))

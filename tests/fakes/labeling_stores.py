@@ -137,15 +137,23 @@ class FakeCrmCursors:
     """CrmCursorStore."""
 
     rows: dict[str, CrmCursor] = field(default_factory=dict)
+    _next_version: Callable[[], int] = field(default_factory=_numbers)
 
     def get(self, org: str) -> CrmCursor | None:
         return self.rows.get(org_key(org))
 
     def begin(self, cursor: CrmCursor) -> None:
-        self.rows.setdefault(org_key(cursor.org), cursor)
+        self.save(self.rows.get(org_key(cursor.org), cursor))
 
     def save(self, cursor: CrmCursor) -> None:
-        self.rows[org_key(cursor.org)] = cursor
+        self.rows[org_key(cursor.org)] = replace(cursor, version=self._next_version())
+
+    def end(self, cursor: CrmCursor) -> bool:
+        kept = self.rows.get(org_key(cursor.org))
+        if kept is None or kept.version != cursor.version:
+            return False
+        del self.rows[org_key(cursor.org)]
+        return True
 
     def orgs(self, limit: int, after: str | None = None) -> Sequence[tuple[str, str]]:
         rows = sorted((key, cursor.org) for key, cursor in self.rows.items() if key > (after or ""))

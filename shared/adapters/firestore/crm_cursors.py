@@ -1,12 +1,16 @@
 """How far each organisation's changes are handed on: `crm_cursors/{hash of the id}`."""
 
+import uuid
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from shared.adapters.firestore.documents import Documents, known_moment, moment
 from shared.domain.labeling_row import org_key
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound, Stale, TryAgain
 from shared.ports.labeling import CrmCursor
+
+ATTEMPTS: Final = 4
 
 
 class FirestoreCrmCursors:
@@ -26,13 +30,28 @@ class FirestoreCrmCursors:
             row["calendar"],
             untold_since=moment(row.get("untold_since")),
             searched_at=moment(row.get("searched_at")),
+            version=document.version,
         )
 
     def begin(self, cursor: CrmCursor) -> None:
+        path = f"crm_cursors/{org_key(cursor.org)}"
+        for _ in range(ATTEMPTS):
+            try:
+                self._documents.create(path, _fields(cursor))
+                return
+            except Conflict:
+                # It may be about to end; what has changed since it was read is not ended.
+                with suppress(NotFound):
+                    self._documents.update(path, {"begun": uuid.uuid4().hex})
+                    return
+        raise TryAgain("The organisation's cursor keeps coming and going.", code="store_contended")
+
+    def end(self, cursor: CrmCursor) -> bool:
+        path = f"crm_cursors/{org_key(cursor.org)}"
         try:
-            self._documents.create(f"crm_cursors/{org_key(cursor.org)}", _fields(cursor))
-        except Conflict:
-            return
+            return bool(self._documents.delete_existing(path, version=cursor.version))
+        except Stale:
+            return False
 
     def save(self, cursor: CrmCursor) -> None:
         self._documents.put(f"crm_cursors/{org_key(cursor.org)}", _fields(cursor))

@@ -67,7 +67,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
             "is_undo", "doubtful",
         }
     ),
-    "crm_cursors": frozenset({"org", "since", "calendar", "untold_since", "searched_at"}),
+    "crm_cursors": frozenset({"org", "since", "calendar", "untold_since", "searched_at", "begun"}),
     "quota_shards": frozenset({"full_at"}),
     "shares": frozenset({"mailbox", "org", "contact_id", "shared_at"}),
     "audit": frozenset({"org", "actor", "action", "at", "owner", "changes", "contact_id", "message_id"}),
