@@ -5,7 +5,6 @@ Pub/Sub's backoff, up to its dead letter topic. A schedule answers its summary.
 """
 
 import base64
-import binascii
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -56,14 +55,16 @@ def parse_push(body: bytes) -> PushMessage:
         envelope = json.loads(body)
         outer = envelope.get("data", envelope) if "message" not in envelope else envelope
         message = outer["message"]
+        message_id = str(message.get("messageId") or message.get("message_id") or "")
+        message_id.encode()  # it is logged, and half of a surrogate pair cannot be
         return PushMessage(
-            id=str(message.get("messageId") or message.get("message_id") or ""),
+            id=message_id,
             payload=base64.b64decode(message.get("data", ""), validate=True),
             attributes={str(k): str(v) for k, v in (message.get("attributes") or {}).items()},
             attempt=int(outer.get("deliveryAttempt") or 0),
             published_at=_moment(message.get("publishTime")),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise errors.BadInput("This is not a Pub/Sub push.", code="invalid_push") from None
 
 

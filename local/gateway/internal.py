@@ -93,6 +93,6 @@ def _message_id(body: bytes) -> str | None:
 def _json_or_none(body: bytes) -> object:
     try:
         found: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found

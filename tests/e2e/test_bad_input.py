@@ -17,6 +17,7 @@ from functions.oauth.routes import ROUTES as OAUTH
 from functions.proxy.routes import ROUTES as PROXY
 from shared.web import Route
 from tests.e2e.driver import Driver, Seller
+from tests.functions.test_entry_points import GARBAGE as ENVELOPES
 
 ROUTES: tuple[Route[Any], ...] = (*OAUTH, *PROXY, *NOTIFY, *LABELER)
 GUARDED = tuple(route for route in ROUTES if route.permission is not None)
@@ -215,6 +216,15 @@ def test_a_push_for_an_unknown_mailbox_is_dropped_and_a_garbage_one_too(stack: D
             assert answer.status_code in (200, 204), f"{entry_point}: {answer.text}"
 
 
+@pytest.mark.parametrize("entry_point", ["on_gmail_push", "label_mailbox", "deliver_event"])
+def test_an_envelope_that_is_none_is_dropped_on_every_private_entry_point(
+    stack: Driver, entry_point: str
+) -> None:
+    for name, envelope in ENVELOPES.items():
+        answer = stack.session.post(f"{stack.internal_url}/{entry_point}", data=envelope, timeout=60)
+        assert answer.status_code == 204, f"{name}: {answer.status_code} {answer.text[:200]}"
+
+
 def test_no_log_repeats_what_was_sent(stack: Driver, seller: Seller) -> None:
     stack.raw("PATCH", "/oauth/mailbox", {"sharing": CANARY}, token=seller.token)
     stack.raw("GET", f"/proxy/messages?q={CANARY}", token=seller.token)
@@ -269,15 +279,16 @@ def test_the_first_and_the_last_moment_are_moments(since: str, stack: Driver, se
     assert stack.raw("POST", "/labeler/undo", {"since": since}, token=seller.token).status_code == 200
 
 
-WITH_ID = tuple(route for route in GUARDED if "<" in route.path and route.method in ("GET", "DELETE"))
+WITH_ID = tuple(route for route in GUARDED if "<" in route.path)
 
 
-@pytest.mark.parametrize("identifier", ["__x__", "%2E%2E", "x" * 1600])
+@pytest.mark.parametrize("identifier", ["__x__", "%2E%2E", "x" * 1600, "%C3%A9" * 800, "%00", "%ED%A0%80"])
 def test_what_can_be_no_id_is_not_found_or_refused_on_every_route(
     identifier: str, stack: Driver, seller: Seller
 ) -> None:
-    for route in (*WITH_ID, *(route for route in NOTIFY if route.path.endswith("/read"))):
+    for route in WITH_ID:
         path = re.sub(r"<\w+>", identifier, route.path)
         token = stack.token("admin") if route.permission == "mail_admin" else seller.token
-        answer = stack.raw(route.method, path, token=token)
+        body = b"{}" if route.method in ("POST", "PUT") else None
+        answer = stack.raw(route.method, path, body, token=token)
         assert answer.status_code < 500, f"{route.method} {route.path}: {answer.text}"
