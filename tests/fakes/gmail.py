@@ -116,11 +116,14 @@ class FakeAccount(FakeGmail):
         since = re.search(r"after:(\d+)", query)
         moment = datetime.fromtimestamp(int(since[1]) if since else 0, UTC)
         indexed = self.clock.now() - self.index_lag
+        places = {"sent": "SENT", "drafts": "DRAFT"}
+        excluded = {places[name] for name in re.findall(r"-in:(\w+)", query)}
         everything = self.mails
         self.mails = [
             mail
             for mail in everything
             if moment < mail.metadata.received_at <= indexed
+            and not mail.metadata.label_ids & excluded
             and (include_spam_trash or not mail.metadata.label_ids & {"SPAM", "TRASH"})
         ]
         try:

@@ -240,6 +240,25 @@ def test_a_recount_costs_five_units_where_nothing_is_missing(world: World) -> No
     assert account.units - before == 2 + 5 + 5
 
 
+def test_sent_mail_and_drafts_cost_a_recount_nothing_and_archived_mail_is_not_left_out_with_them(
+    world: World,
+) -> None:
+    mailbox = world.connect(mailmagnet=True)
+    account = world.account(mailbox)
+    for labels in (("SENT",), ("SENT", "INBOX", "UNREAD"), ("DRAFT",)):
+        account.receive(mailbox.email, labels, thread="t")
+    push(world, mailbox)
+    archived = account.receive(labels=("UNREAD",), thread="t")
+    _lose(world, mailbox, archived)
+    world.clock.advance(hours=1)
+    before = account.units
+
+    recount_notices(world.notify)
+
+    assert account.units - before == 2 + 5 + 5 + 20, "the one header is that of the lost mail"
+    assert world.noticed(mailbox) == {archived}
+
+
 def test_the_period_of_a_recount_is_a_day_at_least(world: World) -> None:
     world.connect(mailmagnet=True)
     world.clock.advance(days=9)
