@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
@@ -67,10 +68,12 @@ def _events(values: StreamNotices, services: Services) -> Generator[bytes, None,
     mailbox, now = mailbox_id(values.caller.org, values.caller.user), services.clock.now()
     asked = parse_mark(values.last_event_id) if values.last_event_id else None
     resumed = resumable(asked, now, services.retention)
-    expiring_from = (resumed.expires_at if resumed else now + services.retention) - SKEW
+    first = resumed.expires_at if resumed else now + services.retention
+    # Where the retention was longer before, older notices expire after all that can be made while this stream lasts.
+    last = now + services.retention + timedelta(seconds=services.streams.seconds)
     batches: SimpleQueue[FeedBatch] = SimpleQueue()
     yield f"retry: {COME_BACK_MS}\n\n".encode()
-    listener = services.feed.listen(mailbox, expiring_from, batches.put)
+    listener = services.feed.listen(mailbox, (first - SKEW, last + SKEW), batches.put)
     try:
         yield from _told(values, resumed, listener, batches, services)
     except AppError as error:

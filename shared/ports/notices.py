@@ -77,9 +77,9 @@ class NoticeFeed(Protocol):
     """Tells of notices as they are made."""
 
     def listen(
-        self, mailbox: str, expiring_from: datetime, tell: Callable[[FeedBatch], None]
+        self, mailbox: str, expiring: tuple[datetime, datetime], tell: Callable[[FeedBatch], None]
     ) -> FeedListener:
-        """Tells, from another thread, first of all notices that expire at `expiring_from` or later, then of new ones.
+        """Tells, from another thread, first of all notices that expire between these moments, then of new ones that do.
 
         One read a notice.
         """

@@ -16,11 +16,16 @@ class FakeListener:
     """FeedListener. `alive` is set to False by a test that breaks it."""
 
     tell: Tell
+    expiring: tuple[datetime, datetime]
     alive: bool = True
     stopped: bool = False
 
     def stop(self) -> None:
         self.stopped = True
+
+    def sees(self, fed: FedNotice) -> bool:
+        first, last = self.expiring
+        return not self.stopped and first <= fed.mark.expires_at <= last
 
 
 @dataclass
@@ -31,12 +36,14 @@ class FakeFeed:
     retention: timedelta = timedelta(days=90)
     made: list[FedNotice] = field(default_factory=list)
     listeners: list[FakeListener] = field(default_factory=list)
+    reads: int = 0
     _ticks: int = 0
 
-    def listen(self, mailbox: str, expiring_from: datetime, tell: Tell) -> FakeListener:
-        found = tuple(fed for fed in self.made if fed.mark.expires_at >= expiring_from)
-        listener = FakeListener(tell)
+    def listen(self, mailbox: str, expiring: tuple[datetime, datetime], tell: Tell) -> FakeListener:
+        listener = FakeListener(tell, expiring)
+        found = tuple(fed for fed in self.made if listener.sees(fed))
         self.listeners.append(listener)
+        self.reads += len(found)
         tell(FeedBatch(found, self._now()))
         return listener
 
@@ -48,7 +55,7 @@ class FakeFeed:
         fed = FedNotice(Notice(message_id, "ana@client.example", now), mark)
         self.made.append(fed)
         for listener in self.listeners:
-            if not listener.stopped:
+            if listener.sees(fed):
                 listener.tell(FeedBatch((fed,), self._now()))
 
     def _now(self) -> datetime:

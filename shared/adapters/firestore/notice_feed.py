@@ -44,7 +44,7 @@ class FirestoreNoticeFeed:
         self._documents = documents
 
     def listen(
-        self, mailbox: str, expiring_from: datetime, tell: Callable[[FeedBatch], None]
+        self, mailbox: str, expiring: tuple[datetime, datetime], tell: Callable[[FeedBatch], None]
     ) -> FirestoreFeedListener:
         first = [1]
 
@@ -55,7 +55,8 @@ class FirestoreNoticeFeed:
             tell(FeedBatch(tuple(_fed(snapshot) for snapshot in added), known_moment(read_at)))
 
         def shape(query: Any) -> Any:
-            return query.where(filter=field_filter("expires_at", ">=", expiring_from)).order_by("expires_at")
+            query = query.where(filter=field_filter("expires_at", ">=", expiring[0]))
+            return query.where(filter=field_filter("expires_at", "<=", expiring[1])).order_by("expires_at")
 
         return FirestoreFeedListener(self._documents.listen(f"mailboxes/{mailbox}/notices", shape, changed))
 

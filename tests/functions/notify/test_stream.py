@@ -13,6 +13,7 @@ from functions.notify.services import Services
 from functions.notify.stream_notices import StreamNotices, stream_notices
 from shared.domain.caller import Caller
 from shared.domain.contact import Contact
+from shared.domain.feed import SKEW
 from shared.errors import Throttled, UpstreamDown
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import World
@@ -132,6 +133,24 @@ def test_a_change_of_the_retention_loses_nothing_of_the_feed(world: World, clien
     client._services = replace(world.notify, retention=timedelta(days=30))
     client.open()
     assert client.next()[0] == "reset"
+
+
+def test_after_the_retention_was_shortened_a_stream_does_not_read_what_was_kept_for_longer(
+    world: World,
+) -> None:
+    for day in range(60):
+        world.feed.make(f"m{day}")
+        world.clock.advance(days=1)
+    world.feed.retention = timedelta(days=30)
+    world.feed.reads = 0
+    client = Client(replace(world.notify, retention=timedelta(days=30)))
+    client.open()
+
+    assert client.next()[0] == "ready"
+    world.feed.make("new", clock_ahead=SKEW)
+
+    assert client.next()[1]["id"] == "new"
+    assert world.feed.reads <= 1, "those that expire in these minutes"
 
 
 def test_a_stream_ends_by_itself_and_stops_its_listener(world: World) -> None:
