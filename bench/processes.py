@@ -1,9 +1,10 @@
-"""The processes of one stack, found in /proc: to kill some of them."""
+"""The processes of one stack, found in /proc: to kill some of them, and to see how much they have worked."""
 
 import itertools
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -21,23 +22,34 @@ def function_processes(port: int, entry_points: Sequence[str]) -> list[int]:
     ]
 
 
+def processor_seconds(leader: int) -> float:
+    """What a process and all below it have used so far, those that have ended too."""
+    family = {leader}
+    ticks = {pid: (parent, sum(map(int, stat[11:15]))) for pid, parent, stat in _stats()}
+    while more := {pid for pid, (parent, _) in ticks.items() if parent in family} - family:
+        family |= more
+    return sum(ticks[pid][1] for pid in family & ticks.keys()) / os.sysconf("SC_CLK_TCK")
+
+
 def kill(pid: int) -> None:
     """kill -9 of a process and all that it has started."""
     os.killpg(pid, signal.SIGKILL)
 
 
 def _processes() -> Iterator[tuple[int, int, list[str]]]:
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            words = (folder / "cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
-            parent = int(
-                (folder / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1]
-            )
-        except (OSError, ValueError, IndexError):
-            continue
-        yield int(folder.name), parent, words
+    for pid, parent, _ in _stats():
+        with suppress(OSError):
+            words = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace")
+            yield pid, parent, words.split("\0")
+
+
+def _stats() -> Iterator[tuple[int, int, list[str]]]:
+    """Process id, parent, and what /proc/PID/stat tells after the name: proc_pid_stat(5), from its third field on."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError, IndexError):
+            told = (folder / "stat").read_text(encoding="ascii", errors="replace")
+            fields = told.rpartition(")")[2].split()
+            yield int(folder.name), int(fields[1]), fields
 
 
 def _follows(words: Sequence[str], option: str, value: str) -> bool:

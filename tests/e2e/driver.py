@@ -57,12 +57,15 @@ class FirstForm(html.parser.HTMLParser):
 
 @dataclass
 class Driver:
-    """One stack. `port` is the gateway's, `told` the file with what it prints, `logs` the folder of its parts' logs."""
+    """One stack. `port` is the gateway's, `told` the file with what it prints, `logs` the folder of its parts' logs,
+    `start_work_s` what the processor did until it was ready.
+    """
 
     port: int
     session: requests.Session = field(default_factory=requests.Session)
     logs: Path = Path()
     told: Path = Path()
+    start_work_s: float = 0.0
     _unmet: Iterator[str] = field(default_factory=lambda: iter(SELLERS))
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import requests
 
+from bench.processes import processor_seconds
 from tests.e2e.driver import Driver
 from tests.local.waiting import until
 
@@ -44,6 +45,7 @@ def running_stack(
     driver = Driver(port)
     try:
         until(lambda: _ready(driver, process, log), "the stack is ready", ready_s)
+        driver.start_work_s = processor_seconds(process.pid)
         driver.logs, driver.told = _log_folder(log), log
         yield driver
     finally:

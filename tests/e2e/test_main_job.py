@@ -52,6 +52,12 @@ def after_run(stack: Driver) -> AfterOneRun:
     return AfterOneRun(seller, expected, strangers, summary, store)
 
 
+def test_a_start_on_what_is_installed_is_no_more_work_than_two_cores_do_in_ten_seconds(stack: Driver) -> None:
+    # By the clock it would depend on what else the machine does.
+    # That nothing is installed a second time is tested in tests/local/test_dev.py.
+    assert 1 < stack.start_work_s < 2 * 10
+
+
 def test_customers_mail_lies_under_the_right_label_after_one_labeler_run(
     stack: Driver, after_run: AfterOneRun
 ) -> None:
