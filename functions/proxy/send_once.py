@@ -105,7 +105,9 @@ def send_once(taken: Taken, attempt: Attempt, gmail: SendingGmail, services: Sen
     try:
         if record.draft_id is None:
             record = _drafted(taken, attempt, gmail, services)
-        elif not _draft_is_there(record.draft_id, gmail):
+        elif (again := _drafted_before(record, attempt, gmail, services)) is not None:
+            record = again
+        else:
             return _done(attempt.mailbox, record, _find_sent(record, attempt, gmail, services), services)
         sent = _send(record, attempt, gmail, services)
     except _Refused as refusal:
@@ -132,6 +134,33 @@ def _drafted(taken: Taken, attempt: Attempt, gmail: SendingGmail, services: Send
         with suppress(AppError):
             if record.draft_is_ours:
                 _hand_over(record, attempt, gmail, services)
+        raise _in_progress() from None
+
+
+def _drafted_before(
+    record: SendRecord, attempt: Attempt, gmail: SendingGmail, services: SendServices
+) -> SendRecord | None:
+    """The record of a draft that an earlier call noted; None where the draft is gone.
+
+    The user may have changed a draft of theirs since: it is noted as it is now, or its mail would not be known again.
+    """
+    if record.draft_is_ours:
+        return record if _draft_is_there(record.draft_id or "", gmail) else None
+    try:
+        draft, now = attempt.make(record, False)
+    except NotFound:
+        return None
+    except UpstreamDown:
+        raise _unknown() from None
+    except BadInput as error:
+        _forget(attempt, record, gmail, services)
+        raise _Refused(error) from None
+    now = replace(now, draft_id=draft.id, thread_id=draft.thread_id)
+    if now == record:
+        return record
+    try:
+        return services.sends.save(attempt.mailbox, now)
+    except (Stale, NotFound):
         raise _in_progress() from None
 
 

@@ -267,6 +267,23 @@ def test_a_draft_is_sent_once_whatever_fails(desk: Desk, kind: str, more: dict[s
     assert desk.copies(body["subject"]) == {"SENT": [answer["id"]], "DRAFT": []}
 
 
+@pytest.mark.parametrize(("kind", "more"), FAULTS)
+def test_a_draft_that_is_changed_after_a_fault_is_sent_once_and_known_again(
+    desk: Desk, kind: str, more: dict[str, Any]
+) -> None:
+    _, body = desk.letter()
+    _, draft = desk.call("POST", "/proxy/drafts", body)
+    path = f"/proxy/drafts/{draft['id']}"
+    with desk.fault("drafts.send", kind, count=1, **more):
+        first = desk.call("POST", f"{path}/send")
+    changed, _ = desk.call("PUT", path, {**body, "text": "Dear Won, on second thoughts"})
+    assert changed == (200 if desk.copies(body["subject"])["SENT"] == [] else 404), first
+    with desk.fault("drafts.send", "reset", when="after", count=1):
+        status, answer = desk.call("POST", f"{path}/send")
+    assert status == 201, answer
+    assert desk.copies(body["subject"]) == {"SENT": [answer["id"]], "DRAFT": []}
+
+
 def _leave_a_draft_of_the_users_unsent(desk: Desk) -> str:
     """Gmail refuses to send it, an hour passes, and the user sends another mail: the draft's subject."""
     _, body = desk.letter()
