@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from functions.labeler import backfill_inbox
+from functions.labeler import backfill_inbox, inbox_search
+from shared.domain import sender_search
 from shared.domain.labeling_row import LabelingRow
 from shared.domain.quota import USER_BURST, rested_after
 from shared.domain.sync import TICK
 from tests.fakes.labeling_stores import FakeLabelings
 from tests.fakes.process import Process
-from tests.functions.labeler.house import OPEN, LabelHouse
+from tests.functions.labeler.house import OPEN, WON, LabelHouse
 
 
 def _turns_until_sorted(house: LabelHouse, checks: int) -> list[int]:
@@ -53,6 +54,25 @@ def test_more_than_is_remembered_is_searched_for_when_that_is_done(monkeypatch: 
     assert all(house.category(message) == {"open_deals"} for message in messages)
     labeling = house.world.row(house.mailbox).labeling
     assert (labeling.done, labeling.total, labeling.state) == (12, 12, "idle")
+
+
+@pytest.mark.parametrize(("most", "searches"), [(2, 1), (3, 3)], ids=["too many", "the control"])
+def test_for_more_contacts_than_a_turn_can_search_for_the_inbox_is_listed_once(
+    most: int, searches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_search, "ADDRESSES_PER_QUERY", 1)
+    monkeypatch.setattr(inbox_search, "MOST_SEARCHES", most)
+    house = LabelHouse({"ana": OPEN, "ben": WON, "cem": ()})
+    with house.off():
+        names = ["ana", "stranger", "ben", "cem"] * 3
+        messages = [house.account.receive(f"{name}@client.example") for name in names]
+
+    assert sum(_turns_until_sorted(house, checks=2)) == searches
+
+    earned: dict[str, set[str]] = {"ana": {"open_deals"}, "ben": {"customers"}}
+    for name, message in zip(names, messages, strict=True):
+        assert house.category(message) == earned.get(name, set())
+        assert house.in_inbox(message) is (name not in earned)
 
 
 def test_what_is_remembered_is_forgotten_when_labels_go_on_anew() -> None:
