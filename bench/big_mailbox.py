@@ -2,7 +2,7 @@
 
 The labeler's turns run in a process of their own, with all real adapters, so that its memory is its own. Most mail
 lies outside the Inbox; in the Inbox are `hits` mails of contacts, a tenth as many that only look like theirs to Gmail's
-search, and strangers' mail. Ends with exit code 1 where a label is wrong.
+search, and strangers' mail. Ends with exit code 1 where a label is wrong, or beyond a limit, and says which.
 """
 
 import multiprocessing
@@ -10,7 +10,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -34,6 +34,8 @@ IN_INBOX: Final = 0.3
 """Share of all messages that lies in the Inbox."""
 LIMIT: Final = 6000
 """Units that such a mailbox may cost."""
+MOST_MIB: Final = 256
+"""Memory of the labeler's process: half of what its instance has."""
 DEALS: Final = (
     ("closing_this_month", "open", "2026-11-30"),
     ("open_deals", "open", None),
@@ -79,7 +81,20 @@ def main() -> None:
             "seconds": round(seconds),
         },
     )
-    sys.exit(1 if wrong else 0)
+    told = list(beyond(wrong, spent, peak))
+    for line in told:
+        print(line)
+    sys.exit(1 if told else 0)
+
+
+def beyond(wrong: int, units: int, peak_mib: int) -> Iterator[str]:
+    """What these numbers do not keep."""
+    if wrong:
+        yield f"{wrong} mails lie under a wrong label."
+    if units > LIMIT:
+        yield f"It cost {units:,} units: {LIMIT:,} are allowed."
+    if peak_mib > MOST_MIB:
+        yield f"A labeler's process used {peak_mib} MiB: {MOST_MIB} are allowed."
 
 
 def _crm(contacts: int) -> Seed:

@@ -18,7 +18,8 @@ from bench.results_file import report
 from bench.throwaway import NotFetched, run_with
 from functions.labeler.start_run import start_run
 from local.cli.progress import complain
-from local.cost.background import DAILY_UNITS, DEALS_A_DAY, units_in_any_case, units_of_mails
+from local.cost import prices
+from local.cost.background import DAILY_UNITS, DEAL, DEALS_A_DAY, units_in_any_case, units_of_mails
 from local.cost.counted import PAGE, counted
 from local.crm.models import Seed
 from shared.adapters.firestore.documents import Write
@@ -39,8 +40,16 @@ WITH_WORK: Final = 0.05
 MAILS_A_DAY: Final = 30
 """Contacts' mails that a mailbox gets on a day, for the simulated month."""
 STRANGERS_A_DAY: Final = 30
-READ_USD, WRITE_USD = 0.03 / 100_000, 0.09 / 100_000
-"""Firestore's price in us-central1, https://cloud.google.com/firestore/pricing."""
+A_DAY: Final = {
+    "a push with 1 new mail of a contact": MAILS_A_DAY,
+    "a push with 1 new mail of a stranger": STRANGERS_A_DAY,
+    "a tick with 30 new mails that pushes announced": 8,
+    "the hourly check of a quiet mailbox": 24,
+    DEAL: DEALS_A_DAY,
+    "a recount of 8 notices and 32 mails of strangers": 1,
+    "renewing a watch": 1,
+}
+"""Row of docs/quota.md -> how often a mailbox has it on a day."""
 
 
 def _contact(name: str, state: str, closing: str | None) -> dict[str, object]:
@@ -217,22 +226,20 @@ def _fill(house: House, many: int, busy: int, prefix: str, slot: int | None = No
 def _month() -> Mapping[str, object]:
     """100,000 mailboxes over a month of 30 days, from the rows of docs/quota.md (each measured by its test).
 
-    Documents: a contact's mail 4 reads and 3 writes with its turn, a stranger's 2 and 2, and 0 at the recount beside
-    its 109 reads and 3 writes. Turns with work: 8 a day of 14 reads and 6 writes. Sweeps: 24 a day of 5 and 2. A
-    changed deal: 12 and 5. The watch: 4 and 1.
+    A turn with work is taken to be as dear as with 30 mails.
     """
     rows = counted(PAGE.read_text(encoding="utf-8"))
     units = round(units_of_mails(MAILS_A_DAY, STRANGERS_A_DAY, rows) + units_in_any_case(rows))
-    reads = MAILS_A_DAY * 4 + STRANGERS_A_DAY * 2 + 8 * 14 + 24 * 5 + DEALS_A_DAY * 12 + 109 + 4
-    writes = MAILS_A_DAY * 3 + STRANGERS_A_DAY * 2 + 8 * 6 + 24 * 2 + DEALS_A_DAY * 5 + 3 + 1
-    cost = 30 * TARGET * (reads * READ_USD + writes * WRITE_USD)
+    reads = sum(times * rows[what].reads for what, times in A_DAY.items())
+    writes = sum(times * rows[what].writes for what, times in A_DAY.items())
+    cost = reads * prices.READS.usd / prices.READS.per + writes * prices.WRITES.usd / prices.WRITES.per
     return {
         "month: contacts' mails a mailbox and day (assumed)": MAILS_A_DAY,
         "month: strangers' mails a mailbox and day (assumed)": STRANGERS_A_DAY,
         f"month: units a day for {TARGET:,} mailboxes": units * TARGET,
         "month: share of Google's 80,000,000 a day": round(units * TARGET / DAILY_UNITS, 2),
         "month: mailboxes that fit into Google's 80,000,000 a day": DAILY_UNITS // units,
-        f"month: Firestore USD for {TARGET:,} mailboxes": round(cost),
+        f"month: Firestore USD for {TARGET:,} mailboxes": round(30 * TARGET * cost),
     }
 
 

@@ -26,7 +26,7 @@ def stack_with_mailboxes(count: int) -> Iterator[tuple[Driver, list[Seller]]]:
 
 
 def notices(driver: Driver) -> dict[str, list[str]]:
-    """Message ids of all notices, by mailbox; as stored, so that a double would be seen."""
+    """Message ids of all notices, by mailbox, as stored."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in driver.call("GET", "/local/store", expect=200)["documents"]:
         parts = path.split("/")

@@ -15,8 +15,8 @@ MAILBOXES: Final = 100_000
 OF_CONTACTS: Final = 5
 """One mail in so many is a contact's."""
 DEALS_A_DAY: Final = 2
-DEAL_UNITS, MONTH_UNITS = 30, 668
-"""Rows of "What labels cost": a deal that changes and moves nothing; the turn of the month with 30 labelled mails."""
+DEAL: Final = "a deal that changes and moves nothing"
+TURN_OF_THE_MONTH: Final = "the turn of the month with 30 labelled mails, ten of which move"
 RECOUNTED: Final = 32
 """Strangers' mails in the row of the recount; without them a recount is as one without a gap."""
 
@@ -34,7 +34,7 @@ def units_in_any_case(rows: Mapping[str, Counted]) -> float:
     """Units of a day without mail: recount, 24 sweeps, watch, changed deals, a thirtieth of the turn of the month."""
     daily = rows["a recount of 50 notices without a gap"].units + rows["renewing a watch"].units
     sweeps = 24 * rows["the hourly check of a quiet mailbox"].units
-    return daily + sweeps + DEALS_A_DAY * DEAL_UNITS + MONTH_UNITS / 30
+    return daily + sweeps + DEALS_A_DAY * rows[DEAL].units + rows[TURN_OF_THE_MONTH].units / 30
 
 
 def background_units(mails: int, rows: Mapping[str, Counted]) -> float:

@@ -8,6 +8,8 @@ from typing import Final
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "quota.md"
 _ROW: Final = re.compile(r"^\| ([^|]+) \|((?: [\d,]+ \|){8})$", re.MULTILINE)
+_OF_LABELS: Final = re.compile(r"^\| ([^|]+) \|((?: [\d,]+ \|){5})[^|]*\|$", re.MULTILINE)
+"""The table "What labels cost" ends in words, and tells of nothing published."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,13 @@ def counted(page: str) -> Mapping[str, Counted]:
     """What happens -> what it costs."""
     found: dict[str, Counted] = {}
     for name, cells in _ROW.findall(page):
-        units, _, _, _, _, reads, writes, messages = (
-            int(cell.replace(",", "")) for cell in cells.strip(" |").split(" | ")
-        )
+        units, _, _, _, _, reads, writes, messages = _numbers(cells)
         found[name.strip()] = Counted(units, reads, writes, messages)
+    for name, cells in _OF_LABELS.findall(page):
+        units, _, _, reads, writes = _numbers(cells)
+        found[name.strip()] = Counted(units, reads, writes, 0)
     return found
+
+
+def _numbers(cells: str) -> list[int]:
+    return [int(cell.replace(",", "")) for cell in cells.strip(" |").split(" | ")]

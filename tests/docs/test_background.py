@@ -1,6 +1,6 @@
 """What docs/quota.md says of a day of 100,000 mailboxes is what its program makes of the measured rows."""
 
-from local.cost.background import DEAL_UNITS, MONTH_UNITS, background_units, table
+from local.cost.background import background_units, table
 from local.cost.counted import PAGE, counted
 
 QUOTA = PAGE.read_text(encoding="utf-8")
@@ -20,6 +20,11 @@ def test_a_day_is_the_sum_of_its_parts() -> None:
     assert round(background_units(10, counted(QUOTA)), 1) == 632.3
 
 
-def test_the_units_of_labels_are_on_the_page() -> None:
-    assert f"| a deal that changes and moves nothing | {DEAL_UNITS} |" in QUOTA
-    assert f"of which move | {MONTH_UNITS} |" in QUOTA
+def test_a_dearer_turn_of_the_month_makes_a_dearer_day() -> None:
+    dearer = QUOTA.replace("of which move | 668 |", "of which move | 698 |")
+    assert round(background_units(10, counted(dearer)) - background_units(10, counted(QUOTA)), 1) == 1
+
+
+def test_a_row_of_labels_is_read_by_its_columns() -> None:
+    row = counted("| y | 1,000 | 51 | 7 | 4 | 9 | as 5 mails |\n")["y"]
+    assert (row.units, row.reads, row.writes, row.messages) == (1000, 4, 9, 0)
