@@ -227,7 +227,10 @@ def test_who_writes_already_stays_in_the_field_when_the_senders_come(stack: Driv
     expect(page.get_by_label("To", exact=True)).to_have_value(f"{FIRST}@customers.example")
 
 
-def test_send_does_not_move_from_under_the_pointer_when_the_senders_come(stack: Driver, page: Page) -> None:
+@pytest.mark.parametrize("fails", [False, True])
+def test_send_does_not_move_from_under_the_pointer_when_the_senders_come_or_a_fault(
+    stack: Driver, page: Page, fails: bool
+) -> None:
     held: list[Route] = []
     page.route("**/proxy/aliases", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     go(stack, page, f"/contacts/{FIRST}")
@@ -235,8 +238,8 @@ def test_send_does_not_move_from_under_the_pointer_when_the_senders_come(stack: 
     wait_until(page, lambda: held != [])
     page.get_by_role("button", name="Send", exact=True).hover()
     page.mouse.down()
-    held[0].fulfill(json=ALIASES)
-    expect(page.get_by_label("From")).to_be_visible()
+    held[0].fulfill(status=503, json={}) if fails else held[0].fulfill(json=ALIASES)
+    expect(page.get_by_role("alert") if fails else page.get_by_label("From")).to_be_visible()
     page.mouse.up()
     expect(page.get_by_role("button", name="Do not send yet")).to_be_visible()
 

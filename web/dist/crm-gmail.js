@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, Se = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), C = Se(1), w = Se(2), T = Symbol.for("lit-noChange"), E = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), D = v.createTreeWalker(v, 129);
-function we(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+function Te(e, t) {
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), D.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = D.nextNode()) !== null && c.length < s;) {
+		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,21 +289,21 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : k
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
+				if (Se.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), D.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], me()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], me());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -327,12 +327,12 @@ var Te = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function O(e, t, n = e, r) {
-	if (t === T) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = O(e, i._$AS(e, t.values), i, r)), t;
+function D(e, t, n = e, r) {
+	if (t === w) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var De = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		D.currentNode = r;
-		let i = D.nextNode(), a = 0, o = 0, s = n[0];
+		E.currentNode = r;
+		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = D.nextNode(), a++);
+			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return D.currentNode = v, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = E, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = O(this, e, t), b(e) ? e === E || e == null || e === "" ? (this._$AH !== E && this._$AR(), this._$AH = E) : e !== this._$AH && e !== T && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), y(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== E && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, k = class {
+}, O = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = E, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = E;
+		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = O(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== T, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = O(this, r[n + o], t, o), s === T && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === E ? e = E : e !== E && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === E ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends k {
+}, Ae = class extends O {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === E ? void 0 : e;
+		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, Ae = class extends k {
+}, je = class extends O {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== E);
+		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, je = class extends k {
+}, Me = class extends O {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = O(this, e, t, 0) ?? E) === T) return;
-		let n = this._$AH, r = e === E && n !== E || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== E && (n === E || r);
+		if ((e = D(this, e, t, 0) ?? T) === w) return;
+		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Ne = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		O(this, e);
+		D(this, e);
 	}
-}, Ne = {
+}, Pe = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: Te,
-	R: De,
-	D: he,
-	V: O,
-	I: Oe,
-	H: k,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	L: Ee,
+	R: Oe,
+	D: ge,
+	V: D,
+	I: ke,
+	H: O,
+	N: je,
+	U: Me,
+	B: Ae,
+	F: Ne
+}, Fe = se.litHtmlPolyfillSupport;
+Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
+var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, Le = class extends g {
+}, Le = globalThis, Re = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,24 +516,24 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return T;
+		return w;
 	}
 };
-Le._$litElement$ = !0, Le.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: Le });
-var Re = Ie.litElementPolyfillSupport;
-Re?.({ LitElement: Le }), (Ie.litElementVersions ??= []).push("4.2.2");
+Re._$litElement$ = !0, Re.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: Re });
+var ze = Le.litElementPolyfillSupport;
+ze?.({ LitElement: Re }), (Le.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
-var A = (e) => (t, n) => {
+var k = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
 		customElements.define(e, t);
 	});
-}, ze = {
+}, Be = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Be = (e = ze, t, n) => {
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -556,32 +556,32 @@ var A = (e) => (t, n) => {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function j(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function A(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function M(e) {
-	return j({
+function j(e) {
+	return A({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/lit-html/directive.js
-var N = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ve = (e) => (...t) => ({
+}, He = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), He = class {
+}), Ue = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -595,9 +595,9 @@ var N = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), P = (e, t, n) => {
+}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), N = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
+	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -607,25 +607,25 @@ var N = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = We(e).nextSibling;
-				We(r).insertBefore(e, i), e = t;
+				let t = Ge(e).nextSibling;
+				Ge(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, F = (e, t, n = e) => (e._$AI(t, n), e), qe = {}, Je = (e, t = qe) => e._$AH = t, Ye = (e) => e._$AH, Xe = (e) => {
+}, P = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Ze = Ve(class extends He {
+}, Qe = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.key = E;
+		super(...arguments), this.key = T;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Je(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), Qe = {
+}), $e = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -787,6 +787,7 @@ var N = {
 	"compose.undo_send": "Do not send yet",
 	"compose.sending": "Sending …",
 	"compose.sent": "Sent.",
+	"compose.left": "Sending this mail failed after you had left it.",
 	"compose.maybe_sent": "An earlier version of this mail may have gone out. Look into your sent mail before you send this one too.",
 	"compose.send_as_new": "Send as a new mail",
 	"compose.draft_saved": "Draft saved in Gmail, without files that you added yourself.",
@@ -924,8 +925,8 @@ var N = {
 	"totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
 	"totals.complete": "{n} of {all} mailboxes proved complete by their last daily recount.",
 	"totals.partial": "Only the mailboxes shown above are counted."
-}, $e = {
-	en: Qe,
+}, et = {
+	en: $e,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1088,6 +1089,7 @@ var N = {
 		"compose.undo_send": "Ne pas envoyer encore",
 		"compose.sending": "Envoi …",
 		"compose.sent": "Envoyé.",
+		"compose.left": "L'envoi de ce message a échoué après que vous l'avez quitté.",
 		"compose.maybe_sent": "Une version antérieure de ce message est peut-être partie. Regardez dans vos messages envoyés avant d'envoyer aussi celle-ci.",
 		"compose.send_as_new": "Envoyer comme nouveau message",
 		"compose.draft_saved": "Brouillon enregistré dans Gmail, sans les fichiers que vous avez ajoutés vous-même.",
@@ -1227,21 +1229,21 @@ var N = {
 		"totals.partial": "Seules les boîtes affichées ci-dessus sont comptées."
 	}
 };
-function I(e) {
-	return e in Qe;
+function F(e) {
+	return e in $e;
 }
-function et(e, t, n = {}) {
-	return tt(($e[e.toLowerCase().split("-")[0] ?? "en"] ?? Qe)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function tt(e, t, n = {}) {
+	return nt((et[e.toLowerCase().split("-")[0] ?? "en"] ?? $e)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? typeof o == "number" ? new Intl.NumberFormat(e).format(o) : o : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
-function tt(e) {
+function nt(e) {
 	return e.replace(/ (?=[;:?!»])|(?<=«) /g, "\xA0");
 }
 // src/audit.ts
-function nt(e, t, n, r) {
-	return e.length === 0 ? C`<p class="quiet">${n("audit.none")}</p>` : C`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+function rt(e, t, n, r) {
+	return e.length === 0 ? S`<p class="quiet">${n("audit.none")}</p>` : S`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1252,53 +1254,53 @@ function nt(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => rt(e, n, r))}
+        ${e.map((e) => it(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function rt(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${it(e, t)}: ${L(n, t)} → ${L(r, t)}`), a = [
+function it(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${at(e, t)}: ${I(n, t)} → ${I(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return C`<tr>
+	return S`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
-    <td>${I(r) ? t(r) : e.action}</td>
+    <td>${F(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function it(e, t) {
+function at(e, t) {
 	let n = `field.${e}`;
-	return I(n) ? t(n) : e;
+	return F(n) ? t(n) : e;
 }
-function L(e, t) {
+function I(e, t) {
 	if (typeof e == "boolean") return t(e ? "value.on" : "value.off");
 	if (e === null || e === "") return t("value.none");
-	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => L(e, t)).join(", ") : t("value.none");
+	if (Array.isArray(e)) return e.length > 0 ? e.map((e) => I(e, t)).join(", ") : t("value.none");
 	if (typeof e == "object") {
-		let n = Object.entries(e).map(([e, n]) => `${L(e, t)} = ${L(n, t)}`);
+		let n = Object.entries(e).map(([e, n]) => `${I(e, t)} = ${I(n, t)}`);
 		return n.length > 0 ? n.join(", ") : t("value.none");
 	}
-	let n = [`sharing.${e}`, `category.${e}`].find(I);
+	let n = [`sharing.${e}`, `category.${e}`].find(F);
 	return n ? t(n) : String(e);
 }
 // src/api.ts
-var R = class extends Error {
+var L = class extends Error {
 	constructor(e, t) {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
 };
-function at(e) {
+function ot(e) {
 	return e === null ? {} : { "If-Match": e };
 }
-function ot(e) {
-	return e instanceof R && e.status === 412;
+function st(e) {
+	return e instanceof L && e.status === 412;
 }
-var st = class {
+var ct = class {
 	#e;
 	#t;
 	#n;
@@ -1333,10 +1335,10 @@ var st = class {
 				referrerPolicy: "no-referrer"
 			});
 		} catch (e) {
-			throw i?.aborted ? e : new R(0, { code: navigator.onLine ? "unreachable" : "offline" });
+			throw i?.aborted ? e : new L(0, { code: navigator.onLine ? "unreachable" : "offline" });
 		}
 		if (o.ok) return o;
-		throw new R(o.status, await o.json().catch(() => ({})));
+		throw new L(o.status, await o.json().catch(() => ({})));
 	}
 	async mailbox() {
 		return (await this.taggedMailbox()).body;
@@ -1345,101 +1347,101 @@ var st = class {
 		try {
 			return await this.tagged("GET", "/oauth/mailbox");
 		} catch (e) {
-			if (e instanceof R && e.code === "not_connected") return {
+			if (e instanceof L && e.code === "not_connected") return {
 				body: null,
 				tag: null
 			};
 			throw e;
 		}
 	}
-}, ct = 2e3, lt = "crm-gmail", ut = "crm-gmail:authorized", dt = ["notices", "read"];
-function z(e, t) {
+}, lt = 2e3, ut = "crm-gmail", dt = "crm-gmail:authorized", ft = ["notices", "read"];
+function R(e, t) {
 	return !t.scopes.stopped.includes(e);
 }
-function ft(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...dt, ...t]), r = e?.health.code === "scope_partly_missing";
-	return e && (r || z("send", e)) && n.add("send"), e && (e.settings.labels || z("labels", e)) && n.add("labels"), [...n];
+function pt(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...ft, ...t]), r = e?.health.code === "scope_partly_missing";
+	return e && (r || R("send", e)) && n.add("send"), e && (e.settings.labels || R("labels", e)) && n.add("labels"), [...n];
 }
-function pt(e) {
+function mt(e) {
 	let t = e.warnings.some((e) => e.code === "testing_ends");
 	return e.status === "needs_reconnect" || e.health.code === "scope_partly_missing" || t;
 }
-var mt = /* @__PURE__ */ Error("asked anew");
-function ht() {
+var ht = /* @__PURE__ */ Error("asked anew");
+function gt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function gt(e, t, n) {
+async function _t(e, t, n) {
 	let { signal: r } = n;
 	try {
-		return await bt(r, _t(e, t, n));
+		return await xt(r, vt(e, t, n));
 	} catch (e) {
 		if (r.aborted) return null;
 		throw e;
 	} finally {
-		r.reason !== mt && t?.close();
+		r.reason !== ht && t?.close();
 	}
 }
-async function _t(e, t, n) {
+async function vt(e, t, n) {
 	let { signal: r } = n, i = { features: n.features }, a = n.returnUrl ? {
 		...i,
 		return_url: n.returnUrl
 	} : i, o = await e.mailbox(), s = await e.call("POST", "/oauth/connections", a);
 	r.throwIfAborted(), t ? t.location.href = s.authorization_url : n.blocked(s.authorization_url);
-	let c = new AbortController(), l = St(n.connector, AbortSignal.any([c.signal, r]));
+	let c = new AbortController(), l = Ct(n.connector, AbortSignal.any([c.signal, r]));
 	try {
 		for (; Date.now() < Date.parse(s.expires_at);) {
-			let t = await Promise.race([l, Ct()]);
+			let t = await Promise.race([l, wt()]);
 			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
-			let n = await e.mailbox().catch(vt);
-			if (n && yt(n, o)) return n;
+			let n = await e.mailbox().catch(yt);
+			if (n && bt(n, o)) return n;
 		}
-		throw new R(0, { code: "consent_expired" });
+		throw new L(0, { code: "consent_expired" });
 	} finally {
 		c.abort();
 	}
 }
-function vt(e) {
-	if (e instanceof R && e.status >= 400 && e.status < 500 && e.status !== 429) throw e;
+function yt(e) {
+	if (e instanceof L && e.status >= 400 && e.status < 500 && e.status !== 429) throw e;
 	return null;
 }
-function yt(e, t) {
+function bt(e, t) {
 	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
 }
-function bt(e, t) {
+function xt(e, t) {
 	let n = new Promise((t, n) => {
 		e.addEventListener("abort", () => n(e.reason), { once: !0 });
 	});
 	return Promise.race([t, n]);
 }
-function xt() {
+function St() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(lt).postMessage({
-		type: ut,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ut).postMessage({
+		type: dt,
 		ticket: e
 	}), !0) : !1;
 }
-function St(e, t) {
+function Ct(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === ut && typeof i == "string" && n(i);
+			r === dt && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(lt);
+		let i = new BroadcastChannel(ut);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function Ct() {
-	return new Promise((e) => setTimeout(e, ct, null));
+function wt() {
+	return new Promise((e) => setTimeout(e, lt, null));
 }
 // src/formats.ts
-var wt = /* @__PURE__ */ new Map();
-function Tt(e, t) {
-	let n = JSON.stringify([e, t]), r = wt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return wt.set(n, r), r;
+var Tt = /* @__PURE__ */ new Map();
+function Et(e, t) {
+	let n = JSON.stringify([e, t]), r = Tt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return Tt.set(n, r), r;
 }
-var Et = class {
+var Dt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1449,10 +1451,10 @@ var Et = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return Tt(this.#e, r).format(n);
+		return Et(this.#e, r).format(n);
 	}
 	day(e) {
-		return Tt(this.#e, {
+		return Et(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1476,19 +1478,19 @@ var Et = class {
 	}
 };
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function B(e, t, n, r) {
+function z(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends Le {
+var Ot = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends Re {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = Dt, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new st("", Dt, () => "en");
+		super(...e), this.endpoint = "", this.token = Ot, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new ct("", Ot, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new st(this.endpoint, this.token, () => this.language), this.token !== Dt && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new ct(this.endpoint, this.token, () => this.language), this.token !== Ot && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1499,8 +1501,8 @@ var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		}
 	}
 	async askGoogle(e, t) {
-		this.asking.abort(mt), this.asking = new AbortController();
-		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await gt(this.api, e, {
+		this.asking.abort(ht), this.asking = new AbortController();
+		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await _t(this.api, e, {
 			connector: n,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1510,54 +1512,54 @@ var Dt = () => Promise.reject(new R(0, { code: "no_token" })), V = class extends
 		return a && (this.blockedUrl = null), a;
 	}
 	byHand() {
-		return this.blockedUrl ? C`<p>
+		return this.blockedUrl ? S`<p>
       ${this.say("settings.blocked")}
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-    </p>` : E;
+    </p>` : T;
 	}
 	async focusOn(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.focus();
 	}
 	get language() {
-		return Ot(this) || navigator.language || "en";
+		return kt(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return et(this.language, e, t);
+		return tt(this.language, e, t);
 	}
 	get formats() {
-		return new Et(this.language);
+		return new Dt(this.language);
 	}
 	explain(e) {
-		if (!(e instanceof R)) return this.say("problem.unknown");
+		if (!(e instanceof L)) return this.say("problem.unknown");
 		if (e.code === "offline" || e.code === "unreachable" || e.code === "no_token") return this.say(`problem.${e.code}`);
 		let t = this.say(`act.${e.act}`);
 		return e.message ? `${e.message} ${t}` : t;
 	}
 };
-B([j()], V.prototype, "endpoint", void 0), B([j({ attribute: !1 })], V.prototype, "token", void 0), B([j({ attribute: "return-url" })], V.prototype, "returnUrl", void 0), B([M()], V.prototype, "fault", void 0), B([M()], V.prototype, "said", void 0), B([M()], V.prototype, "blockedUrl", void 0);
-function Ot(e) {
+z([A()], B.prototype, "endpoint", void 0), z([A({ attribute: !1 })], B.prototype, "token", void 0), z([A({ attribute: "return-url" })], B.prototype, "returnUrl", void 0), z([j()], B.prototype, "fault", void 0), z([j()], B.prototype, "said", void 0), z([j()], B.prototype, "blockedUrl", void 0);
+function kt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? Ot(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? kt(n.host) : null);
 }
 // src/files.ts
-function kt(e) {
+function At(e) {
 	return e.attachments.filter((t) => !t.inline || e.html === null);
 }
-function At(e, t) {
+function jt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function jt(e) {
+async function Mt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
 }
 // src/types.ts
-var H = [
+var V = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], Mt = o`
+], Nt = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1590,37 +1592,37 @@ var H = [
     stroke-width: 4px;
     stroke-dasharray: none;
   }
-`, Nt = 640, Pt = 120, Ft = 2;
-function It(e) {
-	let t = [...e].reverse(), n = Nt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => zt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
-		let r = Pt - e.gmail_units / i * 112 - 4;
-		return [`${t * n},${r}`, `${(t + 1) * n - Ft},${r}`];
+`, Pt = 640, Ft = 120, It = 2;
+function Lt(e) {
+	let t = [...e].reverse(), n = Pt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Bt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
+		let r = Ft - e.gmail_units / i * 112 - 4;
+		return [`${t * n},${r}`, `${(t + 1) * n - It},${r}`];
 	});
-	return w`<svg viewBox="0 0 ${Nt} ${Pt}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => Rt(e, t * n, n - Ft, 112 / r))}
+	return C`<svg viewBox="0 0 ${Pt} ${Ft}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => zt(e, t * n, n - It, 112 / r))}
     <polyline class="units halo" points=${a.join(" ")} />
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Lt(e) {
-	let t = w`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => C`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
-	return C`<p class="row quiet" aria-hidden="true">
-    ${H.map((e) => n(w`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
+function Rt(e) {
+	let t = C`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => S`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
+	return S`<p class="row quiet" aria-hidden="true">
+    ${V.map((e) => n(C`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
     ${n(t, "runs.units")}
   </p>`;
 }
-function Rt(e, t, n, r) {
-	let i = Pt;
-	return w`${H.map((a) => {
+function zt(e, t, n, r) {
+	let i = Ft;
+	return C`${V.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, w`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, C`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function zt(e) {
-	return H.reduce((t, n) => t + e.labelled[n], 0);
+function Bt(e) {
+	return V.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
-var U = o`
+var H = o`
   :host {
     --_ink: var(--gmail-ink, light-dark(#1f2523, #e7ebe9));
     --_quiet: var(--gmail-quiet, light-dark(#5b6663, #a3adaa));
@@ -1793,7 +1795,7 @@ var U = o`
       transition: width 0.2s;
     }
   }
-`, Bt = o`
+`, Vt = o`
   .wide {
     overflow-x: auto;
   }
@@ -1816,22 +1818,22 @@ var U = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, Vt = 864e5, Ht = 936e5, Ut = 13, Wt = 100, Gt = 4, W = class extends V {
+`, Ht = 864e5, Ut = 936e5, Wt = 13, Gt = 100, Kt = 4, U = class extends B {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
 		this.styles = [
-			U,
-			Bt,
-			Mt
+			H,
+			Vt,
+			Nt
 		];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Gt }, async () => {
+			await Promise.all(Array.from({ length: Kt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) {
 					let e = await this.read(n);
 					e && t.push(e);
@@ -1840,42 +1842,42 @@ var U = o`
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Kt(this.runs(t));
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await qt(this.runs(t));
 		return n && {
 			runs: n,
-			proof: await Kt(this.api.call("GET", `/notify/${t}/completeness`))
+			proof: await qt(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - Vt, n = [];
+		let t = Date.now() - Ht, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Wt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${Gt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
 	}
 	render() {
-		return C`${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
-      <div role="status">${this.found ? this.sums(this.found) : E}</div>
+		return S`${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      <div role="status">${this.found ? this.sums(this.found) : T}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(zt)),
+			mails: this.formats.number(n(Bt)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return C`${t.length > 0 ? this.chart(Jt(t)) : E}
+		return S`${t.length > 0 ? this.chart(Yt(t)) : T}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(qt).length,
+			n: e.filter(Jt).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? C`<p class="quiet">${this.say("totals.partial")}</p>` : E}`;
+      ${this.partial ? S`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
 	}
 	chart(e) {
-		return C`${It(e)}
+		return S`${Lt(e)}
       <p class="quiet">${this.say("totals.legend")}</p>
-      ${Lt((e) => this.say(e))}
+      ${Rt((e) => this.say(e))}
       <details>
         <summary id="hours">${this.say("totals.hours")}</summary>
         <div class="wide" tabindex="0" role="group" aria-labelledby="hours">
@@ -1883,7 +1885,7 @@ var U = o`
             <thead>
               <tr>
                 <th scope="col">${this.say("runs.started")}</th>
-                ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                ${V.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                 <th scope="col" class="number">${this.say("runs.units")}</th>
               </tr>
             </thead>
@@ -1895,57 +1897,57 @@ var U = o`
       </details>`;
 	}
 	hour(e) {
-		return C`<tr>
+		return S`<tr>
       <th scope="row">${this.formats.moment(e.started_at)}</th>
-      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${V.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.gmail_units)}</td>
     </tr>`;
 	}
 };
-B([j({ attribute: !1 })], W.prototype, "mailboxes", void 0), B([j({ type: Boolean })], W.prototype, "partial", void 0), B([M()], W.prototype, "found", void 0), B([M()], W.prototype, "busy", void 0), W = B([A("gmail-totals")], W);
-async function Kt(e) {
+z([A({ attribute: !1 })], U.prototype, "mailboxes", void 0), z([A({ type: Boolean })], U.prototype, "partial", void 0), z([j()], U.prototype, "found", void 0), z([j()], U.prototype, "busy", void 0), U = z([k("gmail-totals")], U);
+async function qt(e) {
 	try {
 		return await e;
 	} catch (e) {
-		if (e instanceof R && e.status === 404) return null;
+		if (e instanceof L && e.status === 404) return null;
 		throw e;
 	}
 }
-function qt({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Ht;
+function Jt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Ut;
 }
-function Jt(e) {
+function Yt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Ut), r = t.get(e);
+		let e = n.started_at.slice(0, Wt), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			started_at: `${e}:00:00Z`,
 			labelled: { ...n.labelled }
 		});
 		else {
-			for (let e of H) r.labelled[e] += n.labelled[e];
+			for (let e of V) r.labelled[e] += n.labelled[e];
 			r.gmail_units += n.gmail_units;
 		}
 	}
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Yt(e, t) {
+function Xt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var Xt = [
+var Zt = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Zt = class extends V {
+], Qt = class extends B {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -1978,53 +1980,53 @@ var Xt = [
 	async save(e) {
 		e.preventDefault(), await this.doing(async () => {
 			try {
-				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, at(this.tag))), this.said = this.say("settings.saved");
+				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, ot(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
-				if (!ot(e) || !this.policy || !this.read) throw e;
-				let t = Yt(this.read, this.policy);
+				if (!st(e) || !this.policy || !this.read) throw e;
+				let t = Xt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
 	}
 	render() {
-		return C`<section class="card" aria-labelledby="policy">
+		return S`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? E : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return C`<form @submit=${(e) => this.save(e)}>
+		return S`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: Qt(e)
+			all: $t(e)
 		} })}>
-          ${Xt.map((e) => C`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${Zt.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", tn(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", nn(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: en(e)
+			roles: tn(e)
 		} }))}
-        ${this.area("policy.by_user", tn(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", nn(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: en(e)
+			users: tn(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: $t(e)
+			roles: en(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: $t(e)
+			users: en(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -2033,7 +2035,7 @@ var Xt = [
       <div class="pair">
         ${this.line("policy.time_zone", e.time_zone, (e) => this.change({ time_zone: e }))}
         ${this.line("policy.look_back", String(e.label_look_back_days), (e) => this.change({ label_look_back_days: Number(e) }), "number")}
-        ${H.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
+        ${V.map((t) => this.line(`policy.label_${t}`, e.label_names[t], (n) => this.change({ label_names: {
 			...e.label_names,
 			[t]: n
 		} })))}
@@ -2046,22 +2048,22 @@ var Xt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: $t(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: en(t) }));
 	}
 	area(e, t, n) {
-		return C`<label>
+		return S`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n(Qt(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n($t(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return C`<label>
+		return S`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n(Qt(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n($t(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return C`<label class="option">
+		return S`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2071,30 +2073,30 @@ var Xt = [
     </label>`;
 	}
 };
-B([M()], Zt.prototype, "policy", void 0), Zt = B([A("gmail-policy")], Zt);
-function Qt(e) {
+z([j()], Qt.prototype, "policy", void 0), Qt = z([k("gmail-policy")], Qt);
+function $t(e) {
 	return e.target.value;
 }
-function $t(e) {
+function en(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function en(e) {
+function tn(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function tn(e) {
+function nn(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var nn = 24, G = class extends V {
+var rn = 24, W = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
-			U,
-			Bt,
-			Mt
+			H,
+			Vt,
+			Nt
 		];
 	}
 	async load() {
@@ -2104,14 +2106,14 @@ var nn = 24, G = class extends V {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${nn}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${rn}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
 		try {
 			return await this.api.call("GET", e);
 		} catch (e) {
-			if (e instanceof R && e.status === 404) return null;
+			if (e instanceof L && e.status === 404) return null;
 			throw e;
 		}
 	}
@@ -2127,34 +2129,34 @@ var nn = 24, G = class extends V {
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : E
+			this.isOwn ? this.auditCard() : T
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? C`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? E : C`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? S`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : S`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return C`<section class="card" aria-labelledby="runs">
+		return S`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? C`<p class="quiet">${this.say("runs.none")}</p>` : C`${It(e)}
+      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${Lt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
-            ${Lt((e) => this.say(e))}
+            ${Rt((e) => this.say(e))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${H.map((e) => C`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${V.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2170,28 +2172,28 @@ var nn = 24, G = class extends V {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return C`<tr>
+		return S`<tr>
       <th scope="row">${t}</th>
-      ${H.map((t) => C`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${V.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && zt(e) > 0 ? C`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Bt(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : E}
+            </button>` : T}
       </td>
     </tr>`;
 	}
 	runState(e) {
 		let t = `run.${e}`;
-		return I(t) ? this.say(t) : e;
+		return F(t) ? this.say(t) : e;
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return C`<section class="card" aria-labelledby="proof">
+		return S`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? C`<p>
+      ${e ? S`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2200,27 +2202,27 @@ var nn = 24, G = class extends V {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? C`<p class="wrong">${e.missing.join(", ")}</p>` : E}` : C`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? C`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : E}
+            ${e.missing.length > 0 ? S`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : S`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? S`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
     </section>`;
 	}
 	auditCard() {
-		return C`<section class="card" aria-labelledby="audit">
+		return S`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${nt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${rt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
-B([j({ attribute: !1 })], G.prototype, "mailbox", void 0), B([M()], G.prototype, "runs", void 0), B([M()], G.prototype, "proof", void 0), B([M()], G.prototype, "audit", void 0), G = B([A("gmail-runs")], G);
+z([A({ attribute: !1 })], W.prototype, "mailbox", void 0), z([j()], W.prototype, "runs", void 0), z([j()], W.prototype, "proof", void 0), z([j()], W.prototype, "audit", void 0), W = z([k("gmail-runs")], W);
 // src/admin.ts
-var K = class extends V {
+var G = class extends B {
 	constructor(...e) {
 		super(...e), this.mailboxes = null, this.nextMailboxes = null, this.audit = [], this.nextAudit = null, this.removing = null, this.looking = null;
 	}
 	static {
 		this.styles = [
-			U,
-			Bt,
+			H,
+			Vt,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2248,7 +2250,7 @@ var K = class extends V {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			At(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			jt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
@@ -2268,15 +2270,15 @@ var K = class extends V {
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? C`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : E}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : E}
+      ${this.looking ? this.done(this.looking) : T}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${nt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${rt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -2284,26 +2286,26 @@ var K = class extends V {
     `;
 	}
 	done(e) {
-		return C`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return S`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Ze(e.id, C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Qe(e.id, S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? E : C`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? T : S`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return C`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return S`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? C`<p class="quiet">${this.say("list.loading")}</p>` : E}
-      ${this.mailboxes?.length === 0 && !this.fault ? C`<p class="quiet">${this.say("admin.none")}</p>` : E}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : E}
+      ${this.mailboxes === null && !this.fault ? S`<p class="quiet">${this.say("list.loading")}</p>` : T}
+      ${this.mailboxes?.length === 0 && !this.fault ? S`<p class="quiet">${this.say("admin.none")}</p>` : T}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : E}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
     </section>`;
 	}
 	totals(e) {
-		return C`<h3>${this.say("totals.title")}</h3>
+		return S`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2312,7 +2314,7 @@ var K = class extends V {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return C`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return S`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2331,15 +2333,15 @@ var K = class extends V {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return C`<tr>
+		return S`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => C`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => S`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => C`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => S`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2347,12 +2349,12 @@ var K = class extends V {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? C`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? S`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button class="remove" @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
-        </div>` : C`<div class="row">
-      ${e.health.code === "label_changes_held" ? C`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : E}
+        </div>` : S`<div class="row">
+      ${e.health.code === "label_changes_held" ? S`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2375,14 +2377,14 @@ var K = class extends V {
     </div>`;
 	}
 };
-B([M()], K.prototype, "mailboxes", void 0), B([M()], K.prototype, "nextMailboxes", void 0), B([M()], K.prototype, "audit", void 0), B([M()], K.prototype, "nextAudit", void 0), B([M()], K.prototype, "removing", void 0), B([M()], K.prototype, "looking", void 0), K = B([A("gmail-admin")], K);
+z([j()], G.prototype, "mailboxes", void 0), z([j()], G.prototype, "nextMailboxes", void 0), z([j()], G.prototype, "audit", void 0), z([j()], G.prototype, "nextAudit", void 0), z([j()], G.prototype, "removing", void 0), z([j()], G.prototype, "looking", void 0), G = z([k("gmail-admin")], G);
 // src/live.ts
-var rn = 45e3;
-async function* an(e, t, n, r) {
+var an = 45e3;
+async function* on(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = new AbortController(), o, s = () => {
-		clearTimeout(o), o = setTimeout(() => a.abort(), rn);
+		clearTimeout(o), o = setTimeout(() => a.abort(), an);
 	};
 	s();
 	try {
@@ -2393,7 +2395,7 @@ async function* an(e, t, n, r) {
 			let r = (c + e).split(/\r?\n\r?\n/);
 			c = r.pop() ?? "";
 			for (let e of r) {
-				let t = on(e);
+				let t = sn(e);
 				t && (yield t);
 			}
 			s();
@@ -2402,29 +2404,29 @@ async function* an(e, t, n, r) {
 		clearTimeout(o);
 	}
 }
-function on(e) {
+function sn(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = sn(r);
+		let [e, i] = cn(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function sn(e) {
+function cn(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set(["ready", "reset"]), q = class extends V {
+var ln = 1e3, un = 3e4, dn = 50, fn = 45e3, pn = /* @__PURE__ */ new Set(["ready", "reset"]), K = class extends B {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = null;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       li {
         border-block-end: 1px solid var(--_line);
         padding-block: calc(var(--_gap) / 2);
@@ -2465,35 +2467,35 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set(["ready
 		await this.refresh(e), this.follow(e);
 	}
 	async refresh(e) {
-		let t = AbortSignal.timeout(dn);
+		let t = AbortSignal.timeout(fn);
 		try {
-			let n = `/notify/notices?limit=${un}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
-			this.notices = pn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.fault = null;
+			let n = `/notify/notices?limit=${dn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
+			this.notices = mn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
-			this.fault = t.aborted ? new R(0, { code: "unreachable" }) : n;
+			this.fault = t.aborted ? new L(0, { code: "unreachable" }) : n;
 		}
 	}
 	async follow(e) {
-		let t = "", n = cn;
+		let t = "", n = ln;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of an(this.api, "/notify/stream", t, e)) {
+				for await (let n of on(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), fn.has(n.event) || this.fault ? await this.refresh(e) : n.event === "notice" && (this.notices = pn(this.notices ?? [], [JSON.parse(n.data)]));
+					n.id && (t = n.id), pn.has(n.event) || this.fault ? await this.refresh(e) : n.event === "notice" && (this.notices = mn(this.notices ?? [], [JSON.parse(n.data)]));
 				}
 			} catch (t) {
 				if (e.aborted) return;
-				i = !0, t instanceof R && t.status === 401 && (this.fault = t);
+				i = !0, t instanceof L && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > ln && (n = cn), !i && Date.now() - r > cn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, ln), e.aborted || await this.refresh(e));
+			Date.now() - r > un && (n = ln), !i && Date.now() - r > ln || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, un), e.aborted || await this.refresh(e));
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${un}&cursor=${e ?? ""}`);
-			e === this.next && (this.notices = pn(this.notices ?? [], t.items), this.next = t.next_cursor);
+			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${dn}&cursor=${e ?? ""}`);
+			e === this.next && (this.notices = mn(this.notices ?? [], t.items), this.next = t.next_cursor);
 		});
 	}
 	open(e) {
@@ -2515,38 +2517,38 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set(["ready
 				read: !0
 			} : t);
 		} catch (e) {
-			this.fault = e, e instanceof R && e.status === 404 && this.leaving && await this.refresh(this.leaving.signal);
+			this.fault = e, e instanceof L && e.status === 404 && this.leaving && await this.refresh(this.leaving.signal);
 		}
 	}
 	render() {
-		return C`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return S`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? E : this.unread(this.notices)}
+          ${this.notices === null ? T : this.unread(this.notices)}
         </span>
       </h2>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : E}
+      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.list()}
-      ${this.next ? C`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : E}
+      ${this.next ? S`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
     </section>`;
 	}
 	unread(e) {
 		let t = e.filter((e) => !e.read).length;
-		return this.next === null ? C`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? E : C`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
+		return this.next === null ? S`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : S`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? E : C`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? C`<p class="quiet">${this.say("notices.none")}</p>` : C`<ul class="plain">
+		return this.notices === null ? this.fault ? T : S`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? S`<p class="quiet">${this.say("notices.none")}</p>` : S`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return C`<li>
+		return S`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? E : C`<button
+        ${e.read ? T : S`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2556,8 +2558,8 @@ var cn = 1e3, ln = 3e4, un = 50, dn = 45e3, fn = /* @__PURE__ */ new Set(["ready
     </li>`;
 	}
 };
-B([M()], q.prototype, "notices", void 0), B([M()], q.prototype, "next", void 0), q = B([A("gmail-notices")], q);
-function pn(e, t) {
+z([j()], K.prototype, "notices", void 0), z([j()], K.prototype, "next", void 0), K = z([k("gmail-notices")], K);
+function mn(e, t) {
 	let n = new Map(e.map((e) => [e.id, e]));
 	for (let e of t) n.set(e.id, {
 		...e,
@@ -2566,31 +2568,31 @@ function pn(e, t) {
 	return [...n.values()].sort((e, t) => t.received_at.localeCompare(e.received_at));
 }
 // node_modules/lit-html/directives/live.js
-var mn = Ve(class extends He {
+var hn = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === T || t === E) return t;
+		if (t === w || t === T) return t;
 		let n = e.element, r = e.name;
-		if (e.type === N.PROPERTY) {
-			if (t === n[r]) return T;
-		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return T;
-		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return T;
-		return Je(e), t;
+		if (e.type === M.PROPERTY) {
+			if (t === n[r]) return w;
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return w;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+		return Ye(e), t;
 	}
-}), hn = (e, t, n) => {
+}), gn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, gn = Ve(class extends He {
+}, _n = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -2606,54 +2608,54 @@ var mn = Ve(class extends He {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ye(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = hn(o, p, m), u = hn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = P(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = P(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = P(i[d], a[m]), N(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = P(i[f], a[p]), N(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = gn(o, p, m), u = gn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = P(e, i[d]);
-					F(t, a[p]), c[p] = t;
-				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
+					let t = N(e, i[d]);
+					P(t, a[p]), c[p] = t;
+				} else c[p] = P(n, a[p]), N(e, i[d], n), i[t] = null;
 				p++;
-			} else Xe(i[f]), f--;
-		} else Xe(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = P(e, c[m + 1]);
-			F(t, a[p]), c[p++] = t;
+			let t = N(e, c[m + 1]);
+			P(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Xe(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, Je(e, c), T;
+		return this.ut = o, Ye(e, c), w;
 	}
-}), _n = {
+}), vn = {
 	pause: 1500,
 	most: 1e4
-}, vn = {
+}, yn = {
 	pause: 1e4,
 	most: 6e4
-}, yn = Promise.resolve();
-async function bn(e) {
-	await yn;
+}, bn = Promise.resolve();
+async function xn(e) {
+	await bn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function xn(e, t) {
+async function Sn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function Sn(e) {
+function Cn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var Cn = class {
+var wn = class {
 	#e;
 	#t;
 	#n;
@@ -2671,18 +2673,18 @@ var Cn = class {
 	later(e, t) {
 		if (this.#s) return;
 		clearTimeout(this.#i), this.#a = e;
-		let { pause: n, most: r } = t ? vn : _n;
+		let { pause: n, most: r } = t ? yn : vn;
 		this.#r ??= Date.now(), this.#i = setTimeout(() => this.flush(), Math.min(n, this.#r + r - Date.now()));
 	}
 	flush() {
 		clearTimeout(this.#i);
 		let e = this.#a;
-		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), yn = Promise.all([yn, this.#o]).then(() => void 0));
+		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), bn = Promise.all([bn, this.#o]).then(() => void 0));
 	}
 	async discard() {
 		this.#s = !0, clearTimeout(this.#i), this.#a = null, await this.#o;
 		let e = this.#n;
-		this.#n = null, e !== null && await xn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await Sn(this.#e(), e).catch(() => void 0);
 	}
 	async #c(e) {
 		try {
@@ -2692,9 +2694,63 @@ var Cn = class {
 			this.#t(!1);
 		}
 	}
+}, Tn = "gmail-send-failed", q = /* @__PURE__ */ new Set();
+function En(e, t, n) {
+	q.add(e), e.addEventListener("gmail-composer-closed", () => q.delete(e), { once: !0 }), (t.find((e) => e.isConnected) ?? document).dispatchEvent(new CustomEvent(Tn, {
+		detail: n,
+		bubbles: !0,
+		composed: !0
+	}));
+}
+function Dn(e) {
+	let t = e instanceof ShadowRoot ? e.host : e.parentNode;
+	return t ? [t, ...Dn(t)] : [];
+}
+var On = class extends B {
+	constructor(...e) {
+		super(...e), this.mailbox = "", this.shown = [], this.take = () => {
+			for (let e of q) {
+				let t = e.mailbox === this.mailbox && !e.isConnected;
+				(t || e.isConnected) && q.delete(e), t && (e.addEventListener("gmail-composer-closed", this.closed, { once: !0 }), this.shown = [...this.shown, e]);
+			}
+		}, this.closed = (e) => {
+			this.shown = this.shown.filter((t) => t !== e.target);
+			let { sent: t } = e.detail;
+			this.said = t ? this.say("compose.sent") : "", this.dispatchEvent(new CustomEvent("gmail-changed", { detail: {
+				what: t ? "sent" : "drafted",
+				id: ""
+			} }));
+		};
+	}
+	static {
+		this.styles = H;
+	}
+	connectedCallback() {
+		super.connectedCallback(), document.addEventListener(Tn, this.take, !0), this.take();
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), document.removeEventListener(Tn, this.take, !0), queueMicrotask(() => {
+			this.isConnected || this.giveBack();
+		});
+	}
+	willUpdate(e) {
+		super.willUpdate(e), e.has("mailbox") && (this.giveBack(), this.take());
+	}
+	load() {
+		return Promise.resolve();
+	}
+	giveBack() {
+		for (let e of this.shown) e.removeEventListener("gmail-composer-closed", this.closed), e.remove(), q.add(e);
+		this.shown = [];
+	}
+	render() {
+		return S`<div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.shown.map((e) => S`<p class="wrong">${this.say("compose.left")}</p>${e}`)}`;
+	}
 };
+z([A({ attribute: !1 })], On.prototype, "mailbox", void 0), z([j()], On.prototype, "shown", void 0), On = z([k("gmail-failed-mails")], On);
 // src/replying.ts
-function wn(e, t, n) {
+function kn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2704,68 +2760,81 @@ function wn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(Dn(s).map(On));
+	let c = new Set(Mn(s).map(Nn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function Tn(e, t) {
+function An(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${En(e.name)} <${e.address}>` : e.address).join(", ");
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${jn(e.name)} <${e.address}>` : e.address).join(", ");
 }
-function En(e) {
+function jn(e) {
 	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
-function Dn(e) {
+function Mn(e) {
 	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
-function On(e) {
+function Nn(e) {
 	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
+function Pn(e) {
+	return e === "forward" ? e : "reply";
+}
+function Fn(e) {
+	let { subject: t, text: n } = e;
+	return {
+		to: J(e.to),
+		cc: J(e.cc),
+		bcc: J(e.bcc),
+		subject: t,
+		text: n
+	};
+}
 // src/send-key.ts
-var kn = class {
+var In = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await jn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await Rn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
-		this.#n = e instanceof R && (e.status === 422 || e.code === "not_sent");
+		this.#n = e instanceof L && (e.status === 422 || e.code === "not_sent");
 	}
 	renew() {
 		this.#e = crypto.randomUUID();
 	}
 };
-function An(e) {
-	return e instanceof R && (e.code === "key_reused" || e.code === "send_unconfirmed");
+function Ln(e) {
+	return e instanceof L && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function jn(e) {
+async function Rn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var Mn = 10, Nn = 18e6, Y = class extends V {
+var zn = 10, Bn = 18e6, Y = class extends B {
 	constructor(...e) {
-		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.fields = {
+		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.mailbox = null, this.fields = {
 			to: "",
 			cc: "",
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new kn(), this.unasked = null, this.drafts = null, this.loaded = null, this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new In(), this.unasked = null, this.drafts = null, this.loaded = null, this.places = [], this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
 		};
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       form {
         display: grid;
         gap: calc(var(--_gap) / 2);
@@ -2790,7 +2859,7 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
     `];
 	}
 	connectedCallback() {
-		super.connectedCallback(), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
+		super.connectedCallback(), this.places = Dn(this), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), document.removeEventListener("visibilitychange", this.saveUnseen), queueMicrotask(() => {
@@ -2805,19 +2874,19 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new Cn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Fn(this.draft) : {
+		if (this.drafts = new wn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Fn(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
 			let e = await this.api.mailbox(), t = this.holdsFocus;
-			this.unasked = e && !z("send", e) ? e : null, this.unasked && t && await this.focusFirst();
+			this.mailbox = e?.id ?? null, this.unasked = e && !R("send", e) ? e : null, this.unasked && t && await this.focusFirst();
 			let { items: n } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = n.filter((e) => e.verified);
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = Tn(this.answered, this.mode), n = {
-				...wn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = An(this.answered, this.mode), n = {
+				...kn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2836,10 +2905,10 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
 		await this.focusOn(e);
 	}
 	async allow(e) {
-		let t = ht();
+		let t = gt();
 		await this.doing(async () => {
-			let n = await this.askGoogle(t, ft(e, ["send"]));
-			n && (this.unasked = z("send", n) ? null : n, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
+			let n = await this.askGoogle(t, pt(e, ["send"]));
+			n && (this.unasked = R("send", n) ? null : n, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
 	write(e, t) {
@@ -2855,9 +2924,9 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Dn(t),
-			cc: Dn(n),
-			bcc: Dn(r),
+			to: Mn(t),
+			cc: Mn(n),
+			bcc: Mn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
@@ -2868,12 +2937,12 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await jt(e)
+				data: await Mt(e)
 			})))
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Mn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = zn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2890,7 +2959,10 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
 			let e = await this.mail(!0), t = await this.key.of(this.drafts?.id ?? null, e);
 			await this.api.call("POST", "/proxy/messages", e, { "Idempotency-Key": t });
 		});
-		this.busy = !1, this.key.failed(this.fault), t && (await this.drafts?.discard(), this.close(!0));
+		this.busy = !1, this.key.failed(this.fault), t ? (await this.drafts?.discard(), this.close(!0)) : this.isConnected || (this.drafts?.flush(), En(this, this.places, {
+			to: this.fields.to,
+			subject: this.fields.subject
+		}));
 	}
 	async discard() {
 		await this.drafts?.discard(), this.close(!1);
@@ -2901,28 +2973,28 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Nn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Bn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return C`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? this.wrong() : E}
+		return S`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
+      ${this.fault ? this.wrong() : T}
       <div class="told" role="status">${this.told()}</div>
     </section>`;
 	}
 	wrong() {
-		return An(this.fault) ? C`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return Ln(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? C`<p class="quiet">${t}</p>` : E;
+		return t ? S`<p class="quiet">${t}</p>` : T;
 	}
 	step(e) {
-		return C`<p>${this.say("step.send")}</p>
+		return S`<p>${this.say("step.send")}</p>
       ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
@@ -2930,13 +3002,13 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
       </div>`;
 	}
 	waiting() {
-		return C`<div class="row">
+		return S`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return C`<form @submit=${(e) => this.begin(e)}>
+		return S`<form @submit=${(e) => this.begin(e)}>
       ${this.line("to", !0)} ${this.line("cc")} ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -2950,12 +3022,12 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
       <div class="row">
         <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
         <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
-        ${this.aliases.length > 1 ? this.sender() : E}
+        ${this.aliases.length > 1 ? this.sender() : T}
       </div>
     </form>`;
 	}
 	line(e, t = !1) {
-		return C`<label>
+		return S`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -2967,27 +3039,27 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
     </label>`;
 	}
 	sender() {
-		return C`<label class="from">
+		return S`<label class="from">
       ${this.say("compose.from")}
       <select @change=${(e) => {
 			this.from = e.target.value, this.keep();
 		}}>
-        ${this.aliases.map((e) => C`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => S`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		let e = this.answered && this.mode === "forward" ? kt(this.answered) : [], t = e.map((e, t) => C`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
-		return C`${e.length > 0 ? C`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : E}
+		let e = this.answered && this.mode === "forward" ? At(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
+		return S`${e.length > 0 ? S`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : T}
       <label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? C`<span class="quiet">${this.say("draft.no_files")}</span>` : E}
+        ${this.draft && this.files.length === 0 ? S`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? C`<ul class="plain row">
-            ${this.files.map((e) => C`<li>
+      ${this.files.length > 0 ? S`<ul class="plain row">
+            ${this.files.map((e) => S`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -2998,56 +3070,43 @@ var Mn = 10, Nn = 18e6, Y = class extends V {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : E}`;
+          </ul>` : T}`;
 	}
 };
-B([j({ attribute: !1 })], Y.prototype, "answered", void 0), B([j({ attribute: !1 })], Y.prototype, "mode", void 0), B([j({ attribute: !1 })], Y.prototype, "draft", void 0), B([j()], Y.prototype, "to", void 0), B([M()], Y.prototype, "fields", void 0), B([M()], Y.prototype, "from", void 0), B([M()], Y.prototype, "aliases", void 0), B([M()], Y.prototype, "files", void 0), B([M()], Y.prototype, "draftState", void 0), B([M()], Y.prototype, "countdown", void 0), B([M()], Y.prototype, "busy", void 0), B([M()], Y.prototype, "unasked", void 0), Y = B([A("gmail-composer")], Y);
-function Pn(e) {
-	return e === "forward" ? e : "reply";
-}
-function Fn(e) {
-	let { subject: t, text: n } = e;
-	return {
-		to: J(e.to),
-		cc: J(e.cc),
-		bcc: J(e.bcc),
-		subject: t,
-		text: n
-	};
-}
+z([A({ attribute: !1 })], Y.prototype, "answered", void 0), z([A({ attribute: !1 })], Y.prototype, "mode", void 0), z([A({ attribute: !1 })], Y.prototype, "draft", void 0), z([A()], Y.prototype, "to", void 0), z([j()], Y.prototype, "fields", void 0), z([j()], Y.prototype, "from", void 0), z([j()], Y.prototype, "aliases", void 0), z([j()], Y.prototype, "files", void 0), z([j()], Y.prototype, "draftState", void 0), z([j()], Y.prototype, "countdown", void 0), z([j()], Y.prototype, "busy", void 0), z([j()], Y.prototype, "unasked", void 0), Y = z([k("gmail-composer")], Y);
 // src/contact-card.ts
-function In(e, t, n) {
-	return C`<section class="card" aria-labelledby="contact">
+function Vn(e, t, n) {
+	return S`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => C`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : C`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? C`<span class="quiet">(${t("contact.primary")})</span>` : E}
+        ${e.addresses.map((n, r) => S`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : S`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? S`<span class="quiet">(${t("contact.primary")})</span>` : T}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? C`<p class="quiet">${t("deals.none")}</p>` : C`<ul class="plain">
-            ${e.deals.map((e) => Ln(e, t, n))}
+      ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
+            ${e.deals.map((e) => Hn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Ln(e, t, n) {
+function Hn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return C`<li class="line">
+	return S`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? E : C`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? T : S`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function Rn(e, t, n, r, i) {
+function Un(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return C`<section class="card row" aria-label=${r("draft.title")}>
+	return S`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -3060,19 +3119,19 @@ function Rn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function zn(e, t) {
+function Wn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Bn(e, t) {
+function Gn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Vn = o`
+var Kn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3130,12 +3189,12 @@ var Vn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Hn(e, t, n, r, i, a, o) {
+function qn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(C`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(C`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(C`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(C`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(C`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(C`<span class="chip">${a("mail.files")}</span>`), C`<button
+	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : E}
+    aria-controls=${t ? r : T}
     @click=${i}
   >
     <span class="first">
@@ -3144,100 +3203,100 @@ function Hn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? C`<span class="chips">${s}</span>` : E}
+    ${s.length > 0 ? S`<span class="chips">${s}</span>` : T}
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var Un = {}, Wn = Ve(class extends He {
+var Jn = {}, Yn = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.ot = Un;
+		super(...arguments), this.ot = Jn;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return T;
-		} else if (this.ot === t) return T;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return w;
+		} else if (this.ot === t) return w;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
 });
 // src/explanation.ts
-function Gn(e, t, n) {
-	return C`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? C`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : E}
+function Xn(e, t, n) {
+	return S`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => C`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? C`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => S`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? S`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => C`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : E}
-    ${e.rejected.length > 0 ? C`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => S`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : T}
+    ${e.rejected.length > 0 ? S`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => C`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : E}
+            ${e.rejected.map((e) => S`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : T}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var Kn = "allow-popups allow-popups-to-escape-sandbox", qn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", Jn = /^image\/(png|jpeg|gif|webp)$/, Yn = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, Xn = 24, Zn = 7.5, Qn = 120, $n = {
+var Zn = "allow-popups allow-popups-to-escape-sandbox", Qn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", $n = /^image\/(png|jpeg|gif|webp)$/, er = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, tr = 24, nr = 7.5, rr = 120, ir = {
 	least: 96,
 	most: 720
-}, er = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function tr(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${qn}">${nr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return er?.createHTML(r) ?? r;
+}, ar = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function or(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Qn}">${sr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return ar?.createHTML(r) ?? r;
 }
-function nr(e, t) {
+function sr(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = rr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = cr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function rr(e, t, n) {
+function cr(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function ir(e, t, n) {
+async function lr(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(ar, () => "");
+		let i = await n(t).then(ur, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function ar(e) {
-	return Jn.test(e.type) ? new Promise((t, n) => {
+async function ur(e) {
+	return $n.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function or(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(Yn) ?? []).length + r * Zn / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => sr(e[0])), o = i * Xn + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min($n.most, Math.max($n.least, o)));
+function dr(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(er) ?? []).length + r * nr / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => fr(e[0])), o = i * tr + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(ir.most, Math.max(ir.least, o)));
 }
-function sr(e) {
+function fr(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? Qn : Number(t);
+	return t === void 0 ? rr : Number(t);
 }
 // src/message.ts
-var cr = [
+var pr = [
 	"reply",
 	"reply_all",
 	"forward"
-], Z = class extends V {
+], Z = class extends B {
 	constructor(...e) {
 		super(...e), this.given = null, this.drafts = [], this.message = null, this.page = null, this.height = 0, this.why = null, this.thread = null, this.answering = null, this.draft = null;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       iframe {
         inline-size: 100%;
         border: 1px solid var(--_line);
@@ -3278,7 +3337,7 @@ var cr = [
 	async show(e) {
 		if (e.html !== null) {
 			let t = (e) => this.bytes(e);
-			this.page = await ir(e, e.html, t), this.height ||= or(nr(this.page, ""), this.clientWidth);
+			this.page = await lr(e, e.html, t), this.height ||= dr(sr(this.page, ""), this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3304,7 +3363,7 @@ var cr = [
 		await this.doing(async () => this.show(await this.read(!0)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => At(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => jt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3320,7 +3379,7 @@ var cr = [
 		await this.doing(async () => {
 			let e = await this.api.call("POST", "/labeler/undo", { message: this.summary.id });
 			this.why = null;
-			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = I(t) ? ` ${this.say(t)}` : "";
+			let t = `skip.${e.skipped[0]?.because ?? ""}`, n = F(t) ? ` ${this.say(t)}` : "";
 			this.said = e.reversed > 0 ? this.say("label.undone") : this.say("label.not_undone") + n, e.reversed > 0 && this.changed("undone");
 		});
 	}
@@ -3332,36 +3391,36 @@ var cr = [
 	}
 	render() {
 		let { message: e } = this;
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? this.wrong() : E}
-      ${e ? this.opened(e) : E}
-      ${e || this.fault ? E : C`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? this.wrong() : T}
+      ${e ? this.opened(e) : T}
+      ${e || this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return C`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? E : C`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? T : S`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return C`
+		return S`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : E}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
       </p>
-      ${e.verified === !1 ? C`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : E}
+      ${e.verified === !1 ? S`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return C`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return S`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return C`<p class="quiet">${this.say(I(t) ? t : "note.other")}</p>`;
+		return S`<p class="quiet">${this.say(F(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? E : C`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? T : S`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
@@ -3369,9 +3428,9 @@ var cr = [
 	body(e) {
 		let { page: t } = this;
 		if (t !== null) {
-			let n = e.images === "show", r = Wn([t, n], () => tr(t, n, this.say("message.earlier")));
-			return C`<iframe
-          sandbox=${Kn}
+			let n = e.images === "show", r = Yn([t, n], () => or(t, n, this.say("message.earlier")));
+			return S`<iframe
+          sandbox=${Zn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3381,53 +3440,53 @@ var cr = [
           ${this.say("message.taller")}
         </button>`;
 		}
-		if (!e.text.trim()) return C`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return S`<p class="quiet">${this.say("message.empty")}</p>`;
 		let n = e.text.split("\n"), r = e.quote_line ?? n.length;
-		return C`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
-      ${r < n.length ? C`<details>
+		return S`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
+      ${r < n.length ? S`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${n.slice(r).join("\n")}</div>
-          </details>` : E}`;
+          </details>` : T}`;
 	}
 	files(e) {
-		let t = kt(e);
-		return t.length === 0 ? E : C`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => C`<button @click=${() => this.saveFile(e)}>
+		let t = At(e);
+		return t.length === 0 ? T : S`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => S`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return E;
+		if (!e.owner.you || e.direction === "out") return T;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return C`<div class="row">
+		return S`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? C`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : E}
+        ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Gn(this.why, (e, t) => this.say(e, t), this.formats) : E}`;
+      ${this.why ? Xn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
-		if (this.given) return E;
-		if (this.thread === null) return C`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return T;
+		if (this.thread === null) return S`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? C`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : C`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => C`<details>
+		return t.length === 0 ? S`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : S`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => S`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return E;
+		if (!e.owner.you) return T;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return C`${t ? this.drafted(t) : E}<div class="row">
-        ${cr.map((e) => C`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return S`${t ? this.drafted(t) : T}<div class="row">
+        ${pr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return C`<gmail-composer
+		return S`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3444,19 +3503,19 @@ var cr = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Rn(e, () => this.write(Sn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Un(e, () => this.write(Cn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => xn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => Sn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
 		this.answering = null, t && this.focusOn(n), e && (this.said = this.say("compose.sent")), this.changed(e ? "sent" : "drafted");
 	}
 };
-B([j({ attribute: !1 })], Z.prototype, "summary", void 0), B([j({ attribute: !1 })], Z.prototype, "given", void 0), B([j({ attribute: !1 })], Z.prototype, "drafts", void 0), B([M()], Z.prototype, "message", void 0), B([M()], Z.prototype, "page", void 0), B([M()], Z.prototype, "height", void 0), B([M()], Z.prototype, "why", void 0), B([M()], Z.prototype, "thread", void 0), B([M()], Z.prototype, "answering", void 0), Z = B([A("gmail-message")], Z);
+z([A({ attribute: !1 })], Z.prototype, "summary", void 0), z([A({ attribute: !1 })], Z.prototype, "given", void 0), z([A({ attribute: !1 })], Z.prototype, "drafts", void 0), z([j()], Z.prototype, "message", void 0), z([j()], Z.prototype, "page", void 0), z([j()], Z.prototype, "height", void 0), z([j()], Z.prototype, "why", void 0), z([j()], Z.prototype, "thread", void 0), z([j()], Z.prototype, "answering", void 0), Z = z([k("gmail-message")], Z);
 // src/shares.ts
-var lr = class {
+var mr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = 0;
@@ -3466,7 +3525,7 @@ var lr = class {
 	async find(e) {
 		let t, n;
 		do
-			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await dr(this.#e(), e);
+			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await gr(this.#e(), e);
 		while (t !== this.#n);
 		return n;
 	}
@@ -3481,7 +3540,7 @@ var lr = class {
 		return this.#t.set(e, r), r.done = this.#r(e, r), r.done;
 	}
 	async #r(e, t) {
-		window.addEventListener("beforeunload", ur);
+		window.addEventListener("beforeunload", hr);
 		try {
 			for (;;) {
 				let { on: n } = t;
@@ -3493,14 +3552,14 @@ var lr = class {
 				if (n === t.on) return n;
 			}
 		} finally {
-			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", ur);
+			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", hr);
 		}
 	}
 };
-function ur(e) {
+function hr(e) {
 	e.preventDefault();
 }
-async function dr(e, t) {
+async function gr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3509,7 +3568,18 @@ async function dr(e, t) {
 	} while (n !== null);
 	return !1;
 }
-var fr = "1000px 0px", pr = 88, mr = class {
+// src/source-card.ts
+function _r(e, t, n) {
+	if (e.status === "ok") return T;
+	let r = `source.${e.status}`, i = e.owner.you && e.status !== "late" && e.status !== "throttled";
+	return S`<p class="card" role="status">
+    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? vr(t, n) : T}
+  </p>`;
+}
+function vr(e, t) {
+	return e ? S`<a href=${e}>${t("mail.to_settings")}</a>` : T;
+}
+var yr = "1000px 0px", br = 88, xr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3522,8 +3592,8 @@ var fr = "1000px 0px", pr = 88, mr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: fr,
-			scrollMargin: fr
+			rootMargin: yr,
+			scrollMargin: yr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3539,7 +3609,7 @@ var fr = "1000px 0px", pr = 88, mr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = hr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = Sr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3559,7 +3629,7 @@ var fr = "1000px 0px", pr = 88, mr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : pr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : br;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3571,30 +3641,30 @@ var fr = "1000px 0px", pr = 88, mr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || gr(t.target);
+			let i = t.isIntersecting || Cr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function hr(e) {
+function Sr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function gr(e) {
+function Cr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var _r = 25, Q = class extends V {
+var wr = 25, Q = class extends B {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new mr(this, () => this.renderRoot), this.isShared = null, this.shares = new lr(() => this.api), this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new xr(this, () => this.renderRoot), this.isShared = null, this.shares = new mr(() => this.api), this.word = (e, t) => this.say(e, t), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
-			U,
-			Vn,
+			H,
+			Kn,
 			o`
       :host {
         container-type: inline-size;
@@ -3662,7 +3732,7 @@ var _r = 25, Q = class extends V {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${_r}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${wr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3671,8 +3741,8 @@ var _r = 25, Q = class extends V {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : zn(n, this.mails);
-			this.contact = n.contact, this.mails = Bn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Wn(n, this.mails);
+			this.contact = n.contact, this.mails = Gn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3686,7 +3756,7 @@ var _r = 25, Q = class extends V {
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && z("send", this.mailbox) ? await bn(this.api) : [];
+		this.drafts = this.mailbox && R("send", this.mailbox) ? await xn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3721,41 +3791,42 @@ var _r = 25, Q = class extends V {
 		this.composing = !1, t && this.focusOn(".write"), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.offline ? C`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : E}
-      ${this.fault && !this.offline ? this.wrong() : E} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.offline ? S`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
+      ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? E : C`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? T : S`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return C`<section class="card">
+		return S`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return C`<div class="columns">
-      <div>${In(e, (e, t) => this.say(e, t), this.formats)}</div>
+		return S`<div class="columns">
+      <div>${Vn(e, this.word, this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : E}
+          ${this.mailbox ? this.tools() : T}
         </div>
-        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => this.source(e))}
-        ${this.mailbox === null ? C`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : E}
+        ${this.mailbox ? this.failed(this.mailbox) : T}
+        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => _r(e, this.settingsUrl, this.word))}
+        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${vr(this.settingsUrl, this.word)}</p>` : T}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return C`<div class="row">
-      ${this.isShared === null ? E : C`<label class="row">
+		return S`<div class="row">
+      ${this.isShared === null ? T : S`<label class="row">
             <input
               type="checkbox"
-              .checked=${mn(this.isShared)}
+              .checked=${hn(this.isShared)}
               @change=${(e) => this.share(e.target.checked)}
             />
             ${this.say("share.email")}
@@ -3772,11 +3843,11 @@ var _r = 25, Q = class extends V {
 			...e.cc,
 			...e.bcc
 		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Rn(e, () => this.write(e), () => this.doing(() => xn(this.api, e.id).then(() => this.loadDrafts())), (e, t) => this.say(e, t), this.formats));
+		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Un(e, () => this.write(e), () => this.doing(() => Sn(this.api, e.id).then(() => this.loadDrafts())), this.word, this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return C`<gmail-composer
+		return S`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3787,26 +3858,19 @@ var _r = 25, Q = class extends V {
 		}}
     ></gmail-composer>`;
 	}
-	source(e) {
-		if (e.status === "ok") return E;
-		let t = `source.${e.status}`, n = e.owner.you && e.status !== "late" && e.status !== "throttled";
-		return C`<p class="card" role="status">
-      ${this.say(I(t) ? t : "source.down", { name: e.owner.name })} ${n ? this.toSettings() : E}
-    </p>`;
-	}
-	toSettings() {
-		return this.settingsUrl ? C`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : E;
+	failed(e) {
+		return S`<gmail-failed-mails .mailbox=${e.id} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
 	}
 	list() {
-		return this.mails.length === 0 ? C`<p class="card quiet">${this.say("mail.none")}</p>` : C`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${gn(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+		return this.mails.length === 0 ? S`<p class="card quiet">${this.say("mail.none")}</p>` : S`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${_n(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? C`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : E}`;
+      ${this.next ? S`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return C`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? gn(n, X, (e, n) => this.row(e, t + n)) : E}
+		return S`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? _n(n, X, (e, n) => this.row(e, t + n)) : T}
     </ul>`;
 	}
 	row(e, t) {
@@ -3814,17 +3878,17 @@ var _r = 25, Q = class extends V {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return C`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Hn(e, r, o, `mail-${n}`, i, (e, t) => this.say(e, t), this.formats)}
-      ${r ? C`<div class="body" id=${`mail-${n}`}>
+		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${qn(e, r, o, `mail-${n}`, i, this.word, this.formats)}
+      ${r ? S`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : E}
+          </div>` : T}
     </li>`;
 	}
 };
-B([j({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), B([j({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), B([M()], Q.prototype, "contact", void 0), B([M()], Q.prototype, "mails", void 0), B([M()], Q.prototype, "sources", void 0), B([M()], Q.prototype, "next", void 0), B([M()], Q.prototype, "open", void 0), B([M()], Q.prototype, "composing", void 0), B([M()], Q.prototype, "drafts", void 0), B([M()], Q.prototype, "offline", void 0), B([M()], Q.prototype, "loadingMore", void 0), B([M()], Q.prototype, "mailbox", void 0), B([M()], Q.prototype, "isShared", void 0), Q = B([A("gmail-record")], Q);
+z([A({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([A({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([j()], Q.prototype, "contact", void 0), z([j()], Q.prototype, "mails", void 0), z([j()], Q.prototype, "sources", void 0), z([j()], Q.prototype, "next", void 0), z([j()], Q.prototype, "open", void 0), z([j()], Q.prototype, "composing", void 0), z([j()], Q.prototype, "drafts", void 0), z([j()], Q.prototype, "offline", void 0), z([j()], Q.prototype, "loadingMore", void 0), z([j()], Q.prototype, "mailbox", void 0), z([j()], Q.prototype, "isShared", void 0), Q = z([k("gmail-record")], Q);
 // src/settings-parts.ts
-var vr = o`
+var Tr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3863,27 +3927,27 @@ var vr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function yr(e, t) {
+function Er(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? C`<p role="status">${t("sharing.untold")}</p>` : C`<p role="status">
-    ${n.contacts > 0 ? C`${t("sharing.newly", br(n))} ${xr(n)}` : E}
-    ${r.contacts > 0 ? C`${t("sharing.no_longer", br(r))} ${xr(r)}` : E}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : E}
-    ${e.complete ? E : t("sharing.incomplete")}
+	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
+    ${n.contacts > 0 ? S`${t("sharing.newly", Dr(n))} ${Or(n)}` : T}
+    ${r.contacts > 0 ? S`${t("sharing.no_longer", Dr(r))} ${Or(r)}` : T}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
+    ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function br(e) {
+function Dr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function xr({ names: e, colleagues: t }) {
-	return e.length === 0 ? E : C`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : E})</span>`;
+function Or({ names: e, colleagues: t }) {
+	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function Sr(e, t, n) {
+function kr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return C`<section class="card" role="status">
+	return S`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3897,17 +3961,17 @@ function Sr(e, t, n) {
     </dl>
   </section>`;
 }
-function Cr(e, t) {
-	return C`<h3>${t("aliases.title")}</h3>
+function Ar(e, t) {
+	return S`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
-      ${e.map((e) => C`<li>
+      ${e.map((e) => S`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? C`<span class="chip">${t("aliases.default")}</span>` : E}
-          ${e.verified ? E : C`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? S`<span class="chip">${t("aliases.default")}</span>` : T}
+          ${e.verified ? T : S`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
-function wr({ settings: e }) {
+function jr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3916,42 +3980,42 @@ function wr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function Tr({ never_shared: e, ...t }) {
+function Mr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Er(e, t, n) {
-	return C`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
-    ${H.filter((t) => e.counts[t] > 0).map((r) => C`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
+function Nr(e, t, n) {
+	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
+    ${V.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
-          ${e.samples[r].map(({ from: e, subject: n }) => C`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
+          ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Dr(e, t, n) {
+function Pr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? C`<label>
+	return r === "backfill" ? S`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
 	})}
     <progress max=${a} value=${i}></progress>
-  </label>` : E;
+  </label>` : T;
 }
 // src/settings.ts
-var Or = 1e4, kr = [
+var Fr = 1e4, Ir = [
 	"private",
 	"custom",
 	"public"
-], $ = class extends V {
+], $ = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Or));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Fr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [U, vr];
+		this.styles = [H, Tr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -3973,7 +4037,7 @@ var Or = 1e4, kr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? wr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? jr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -3983,9 +4047,9 @@ var Or = 1e4, kr = [
 		}
 	}
 	authenticate() {
-		let e = ht();
+		let e = gt();
 		return this.doing(async () => {
-			let t = await this.ask(e, ft(this.mailbox ?? null));
+			let t = await this.ask(e, pt(this.mailbox ?? null));
 			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
@@ -3993,7 +4057,7 @@ var Or = 1e4, kr = [
 		return this.said = this.say("settings.waiting"), this.askGoogle(e, t);
 	}
 	needsStep(e) {
-		return e.labels && this.mailbox != null && !z("labels", this.mailbox);
+		return e.labels && this.mailbox != null && !R("labels", this.mailbox);
 	}
 	change(e) {
 		this.draft && (this.draft = {
@@ -4021,22 +4085,22 @@ var Or = 1e4, kr = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? ht() : void 0;
+		let n = this.needsStep(t) ? gt() : void 0;
 		await this.doing(async () => {
 			if (n !== void 0) {
-				let e = await this.ask(n, ft(this.mailbox ?? null, ["labels"]));
+				let e = await this.ask(n, pt(this.mailbox ?? null, ["labels"]));
 				if (!e) return;
-				if (this.mailbox = e, this.needsStep(t)) throw new R(0, { code: "step_refused" });
+				if (this.mailbox = e, this.needsStep(t)) throw new L(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Yt(this.read, t) : t);
+			await this.patch(this.read ? Xt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Tr(e), at(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Mr(e), ot(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
-			if (!ot(t)) throw t;
+			if (!st(t)) throw t;
 			let { body: n, tag: r } = await this.api.taggedMailbox();
 			this.showWith(e, n, r), this.said = this.say("settings.changed_elsewhere");
 		}
@@ -4050,7 +4114,7 @@ var Or = 1e4, kr = [
 	async pause(e) {
 		await this.doing(async () => {
 			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", { paused: e });
-			this.showWith(this.read && this.draft ? Yt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
+			this.showWith(this.read && this.draft ? Xt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
 		});
 	}
 	async disconnect(e) {
@@ -4061,51 +4125,51 @@ var Or = 1e4, kr = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			At(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			jt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return C`
-      <div role="status">${this.said ? C`<p class="quiet">${this.said}</p>` : E}</div>
-      ${this.fault ? C`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : E}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : E}
-      ${this.mailbox ? this.held() : E} ${this.receipt ? Sr(this.receipt, this.word, this.formats) : E}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? kr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
-		return e instanceof R && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof R && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
+		return e instanceof L && e.code === "consent_expired" ? this.say("settings.expired") : e instanceof L && e.code === "step_refused" ? this.say("step.refused") : this.explain(e);
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? C`<section class="card">
+		return e === void 0 && this.fault ? S`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? C`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : C`<section class="card">
+      </section>` : e === void 0 ? S`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : S`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : C`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : S`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || pt(e) ? C`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || mt(e) ? S`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : E}
-        ${e ? this.accountButtons(e) : E}
+            </button>` : T}
+        ${e ? this.accountButtons(e) : T}
       </div>
-      ${this.leaving ? this.farewell() : E}
+      ${this.leaving ? this.farewell() : T}
     </section>`;
 	}
 	connected(e) {
-		return C`<p>
+		return S`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => C`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Cr(this.aliases, this.word) : E}`;
+      ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Ar(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return C`<button @click=${() => this.pause(!t)}>
+		return S`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -4113,7 +4177,7 @@ var Or = 1e4, kr = [
       </button>`;
 	}
 	farewell() {
-		return C`<p class="farewell">${this.say("settings.farewell")}</p>
+		return S`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -4121,18 +4185,18 @@ var Or = 1e4, kr = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return C`<form class="card" @submit=${(e) => this.save(e)}>
+		return S`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? C`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : E}
-        ${kr.map((e) => this.sharingOption(e, t))} ${this.visibility ? yr(this.visibility, this.word) : E}
+        ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
+        ${Ir.map((e) => this.sharingOption(e, t))} ${this.visibility ? Er(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? C`<p role="status">${this.say("step.labels")}</p>` : E}
-        ${this.labelsForeseen(e, t)} ${Dr(e, this.word, this.formats)}
+        ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
+        ${this.labelsForeseen(e, t)} ${Pr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4145,7 +4209,7 @@ var Or = 1e4, kr = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return C`<label class="option">
+		return S`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -4156,7 +4220,7 @@ var Or = 1e4, kr = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return C`<label class="option">
+		return S`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -4167,17 +4231,17 @@ var Or = 1e4, kr = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : E}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : T}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return E;
+		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
-		return C`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Er(n, this.word, this.formats) : E}</div>`;
+		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${n ? Nr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
-		return C`<section class="card">
+		return S`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -4187,8 +4251,8 @@ var Or = 1e4, kr = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? C`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : E}`;
+    ${this.showsRuns ? S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
 	}
 };
-B([M()], $.prototype, "mailbox", void 0), B([M()], $.prototype, "draft", void 0), B([M()], $.prototype, "visibility", void 0), B([M()], $.prototype, "preview", void 0), B([M()], $.prototype, "receipt", void 0), B([M()], $.prototype, "leaving", void 0), B([M()], $.prototype, "aliases", void 0), B([M()], $.prototype, "showsRuns", void 0), $ = B([A("gmail-settings")], $);
-export { K as GmailAdmin, q as GmailNotices, Q as GmailRecord, $ as GmailSettings, R as Problem, xt as handTicketBack };
+z([j()], $.prototype, "mailbox", void 0), z([j()], $.prototype, "draft", void 0), z([j()], $.prototype, "visibility", void 0), z([j()], $.prototype, "preview", void 0), z([j()], $.prototype, "receipt", void 0), z([j()], $.prototype, "leaving", void 0), z([j()], $.prototype, "aliases", void 0), z([j()], $.prototype, "showsRuns", void 0), $ = z([k("gmail-settings")], $);
+export { G as GmailAdmin, K as GmailNotices, Q as GmailRecord, $ as GmailSettings, L as Problem, St as handTicketBack };

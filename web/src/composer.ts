@@ -6,8 +6,9 @@ import { customElement, property, state } from "lit/decorators.js";
 import { allows, openWindow, wanted } from "./consent.js";
 import { Drafts } from "./drafts.js";
 import { GmailElement } from "./element.js";
+import { placesOf, sendFailed } from "./failed-mails.js";
 import { base64, filesOf } from "./files.js";
-import { recipients, split, subjectOf, write, type Mode } from "./replying.js";
+import { recipients, split, subjectOf, toNamed, written, type Field, type Mode } from "./replying.js";
 import { mayBeSent, SendKey } from "./send-key.js";
 import { shared } from "./style.js";
 import type { Mailbox, Message, WrittenDraft } from "./types.js";
@@ -22,8 +23,6 @@ interface Alias {
   verified: boolean;
   default: boolean;
 }
-
-type Field = "to" | "cc" | "bcc" | "subject" | "text";
 
 /** Fires `gmail-composer-closed` (detail: `{sent}`). */
 @customElement("gmail-composer")
@@ -62,6 +61,8 @@ export class GmailComposer extends GmailElement {
   @property({ attribute: false }) draft: WrittenDraft | null = null;
   /** To whom a new mail goes. */
   @property() to = "";
+  /** The id of the mailbox that is written from; null while it is not known. */
+  mailbox: string | null = null;
 
   @state() private fields: Record<Field, string> = { to: "", cc: "", bcc: "", subject: "", text: "" };
   @state() private from = "";
@@ -76,10 +77,13 @@ export class GmailComposer extends GmailElement {
   @state() private unasked: Mailbox | null = null;
   private drafts: Drafts | null = null;
   private loaded: Promise<void> | null = null;
+  /** All that is, or was, around it. */
+  private places: Node[] = [];
   private clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.places = placesOf(this);
     window.addEventListener("beforeunload", this.ask);
     document.addEventListener("visibilitychange", this.saveUnseen);
   }
@@ -116,6 +120,7 @@ export class GmailComposer extends GmailElement {
     await this.doing(async () => {
       const mailbox = await this.api.mailbox();
       const held = this.holdsFocus;
+      this.mailbox = mailbox?.id ?? null;
       this.unasked = mailbox && !allows("send", mailbox) ? mailbox : null;
       // The question takes the place of the fields.
       if (this.unasked && held) await this.focusFirst();
@@ -239,9 +244,13 @@ export class GmailComposer extends GmailElement {
     });
     this.busy = false;
     this.key.failed(this.fault);
-    if (!sent) return;
-    await this.drafts?.discard();
-    this.close(true);
+    if (sent) {
+      await this.drafts?.discard();
+      this.close(true);
+    } else if (!this.isConnected) {
+      this.drafts?.flush();
+      sendFailed(this, this.places, { to: this.fields.to, subject: this.fields.subject });
+    }
   }
 
   private async discard(): Promise<void> {
@@ -262,10 +271,10 @@ export class GmailComposer extends GmailElement {
   }
 
   protected override render(): TemplateResult {
-    // What is told stands below: a draft that is saved while Send is held down may not move it from under the pointer.
+    // What is told stands below: what comes while Send is held down may not move it from under the pointer.
     return html`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
-      ${this.fault ? this.wrong() : nothing}
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
+      ${this.fault ? this.wrong() : nothing}
       <div class="told" role="status">${this.told()}</div>
     </section>`;
   }
@@ -379,14 +388,4 @@ export class GmailComposer extends GmailElement {
           </ul>`
         : nothing}`;
   }
-}
-
-/** The mode where the recipients are named: to one or to all is then the same, and a draft that is gone on with knows no more. */
-function toNamed(mode: Mode): Mode {
-  return mode === "forward" ? mode : "reply";
-}
-
-function written(draft: WrittenDraft): Record<Field, string> {
-  const { subject, text } = draft;
-  return { to: write(draft.to), cc: write(draft.cc), bcc: write(draft.bcc), subject, text };
 }

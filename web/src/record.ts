@@ -11,18 +11,18 @@ import { contactCard } from "./contact-card.js";
 import { draftCard } from "./draft-card.js";
 import { deleteDraft, unsent } from "./drafts.js";
 import { GmailElement } from "./element.js";
+import "./failed-mails.js";
 import { key, olderThan, withOpened } from "./mail-list.js";
 import { rowHead, rowStyle } from "./mail-row.js";
 import "./message.js";
 import { Shares } from "./shares.js";
+import { sourceCard, toSettings, type Source } from "./source-card.js";
 import { shared } from "./style.js";
 import type { ContactPage, Mailbox, MessageSummary, WrittenDraft } from "./types.js";
 import { Windowed, type Block } from "./windowed.js";
-import { isKey } from "./words/index.js";
+import type { Key, Values } from "./words/index.js";
 
 const PAGE = 25;
-
-type Source = ContactPage["sources"][number];
 
 /**
  * `settings-url` is the host's page with `<gmail-settings>`, offered where the user must act there.
@@ -92,6 +92,8 @@ export class GmailRecord extends GmailElement {
   /** Whether mail with this contact is shared; null where sharing is not chosen by contact. */
   @state() private isShared: boolean | null = null;
   private readonly shares = new Shares(() => this.api);
+
+  private readonly word = (key: Key, values?: Values): string => this.say(key, values);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -277,14 +279,15 @@ export class GmailRecord extends GmailElement {
 
   private page(contact: ContactPage["contact"]): TemplateResult {
     return html`<div class="columns">
-      <div>${contactCard(contact, (key, values) => this.say(key, values), this.formats)}</div>
+      <div>${contactCard(contact, this.word, this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : nothing}
         </div>
-        ${this.composing ? this.composer(contact) : this.unsent(contact)} ${this.sources.map((source) => this.source(source))}
-        ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${this.toSettings()}</p>` : nothing}
+        ${this.mailbox ? this.failed(this.mailbox) : nothing}
+        ${this.composing ? this.composer(contact) : this.unsent(contact)} ${this.sources.map((source) => sourceCard(source, this.settingsUrl, this.word))}
+        ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${toSettings(this.settingsUrl, this.word)}</p>` : nothing}
         ${this.list()}
       </section>
     </div>`;
@@ -321,7 +324,7 @@ export class GmailRecord extends GmailElement {
       .map((draft) => {
         const discard = (): Promise<boolean> =>
           this.doing(() => deleteDraft(this.api, draft.id).then(() => this.loadDrafts()));
-        return draftCard(draft, () => this.write(draft), discard, (key, values) => this.say(key, values), this.formats);
+        return draftCard(draft, () => this.write(draft), discard, this.word, this.formats);
       });
   }
 
@@ -341,17 +344,8 @@ export class GmailRecord extends GmailElement {
     ></gmail-composer>`;
   }
 
-  private source(source: Source): TemplateResult | typeof nothing {
-    if (source.status === "ok") return nothing;
-    const key = `source.${source.status}`;
-    const mine = source.owner.you && source.status !== "late" && source.status !== "throttled";
-    return html`<p class="card" role="status">
-      ${this.say(isKey(key) ? key : "source.down", { name: source.owner.name })} ${mine ? this.toSettings() : nothing}
-    </p>`;
-  }
-
-  private toSettings(): TemplateResult | typeof nothing {
-    return this.settingsUrl ? html`<a href=${this.settingsUrl}>${this.say("mail.to_settings")}</a>` : nothing;
+  private failed(mailbox: Mailbox): TemplateResult {
+    return html`<gmail-failed-mails .mailbox=${mailbox.id} @gmail-changed=${(event: CustomEvent) => this.changed(event)}></gmail-failed-mails>`;
   }
 
   private list(): TemplateResult {
@@ -387,7 +381,7 @@ export class GmailRecord extends GmailElement {
     const size = this.next === null ? this.mails.length : -1;
     const drafted = mail.owner.you && this.drafts.some((draft) => draft.in_reply_to !== null && draft.thread_id === mail.thread_id);
     return html`<li class="mail" role="listitem" aria-posinset=${at + 1} aria-setsize=${size}>
-      ${rowHead(mail, open, drafted, `mail-${name}`, toggle, (word, values) => this.say(word, values), this.formats)}
+      ${rowHead(mail, open, drafted, `mail-${name}`, toggle, this.word, this.formats)}
       ${open
         ? html`<div class="body" id=${`mail-${name}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${mail} .drafts=${this.drafts}></gmail-message>

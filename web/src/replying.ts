@@ -1,8 +1,9 @@
-// To whom an answer goes, shown before it is sent.
+// To whom an answer goes, shown before it is sent, and what stands in the fields of a mail.
 
-import type { Message, Person } from "./types.js";
+import type { Message, Person, WrittenDraft } from "./types.js";
 
 export type Mode = "reply" | "reply_all" | "forward";
+export type Field = "to" | "cc" | "bcc" | "subject" | "text";
 
 export interface Recipients {
   to: string;
@@ -49,4 +50,15 @@ export function split(text: string): string[] {
 /** The address within what `split` gives, in lower case. */
 function bare(recipient: string): string {
   return (/<([^<>]*)>\s*$/.exec(recipient)?.[1] ?? recipient).trim().toLowerCase();
+}
+
+/** The mode where the recipients are named: to one or to all is then the same, and a draft that is gone on with knows no more. */
+export function toNamed(mode: Mode): Mode {
+  return mode === "forward" ? mode : "reply";
+}
+
+/** What stands in the fields of a draft. */
+export function written(draft: WrittenDraft): Record<Field, string> {
+  const { subject, text } = draft;
+  return { to: write(draft.to), cc: write(draft.cc), bcc: write(draft.bcc), subject, text };
 }

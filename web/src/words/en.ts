@@ -160,6 +160,7 @@ export const en = {
   "compose.undo_send": "Do not send yet",
   "compose.sending": "Sending …",
   "compose.sent": "Sent.",
+  "compose.left": "Sending this mail failed after you had left it.",
   "compose.maybe_sent": "An earlier version of this mail may have gone out. Look into your sent mail before you send this one too.",
   "compose.send_as_new": "Send as a new mail",
   "compose.draft_saved": "Draft saved in Gmail, without files that you added yourself.",

@@ -162,6 +162,7 @@ export const fr: Catalogue = {
   "compose.undo_send": "Ne pas envoyer encore",
   "compose.sending": "Envoi …",
   "compose.sent": "Envoyé.",
+  "compose.left": "L'envoi de ce message a échoué après que vous l'avez quitté.",
   "compose.maybe_sent": "Une version antérieure de ce message est peut-être partie. Regardez dans vos messages envoyés avant d'envoyer aussi celle-ci.",
   "compose.send_as_new": "Envoyer comme nouveau message",
   "compose.draft_saved": "Brouillon enregistré dans Gmail, sans les fichiers que vous avez ajoutés vous-même.",

@@ -1,0 +1,140 @@
+"""A mail that is left within its ten seconds and cannot be sent is told to the page, and is there again."""
+
+import pytest
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
+
+from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
+from tests.browser.waiting import settled, wait_until
+from tests.e2e.driver import Driver, Seller
+
+FIRST, SECOND = "closing", "won"
+SUBJECT = "An offer"
+PLAN: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"the plan"}
+LISTEN = """
+  window.told = [];
+  const tell = ({ target, detail }) => told.push([target.localName ?? "document", detail.to, detail.subject]);
+  document.addEventListener("gmail-send-failed", tell);
+"""
+LEAVE = {
+    "another contact": f"document.querySelector('gmail-record').setAttribute('contact-id', '{SECOND}')",
+    "another page": "{ const record = document.querySelector('gmail-record'); window.main = record.parentNode;"
+    " window.next = record.cloneNode(); next.token = record.token; record.remove(); }",
+    "the same page": "window.record = document.querySelector('gmail-record'); window.main = record.parentNode;"
+    " record.remove()",
+}
+COME_BACK = {
+    "another contact": "0",
+    "another page": "main.append(next)",
+    "the same page": "main.append(record)",
+}
+TELLS = {"another contact": "gmail-record", "another page": "main", "the same page": "main"}
+
+
+@pytest.fixture
+def seller(stack: Driver) -> Seller:
+    found = stack.connect_next()
+    stack.deliver(found.email, f"Closing <{FIRST}@customers.example>", "A question", "What does it cost?")
+    return found
+
+
+@pytest.fixture
+def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
+    log_in(person, user_of(seller))
+    page = person.new_page()
+    page.clock.install()
+    go(stack, page, f"/contacts/{FIRST}")
+    page.evaluate(LISTEN)
+    return page
+
+
+def refuse(route: Route) -> None:
+    problem = {"code": "busy", "act": "retry", "detail": "The mail service is busy."}
+    route.fulfill(status=503, content_type="application/problem+json", json=problem)
+
+
+def begin_to_send(page: Page, place: Page | Locator) -> None:
+    place.get_by_label("Attach files").set_input_files([PLAN])
+    expect(place.locator("form:invalid")).to_have_count(0)
+    place.get_by_role("button", name="Send", exact=True).click()
+    expect(place.get_by_text("Goes out in")).to_be_visible()
+    page.route("**/proxy/messages", refuse, times=1)
+
+
+def told(page: Page) -> list[list[str]]:
+    """Which element told of which mail."""
+    found: list[list[str]] = page.evaluate("told")
+    return found
+
+
+def left(page: Page) -> Locator:
+    """The mails that are there again."""
+    return page.locator("gmail-failed-mails gmail-composer")
+
+
+def sent(stack: Driver, seller: Seller) -> list[tuple[str, bool]]:
+    """Each mail that went out, and whether with a file."""
+    items = stack.call("GET", "/proxy/messages?label=SENT", token=seller.token, expect=200)["items"]
+    return [(mail["subject"], mail["has_attachments"]) for mail in items]
+
+
+@pytest.mark.parametrize("way", LEAVE)
+def test_a_new_mail_that_failed_after_it_was_left_is_told_and_there_again(
+    stack: Driver, page: Page, seller: Seller, way: str
+) -> None:
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill(SUBJECT)
+    begin_to_send(page, page)
+    page.evaluate(LEAVE[way])
+    wait_until(page, lambda: told(page) != [])
+    assert told(page) == [[TELLS[way], f"{FIRST}@customers.example", SUBJECT]]
+    page.evaluate(COME_BACK[way])
+    # Where the record itself came back, the mail stands where it stood.
+    again = page.locator("gmail-composer")
+    expect(again).to_have_count(1)
+    expect(left(page)).to_have_count(0 if way == "the same page" else 1)
+    expect(again.get_by_role("alert")).to_contain_text("The mail service is busy.")
+    expect(again.get_by_label("Subject")).to_have_value(SUBJECT)
+    assert sent(stack, seller) == []
+    send(page, again)
+    expect(page.get_by_text("Sent.")).to_be_visible()
+    expect(again).to_have_count(0)
+    assert sent(stack, seller) == [(SUBJECT, True)]
+
+
+def test_an_answer_that_failed_after_its_mail_was_closed_is_there_again_wherever_the_record_goes(
+    stack: Driver, page: Page, seller: Seller
+) -> None:
+    message = open_mail(page, "A question")
+    message.get_by_role("button", name="Reply", exact=True).click()
+    message.get_by_label("Text").fill("Ten.")
+    begin_to_send(page, message)
+    mails(page).first.get_by_role("button", expanded=True).first.click()
+    expect(left(page).get_by_label("Subject")).to_have_value("Re: A question")
+    assert told(page) == [["gmail-record", f"Closing <{FIRST}@customers.example>", "Re: A question"]]
+    page.evaluate("document.querySelector('main').append(document.querySelector('gmail-record'))")
+    page.evaluate(LEAVE["another contact"])
+    expect(page.locator("gmail-record h2", has_text="Won").first).to_be_visible()
+    expect(left(page).get_by_label("Text")).to_have_value("Ten.")
+    send(page, left(page))
+    expect(page.get_by_text("Sent.")).to_be_visible()
+    assert sent(stack, seller) == [("Re: A question", True)]
+
+
+def test_who_is_logged_in_next_does_not_see_it(page: Page) -> None:
+    def anothers(route: Route) -> None:
+        route.fulfill(json=route.fetch().json() | {"id": "another"})
+
+    page.get_by_role("button", name="Write a mail").click()
+    page.get_by_label("Subject").fill(SUBJECT)
+    begin_to_send(page, page)
+    page.evaluate(LEAVE["another page"])
+    wait_until(page, lambda: told(page) != [])
+    page.route("**/oauth/mailbox", anothers)
+    page.evaluate(COME_BACK["another page"])
+    expect(page.get_by_role("button", name="Write a mail")).to_be_visible()
+    settled(page)
+    expect(left(page)).to_have_count(0)
+    # The control: the mailbox alone keeps it away.
+    page.unroute("**/oauth/mailbox")
+    page.locator("gmail-record").evaluate("(record) => record.refresh()")
+    expect(left(page).get_by_label("Subject")).to_have_value(SUBJECT)
