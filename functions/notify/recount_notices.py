@@ -106,6 +106,7 @@ def _shown(recount: Recount) -> Mapping[str, Any]:
         "expected": recount.expected,
         "seen": recount.seen,
         "repaired": recount.repaired,
+        "repaired_ids": list(recount.repaired_ids),
         "missing": list(recount.missing),
         "state": "done" if recount.done else "running",
         "counted_to": _stamp(recount.counted_to or recount.end),

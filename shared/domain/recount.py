@@ -8,15 +8,16 @@ WINDOW: Final = timedelta(hours=25)
 """A day, and an hour for a recount that starts late: each proof covers at least so much."""
 OVERLAP: Final = timedelta(hours=1)
 NAMED: Final = 1000
-"""Missing messages that are named by id at most."""
+"""Missing messages, and repaired ones, that are named by id at most."""
 
 
 @dataclass(frozen=True)
 class Recount:
     """What was counted between `start` and `end` (UTC): contacts' messages in Gmail, as ids.
 
-    `expected` are all of them, `seen` had their notice, `repaired` got theirs now, `missing` could not be read and
-    are named. `counted_to` is how far a recount has come that is too long for one visit; None when it is done.
+    `expected` are all of them, `seen` had their notice, `repaired` got theirs now, `missing` could not be read;
+    both are named by id, the repaired in `repaired_ids`, as far as they are not too many. `counted_to` is how far a
+    recount has come that is too long for one visit; None when it is done.
     """
 
     start: datetime
@@ -26,6 +27,7 @@ class Recount:
     repaired: int = 0
     missing: tuple[str, ...] = ()
     counted_to: datetime | None = None
+    repaired_ids: tuple[str, ...] = ()
 
     @property
     def done(self) -> bool:

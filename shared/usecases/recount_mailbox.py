@@ -41,15 +41,21 @@ def _count(
     start = recount.counted_to or recount.start
     wanted = unnoticed(mailbox, gmail, services, start, recount.end)
     before, position, done = held.created, start, 0
+    repaired_ids = list(recount.repaired_ids)
     while done < len(wanted) and (done < PART * PARTS or position <= start + SECOND):
         part = wanted[done : done + PART]
         if may_look_at(len(part), gmail) < len(part):
             break
-        newest = repair(mailbox, held, part, gmail, services)
+        plan = repair(mailbox, held, part, gmail, services)
+        repaired_ids += [notice.message_id for notice in plan.notices]
         done += PART
-        position = max(position, newest or position)
-    repaired = recount.repaired + held.created - before
-    return replace(recount, repaired=repaired, counted_to=position if done < len(wanted) else None)
+        position = max(position, plan.newest or position)
+    return replace(
+        recount,
+        repaired=recount.repaired + held.created - before,
+        repaired_ids=tuple(repaired_ids[:NAMED]),
+        counted_to=position if done < len(wanted) else None,
+    )
 
 
 def _prove(

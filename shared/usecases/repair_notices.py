@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.mailbox import Mailbox
+from shared.domain.notice import NoticePlan
 from shared.domain.sync import VISIBLE_WITHIN, SyncState
 from shared.ports.gmail import Gmail
 from shared.ports.notices import NoticeStore
@@ -69,7 +70,7 @@ def _repair_from(
         part = wanted[done : done + PART]
         if may_look_at(len(part), gmail) < len(part):
             break
-        newest = repair(mailbox, held, part, gmail, services)
+        newest = repair(mailbox, held, part, gmail, services).newest
         done += PART
         position = max(position, newest or position)
         held.state = replace(held.state, relist_from=position)
@@ -117,8 +118,8 @@ def list_between(gmail: Gmail, start: datetime, end: datetime | None = None) -> 
 
 def repair(
     mailbox: Mailbox, held: Held, message_ids: Sequence[str], gmail: Gmail, services: CollectServices
-) -> datetime | None:
-    """Keeps the missing notices of these messages, and answers when the newest message of all came.
+) -> NoticePlan:
+    """Keeps the missing notices of these messages, and answers what the look at them led to.
 
     None of them may have a notice: one that exists was sorted before, and what the user undid since stays undone.
     """
@@ -130,4 +131,4 @@ def repair(
     held.keep(plan.notices, services.notices)
     held.settle()
     tell(mailbox, before, plan, services)
-    return plan.newest
+    return plan

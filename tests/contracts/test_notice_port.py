@@ -92,7 +92,7 @@ class NoticeStoreContract:
         assert stores.syncs.get("m1") == before
 
     def test_a_recount_takes_the_place_of_the_one_before(self, stores: Stores) -> None:
-        for recount in (Recount(NOON, NOON, 5, 5), Recount(NOON, NOON, 6, 4, 2, ("a",), NOON)):
+        for recount in (Recount(NOON, NOON, 5, 5), Recount(NOON, NOON, 6, 4, 2, ("a",), NOON, ("b", "c"))):
             stores.notices.keep_with(leased(stores, "m1"), [], recount)
             assert stores.notices.recount("m1") == recount
         assert stores.notices.recount("m2") is None

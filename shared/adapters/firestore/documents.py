@@ -37,7 +37,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     ),
     "notices": frozenset({"from", "received_at", "expires_at"}),
     "reads": frozenset({"expires_at"}),
-    "recounts": frozenset({"from", "to", "expected", "seen", "repaired", "missing", "counted_to"}),
+    "recounts": frozenset({"from", "to", "expected", "seen", "repaired", "repaired_ids", "missing", "counted_to"}),
     "connections": frozenset(
         {
             "org", "user", "user_name", "origin", "asked", "return_url",

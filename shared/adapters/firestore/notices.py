@@ -135,6 +135,7 @@ def _recount_writes(mailbox: str, recount: Recount | None) -> Sequence[Write]:
         "seen": recount.seen,
         "repaired": recount.repaired,
         "missing": list(recount.missing),
+        "repaired_ids": list(recount.repaired_ids),
         "counted_to": recount.counted_to,
     }
     return (Write("put", f"mailboxes/{mailbox}/recounts/last", fields),)
@@ -148,5 +149,6 @@ def _recount(row: Mapping[str, Any]) -> Recount:
         seen=row["seen"],
         repaired=row["repaired"],
         missing=tuple(row["missing"]),
+        repaired_ids=tuple(row.get("repaired_ids", ())),
         counted_to=moment(row["counted_to"]),
     )

@@ -62,6 +62,7 @@ def test_a_gap_is_named_and_repaired(world: World) -> None:
 
     proof = _proof(world)
     assert (proof["expected"], proof["seen"], proof["repaired"]) == (2, 1, 1)
+    assert proof["repaired_ids"] == [lost]
     assert world.noticed(mailbox) == {lost, kept}
     assert lost in world.state(mailbox).unsorted, "a repaired notice is labelled too"
     assert '"recount.repaired"' in world.log.getvalue()
@@ -147,6 +148,7 @@ def test_more_mail_than_a_visit_affords_is_counted_in_slices_of_an_exact_cost(wo
     assert spent == [3012, 3010, 3010, 3010, 3005, 3005, 2135]
     assert world.noticed(mailbox) == contacts
     assert (proof["expected"], proof["seen"], proof["repaired"]) == (20, 0, 20)
+    assert set(proof["repaired_ids"]) == contacts
 
 
 TENTH, DAYS = 20, 20
