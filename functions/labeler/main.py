@@ -3,7 +3,8 @@
 Trigger: `labeler` HTTPS behind the load balancer, path /labeler/*; `tick` Cloud Scheduler, every ten minutes;
 `label_mailbox` Pub/Sub's push, one mailbox a message. Who may call: anybody reaches `labeler`, where each route checks
 the CRM's token itself; the private two admit only their own invoker's OIDC token. Needs: Firestore (read, write), the
-secrets of the OAuth client and the token key, the CRM's service token; `tick` may publish to the label topic.
+secrets of the OAuth client and the token key; `labeler` the cursor key, it and `label_mailbox` the CRM's service token.
+All publish events; `tick` and `label_mailbox` publish to the label topic.
 """
 
 import functions_framework

@@ -1,10 +1,10 @@
 """MailMagnet: notices of contacts' mail, and the private jobs that bring them.
 
 Trigger: `notify` HTTPS behind the load balancer, path /notify/*; `on_gmail_push` Pub/Sub's push of Gmail's topic;
-`renew_watches` and `recount` Cloud Scheduler, daily; `deliver_event` Pub/Sub's push of events. Who may call: anybody
-reaches `notify`, where each route checks the CRM's token itself; the private four admit only their own
+`renew_watches` Cloud Scheduler, hourly, `recount` daily; `deliver_event` Pub/Sub's push of events. Who may call:
+anybody reaches `notify`, where each route checks the CRM's token itself; the private four admit only their own
 invoker's OIDC token. Needs: Firestore (read, write), the secrets of the OAuth client, the token key and the cursor
-key, the CRM's service token, the webhook's signing key; `on_gmail_push` and the schedules publish events.
+key, the CRM's service token, the webhook's signing key; all but `deliver_event` publish events.
 """
 
 import functions_framework
@@ -27,7 +27,7 @@ def on_gmail_push(request: Request) -> Response:
 
 @functions_framework.http
 def renew_watches(request: Request) -> Response:
-    """Renews every watch, long before it expires."""
+    """Renews the watches of this hour's mailboxes, long before they expire."""
     return wiring.renew(request)
 
 
