@@ -22,6 +22,7 @@ from local.firestore.engine import Engine
 from local.firestore.messages import Document, Write
 from local.firestore.queries import Scope
 from local.firestore.server import FirestoreServer
+from local.supervisor.service import Service
 from shared.adapters.firestore.notice_feed import REOPEN_S, FirestoreFeedListener
 from tests.contracts.firestore_servers import EMBEDDED, Firestore, embedded, free_port, ids, wait_until
 
@@ -85,14 +86,12 @@ def test_without_a_store_a_restart_forgets_everything() -> None:
         assert ids(firestore.client().collection("c")) == []
 
 
-def test_it_starts_with_less_than_a_second_of_work_and_ends_within_a_second() -> None:
+def test_it_starts_with_less_than_a_second_of_work_and_ends_when_it_is_told() -> None:
     # Processor time, because the machine may be busy with other tests.
     before = _children_cpu_s()
     with process() as (server, _firestore):
-        begun = time.monotonic()
         server.terminate()
-        assert server.wait(60) == 0
-        assert time.monotonic() - begun < 1
+        assert server.wait(Service.grace_s) == 0
     assert _children_cpu_s() - before < 1
 
 
@@ -101,16 +100,15 @@ def _children_cpu_s() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def test_it_ends_within_a_second_although_a_client_listens() -> None:
+def test_it_ends_before_its_supervisor_would_kill_it_although_a_client_listens() -> None:
+    # It takes a quarter of a second. If it waited for its client it would never end.
     with process() as (server, firestore):
         seen: list[Any] = []
         watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
         listener = FirestoreFeedListener(watch)
         wait_until(lambda: len(seen) == 1, "the first snapshot")
-        begun = time.monotonic()
         server.send_signal(signal.SIGTERM)
-        assert server.wait(60) == 0
-        assert time.monotonic() - begun < 1
+        assert server.wait(Service.grace_s) == 0
         listener.stop()
 
 

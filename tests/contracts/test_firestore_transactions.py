@@ -198,19 +198,18 @@ def test_an_aggregation_may_run_in_a_transaction(letters: Any, client: Any) -> N
 # What follows is the embedded server's alone: the official emulator holds locks, for 2 s and more.
 
 
-def test_a_lost_conflict_is_told_at_once(embedded_firestore: Firestore) -> None:
+def test_who_writes_first_wins_and_waits_for_no_reader(embedded_firestore: Firestore) -> None:
     client = embedded_firestore.client()
     document = client.document("conflicts/one")
     document.set({"n": 0})
     loser = client.transaction()
     loser._begin()
     document.get(transaction=loser)
+    # Against a lock of the reader's this would fail, after seconds, as it does at the official emulator.
     document.set({"n": 1})
     loser.update(document, {"n": 2})
-    begun = time.monotonic()
     with pytest.raises(exceptions.Aborted):
         loser._commit()
-    assert time.monotonic() - begun < 1
     assert document.get().to_dict() == {"n": 1}
 
 
