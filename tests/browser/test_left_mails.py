@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
+from tests.browser.states import seen
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
@@ -102,7 +103,7 @@ def test_a_new_mail_that_failed_after_it_was_left_is_told_and_there_again(
 
 
 def test_an_answer_that_failed_after_its_mail_was_closed_is_there_again_wherever_the_record_goes(
-    stack: Driver, page: Page, seller: Seller
+    stack: Driver, page: Page, axe: str, seller: Seller
 ) -> None:
     message = open_mail(page, "A question")
     message.get_by_role("button", name="Reply", exact=True).click()
@@ -111,6 +112,7 @@ def test_an_answer_that_failed_after_its_mail_was_closed_is_there_again_wherever
     mails(page).first.get_by_role("button", expanded=True).first.click()
     expect(left(page).get_by_label("Subject")).to_have_value("Re: A question")
     assert told(page) == [["gmail-record", f"Closing <{FIRST}@customers.example>", "Re: A question"]]
+    seen(page, axe, "record, a mail that was left is there again")
     page.evaluate("document.querySelector('main').append(document.querySelector('gmail-record'))")
     page.evaluate(LEAVE["another contact"])
     expect(page.locator("gmail-record h2", has_text="Won").first).to_be_visible()

@@ -84,6 +84,32 @@ def test_a_failed_record_is_read_again_by_its_button(stack: Driver, page: Page) 
     expect(mails(page)).to_have_count(2)
 
 
+TOO_MANY = problem(429, "too_many_requests", "retry", "Too many requests.")
+
+
+@pytest.mark.parametrize("asked", ["**/oauth/mailbox", "**/oauth/mailbox/shares?**"])
+def test_buttons_that_cannot_be_offered_are_missing_with_a_word_until_they_are_asked_for_again(
+    stack: Driver, page: Page, axe: str, asked: str
+) -> None:
+    page.route(asked, TOO_MANY)
+    go(stack, page, RECORD)
+    told = page.get_by_text("Writing and sharing cannot be offered now. Too many requests.")
+    expect(told).to_be_visible()
+    expect(mails(page)).to_have_count(2)
+    seen(page, axe, "record, buttons missing")
+    write, again = (page.get_by_role("button", name=name) for name in ("Write a mail", "Try again"))
+    expect(write).to_have_count(0)
+    with page.expect_response(asked):
+        again.click()
+    expect(again).to_be_focused()
+
+    page.unroute(asked, TOO_MANY)
+    again.click()
+    expect(write).to_be_focused()
+    expect(page.get_by_label("Share email")).to_be_visible()
+    expect(told).to_have_count(0)
+
+
 def test_offline_is_told_beside_what_was_read(
     stack: Driver, page: Page, person: BrowserContext, axe: str
 ) -> None:

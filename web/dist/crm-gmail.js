@@ -721,6 +721,7 @@ var M = {
 	"mail.of": "mailbox of {name}",
 	"mail.files": "has attachments",
 	"mail.not_connected": "Your Gmail account is not connected, so your own mail is not shown.",
+	"mail.no_tools": "Writing and sharing cannot be offered now.",
 	"mail.to_settings": "Open mail settings",
 	"source.needs_reconnect": "The mailbox of {name} must be connected again; mail is missing here.",
 	"source.throttled": "Gmail asks us to slow down for the mailbox of {name}; mail may be missing.",
@@ -1023,6 +1024,7 @@ var M = {
 		"mail.of": "boîte de {name}",
 		"mail.files": "pièces jointes",
 		"mail.not_connected": "Votre compte Gmail n'est pas connecté : vos propres messages ne sont pas affichés.",
+		"mail.no_tools": "Écrire et partager ne peuvent pas être proposés pour le moment.",
 		"mail.to_settings": "Ouvrir les réglages de messagerie",
 		"source.needs_reconnect": "La boîte de {name} doit être reconnectée ; des messages manquent ici.",
 		"source.throttled": "Gmail nous demande de ralentir pour la boîte de {name} ; des messages peuvent manquer.",
@@ -2655,7 +2657,15 @@ async function Sn(e, t) {
 function Cn(e) {
 	return e.forward ? "forward" : "reply";
 }
-var wn = class {
+function wn(e, t) {
+	let n = new Set(t.map((e) => e.toLowerCase()));
+	return [
+		...e.to,
+		...e.cc,
+		...e.bcc
+	].some((e) => n.has(e.address.toLowerCase()));
+}
+var Tn = class {
 	#e;
 	#t;
 	#n;
@@ -2694,19 +2704,19 @@ var wn = class {
 			this.#t(!1);
 		}
 	}
-}, Tn = "gmail-send-failed", q = /* @__PURE__ */ new Set();
-function En(e, t, n) {
-	q.add(e), e.addEventListener("gmail-composer-closed", () => q.delete(e), { once: !0 }), (t.find((e) => e.isConnected) ?? document).dispatchEvent(new CustomEvent(Tn, {
+}, En = "gmail-send-failed", q = /* @__PURE__ */ new Set();
+function Dn(e, t, n) {
+	q.add(e), e.addEventListener("gmail-composer-closed", () => q.delete(e), { once: !0 }), (t.find((e) => e.isConnected) ?? document).dispatchEvent(new CustomEvent(En, {
 		detail: n,
 		bubbles: !0,
 		composed: !0
 	}));
 }
-function Dn(e) {
+function On(e) {
 	let t = e instanceof ShadowRoot ? e.host : e.parentNode;
-	return t ? [t, ...Dn(t)] : [];
+	return t ? [t, ...On(t)] : [];
 }
-var On = class extends B {
+var kn = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = "", this.shown = [], this.take = () => {
 			for (let e of q) {
@@ -2726,10 +2736,10 @@ var On = class extends B {
 		this.styles = H;
 	}
 	connectedCallback() {
-		super.connectedCallback(), document.addEventListener(Tn, this.take, !0), this.take();
+		super.connectedCallback(), document.addEventListener(En, this.take, !0), this.take();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), document.removeEventListener(Tn, this.take, !0), queueMicrotask(() => {
+		super.disconnectedCallback(), document.removeEventListener(En, this.take, !0), queueMicrotask(() => {
 			this.isConnected || this.giveBack();
 		});
 	}
@@ -2748,9 +2758,9 @@ var On = class extends B {
       ${this.shown.map((e) => S`<p class="wrong">${this.say("compose.left")}</p>${e}`)}`;
 	}
 };
-z([A({ attribute: !1 })], On.prototype, "mailbox", void 0), z([j()], On.prototype, "shown", void 0), On = z([k("gmail-failed-mails")], On);
+z([A({ attribute: !1 })], kn.prototype, "mailbox", void 0), z([j()], kn.prototype, "shown", void 0), kn = z([k("gmail-failed-mails")], kn);
 // src/replying.ts
-function kn(e, t, n) {
+function An(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2760,32 +2770,32 @@ function kn(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(Mn(s).map(Nn));
+	let c = new Set(Nn(s).map(Pn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function An(e, t) {
+function jn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${jn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function jn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Mn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Mn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function Nn(e) {
-	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 function Pn(e) {
-	return e === "forward" ? e : "reply";
+	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 function Fn(e) {
+	return e === "forward" ? e : "reply";
+}
+function In(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2796,12 +2806,12 @@ function Fn(e) {
 	};
 }
 // src/send-key.ts
-var In = class {
+var Ln = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await Rn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await zn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2811,15 +2821,15 @@ var In = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function Ln(e) {
+function Rn(e) {
 	return e instanceof L && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function Rn(e) {
+async function zn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var zn = 10, Bn = 18e6, Y = class extends B {
+var Bn = 10, Vn = 18e6, Y = class extends B {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.mailbox = null, this.fields = {
 			to: "",
@@ -2827,7 +2837,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new In(), this.unasked = null, this.drafts = null, this.loaded = null, this.places = [], this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Ln(), this.unasked = null, this.drafts = null, this.loaded = null, this.places = [], this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2859,7 +2869,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
     `];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.places = Dn(this), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
+		super.connectedCallback(), this.places = On(this), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), document.removeEventListener("visibilitychange", this.saveUnseen), queueMicrotask(() => {
@@ -2874,7 +2884,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new wn(() => this.api, e, this.draft?.id), this.fields = this.draft ? Fn(this.draft) : {
+		if (this.drafts = new Tn(() => this.api, e, this.draft?.id), this.fields = this.draft ? In(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2885,8 +2895,8 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = An(this.answered, this.mode), n = {
-				...kn(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = jn(this.answered, this.mode), n = {
+				...An(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2924,15 +2934,15 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Mn(t),
-			cc: Mn(n),
-			bcc: Mn(r),
+			to: Nn(t),
+			cc: Nn(n),
+			bcc: Nn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? Pn(this.mode) : this.mode
+				mode: e ? Fn(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2942,7 +2952,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = zn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Bn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2959,7 +2969,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 			let e = await this.mail(!0), t = await this.key.of(this.drafts?.id ?? null, e);
 			await this.api.call("POST", "/proxy/messages", e, { "Idempotency-Key": t });
 		});
-		this.busy = !1, this.key.failed(this.fault), t ? (await this.drafts?.discard(), this.close(!0)) : this.isConnected || (this.drafts?.flush(), En(this, this.places, {
+		this.busy = !1, this.key.failed(this.fault), t ? (await this.drafts?.discard(), this.close(!0)) : this.isConnected || (this.drafts?.flush(), Dn(this, this.places, {
 			to: this.fields.to,
 			subject: this.fields.subject
 		}));
@@ -2973,7 +2983,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Bn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Vn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
@@ -2984,7 +2994,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
     </section>`;
 	}
 	wrong() {
-		return Ln(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return Rn(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
 		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
@@ -3075,7 +3085,7 @@ var zn = 10, Bn = 18e6, Y = class extends B {
 };
 z([A({ attribute: !1 })], Y.prototype, "answered", void 0), z([A({ attribute: !1 })], Y.prototype, "mode", void 0), z([A({ attribute: !1 })], Y.prototype, "draft", void 0), z([A()], Y.prototype, "to", void 0), z([j()], Y.prototype, "fields", void 0), z([j()], Y.prototype, "from", void 0), z([j()], Y.prototype, "aliases", void 0), z([j()], Y.prototype, "files", void 0), z([j()], Y.prototype, "draftState", void 0), z([j()], Y.prototype, "countdown", void 0), z([j()], Y.prototype, "busy", void 0), z([j()], Y.prototype, "unasked", void 0), Y = z([k("gmail-composer")], Y);
 // src/contact-card.ts
-function Vn(e, t, n) {
+function Hn(e, t, n) {
 	return S`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
@@ -3089,11 +3099,11 @@ function Vn(e, t, n) {
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
       ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
-            ${e.deals.map((e) => Hn(e, t, n))}
+            ${e.deals.map((e) => Un(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Hn(e, t, n) {
+function Un(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
 	return S`<li class="line">
     <bdi>${e.name}</bdi>
@@ -3104,7 +3114,7 @@ function Hn(e, t, n) {
   </li>`;
 }
 // src/draft-card.ts
-function Un(e, t, n, r, i) {
+function Wn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
 	return S`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
@@ -3119,19 +3129,19 @@ function Un(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Wn(e, t) {
+function Gn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Gn(e, t) {
+function Kn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var Kn = o`
+var qn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3189,7 +3199,7 @@ var Kn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function qn(e, t, n, r, i, a, o) {
+function Jn(e, t, n, r, i, a, o) {
 	let s = [];
 	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
     class="head ${e.unread ? "unread" : ""}"
@@ -3207,9 +3217,9 @@ function qn(e, t, n, r, i, a, o) {
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var Jn = {}, Yn = He(class extends Ue {
+var Yn = {}, Xn = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.ot = Jn;
+		super(...arguments), this.ot = Yn;
 	}
 	render(e, t) {
 		return t();
@@ -3222,7 +3232,7 @@ var Jn = {}, Yn = He(class extends Ue {
 	}
 });
 // src/explanation.ts
-function Xn(e, t, n) {
+function Zn(e, t, n) {
 	return S`<section class="card" aria-label=${t("label.why")}>
     ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
@@ -3241,53 +3251,53 @@ function Xn(e, t, n) {
   </section>`;
 }
 // src/frame.ts
-var Zn = "allow-popups allow-popups-to-escape-sandbox", Qn = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", $n = /^image\/(png|jpeg|gif|webp)$/, er = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, tr = 24, nr = 7.5, rr = 120, ir = {
+var Qn = "allow-popups allow-popups-to-escape-sandbox", $n = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", er = /^image\/(png|jpeg|gif|webp)$/, tr = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, nr = 24, rr = 7.5, ir = 120, ar = {
 	least: 96,
 	most: 720
-}, ar = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function or(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${Qn}">${sr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return ar?.createHTML(r) ?? r;
+}, or = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function sr(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${$n}">${cr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return or?.createHTML(r) ?? r;
 }
-function sr(e, t) {
+function cr(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = cr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = lr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function cr(e, t, n) {
+function lr(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function lr(e, t, n) {
+async function ur(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(ur, () => "");
+		let i = await n(t).then(dr, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function ur(e) {
-	return $n.test(e.type) ? new Promise((t, n) => {
+async function dr(e) {
+	return er.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function dr(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(er) ?? []).length + r * nr / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => fr(e[0])), o = i * tr + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(ir.most, Math.max(ir.least, o)));
+function fr(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(tr) ?? []).length + r * rr / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => pr(e[0])), o = i * nr + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(ar.most, Math.max(ar.least, o)));
 }
-function fr(e) {
+function pr(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? rr : Number(t);
+	return t === void 0 ? ir : Number(t);
 }
 // src/message.ts
-var pr = [
+var mr = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3337,7 +3347,7 @@ var pr = [
 	async show(e) {
 		if (e.html !== null) {
 			let t = (e) => this.bytes(e);
-			this.page = await lr(e, e.html, t), this.height ||= dr(sr(this.page, ""), this.clientWidth);
+			this.page = await ur(e, e.html, t), this.height ||= fr(cr(this.page, ""), this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3428,9 +3438,9 @@ var pr = [
 	body(e) {
 		let { page: t } = this;
 		if (t !== null) {
-			let n = e.images === "show", r = Yn([t, n], () => or(t, n, this.say("message.earlier")));
+			let n = e.images === "show", r = Xn([t, n], () => sr(t, n, this.say("message.earlier")));
 			return S`<iframe
-          sandbox=${Zn}
+          sandbox=${Qn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3466,7 +3476,7 @@ var pr = [
         </button>
         ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Xn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Zn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
 		if (this.given) return T;
@@ -3483,7 +3493,7 @@ var pr = [
 		if (this.answering === null) {
 			let t = this.unsent(e);
 			return S`${t ? this.drafted(t) : T}<div class="row">
-        ${pr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+        ${mr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
 		return S`<gmail-composer
@@ -3503,7 +3513,7 @@ var pr = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Un(e, () => this.write(Cn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Wn(e, () => this.write(Cn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
 		await this.doing(() => Sn(this.api, e.id)) && this.changed("drafted");
@@ -3515,7 +3525,7 @@ var pr = [
 };
 z([A({ attribute: !1 })], Z.prototype, "summary", void 0), z([A({ attribute: !1 })], Z.prototype, "given", void 0), z([A({ attribute: !1 })], Z.prototype, "drafts", void 0), z([j()], Z.prototype, "message", void 0), z([j()], Z.prototype, "page", void 0), z([j()], Z.prototype, "height", void 0), z([j()], Z.prototype, "why", void 0), z([j()], Z.prototype, "thread", void 0), z([j()], Z.prototype, "answering", void 0), Z = z([k("gmail-message")], Z);
 // src/shares.ts
-var mr = class {
+var hr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = 0;
@@ -3525,7 +3535,7 @@ var mr = class {
 	async find(e) {
 		let t, n;
 		do
-			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await gr(this.#e(), e);
+			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await _r(this.#e(), e);
 		while (t !== this.#n);
 		return n;
 	}
@@ -3540,7 +3550,7 @@ var mr = class {
 		return this.#t.set(e, r), r.done = this.#r(e, r), r.done;
 	}
 	async #r(e, t) {
-		window.addEventListener("beforeunload", hr);
+		window.addEventListener("beforeunload", gr);
 		try {
 			for (;;) {
 				let { on: n } = t;
@@ -3552,14 +3562,14 @@ var mr = class {
 				if (n === t.on) return n;
 			}
 		} finally {
-			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", hr);
+			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", gr);
 		}
 	}
 };
-function hr(e) {
+function gr(e) {
 	e.preventDefault();
 }
-async function gr(e, t) {
+async function _r(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3569,17 +3579,23 @@ async function gr(e, t) {
 	return !1;
 }
 // src/source-card.ts
-function _r(e, t, n) {
+function vr(e, t, n) {
 	if (e.status === "ok") return T;
 	let r = `source.${e.status}`, i = e.owner.you && e.status !== "late" && e.status !== "throttled";
 	return S`<p class="card" role="status">
-    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? vr(t, n) : T}
+    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? yr(t, n) : T}
   </p>`;
 }
-function vr(e, t) {
+function yr(e, t) {
 	return e ? S`<a href=${e}>${t("mail.to_settings")}</a>` : T;
 }
-var yr = "1000px 0px", br = 88, xr = class {
+function br(e, t, n) {
+	return S`<div class="card row">
+    <p role="status">${n("mail.no_tools")} ${e}</p>
+    <button @click=${t}>${n("list.again")}</button>
+  </div>`;
+}
+var xr = "1000px 0px", Sr = 88, Cr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3592,8 +3608,8 @@ var yr = "1000px 0px", br = 88, xr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: yr,
-			scrollMargin: yr
+			rootMargin: xr,
+			scrollMargin: xr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3609,7 +3625,7 @@ var yr = "1000px 0px", br = 88, xr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = Sr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = wr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3629,7 +3645,7 @@ var yr = "1000px 0px", br = 88, xr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : br;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Sr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3641,30 +3657,30 @@ var yr = "1000px 0px", br = 88, xr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Cr(t.target);
+			let i = t.isIntersecting || Tr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function Sr(e) {
+function wr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function Cr(e) {
+function Tr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var wr = 25, Q = class extends B {
+var Er = 25, Q = class extends B {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.turn = 0, this.readings = 0, this.windowed = new xr(this, () => this.renderRoot), this.isShared = null, this.shares = new mr(() => this.api), this.word = (e, t) => this.say(e, t), this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.unknown = null, this.turn = 0, this.readings = 0, this.windowed = new Cr(this, () => this.renderRoot), this.isShared = null, this.shares = new hr(() => this.api), this.word = (e, t) => this.say(e, t), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			H,
-			Kn,
+			qn,
 			o`
       :host {
         container-type: inline-size;
@@ -3710,7 +3726,7 @@ var wr = 25, Q = class extends B {
 		super.willUpdate(e), e.has("contactId") && e.get("contactId") !== void 0 && (this.leave(), e.has("token") || this.load());
 	}
 	leave() {
-		this.turn += 1, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.draft = null, this.drafts = [], this.isShared = null, this.loadingMore = !1, this.fault = null, this.said = "", this.windowed.forget();
+		this.turn += 1, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.draft = null, this.drafts = [], this.isShared = null, this.unknown = null, this.loadingMore = !1, this.fault = null, this.said = "", this.windowed.forget();
 	}
 	async ofThisContact(e) {
 		let { turn: t } = this, n = await e;
@@ -3732,7 +3748,7 @@ var wr = 25, Q = class extends B {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${wr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Er}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3741,8 +3757,8 @@ var wr = 25, Q = class extends B {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Wn(n, this.mails);
-			this.contact = n.contact, this.mails = Gn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Gn(n, this.mails);
+			this.contact = n.contact, this.mails = Kn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3750,9 +3766,10 @@ var wr = 25, Q = class extends B {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(this.shares.find(this.contactId)) : null, await this.loadDrafts();
-		} catch {
-			e === this.turn && (this.mailbox = void 0);
+			this.isShared = e ? await this.ofThisContact(this.shares.find(this.contactId)) : null, this.unknown = null, await this.loadDrafts();
+		} catch (t) {
+			if (e !== this.turn) return;
+			this.mailbox = void 0, this.unknown = t;
 		}
 	}
 	async loadDrafts() {
@@ -3808,15 +3825,15 @@ var wr = 25, Q = class extends B {
 	}
 	page(e) {
 		return S`<div class="columns">
-      <div>${Vn(e, this.word, this.formats)}</div>
+      <div>${Hn(e, this.word, this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : T}
         </div>
-        ${this.mailbox ? this.failed(this.mailbox) : T}
-        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => _r(e, this.settingsUrl, this.word))}
-        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${vr(this.settingsUrl, this.word)}</p>` : T}
+        ${this.unknown && !this.fault ? this.toolsMissing() : T} ${this.mailbox ? this.failed(this.mailbox) : T}
+        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => vr(e, this.settingsUrl, this.word))}
+        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${yr(this.settingsUrl, this.word)}</p>` : T}
         ${this.list()}
       </section>
     </div>`;
@@ -3834,16 +3851,15 @@ var wr = 25, Q = class extends B {
       <button class="write" ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
 	}
+	toolsMissing() {
+		return br(this.explain(this.unknown), () => this.loadSharing().then(() => this.focusOn(".write")), this.word);
+	}
 	write(e = null) {
 		this.draft = e, this.composing = !0;
 	}
 	unsent(e) {
-		let t = new Set(e.addresses.map((e) => e.toLowerCase())), n = (e) => [
-			...e.to,
-			...e.cc,
-			...e.bcc
-		].some((e) => t.has(e.address.toLowerCase()));
-		return this.drafts.filter((e) => e.in_reply_to === null && n(e)).map((e) => Un(e, () => this.write(e), () => this.doing(() => Sn(this.api, e.id).then(() => this.loadDrafts())), this.word, this.formats));
+		let t = (e) => this.doing(() => Sn(this.api, e.id).then(() => this.loadDrafts()));
+		return this.drafts.filter((t) => t.in_reply_to === null && wn(t, e.addresses)).map((e) => Wn(e, () => this.write(e), () => t(e), this.word, this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
@@ -3879,16 +3895,16 @@ var wr = 25, Q = class extends B {
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
 		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${qn(e, r, o, `mail-${n}`, i, this.word, this.formats)}
+      ${Jn(e, r, o, `mail-${n}`, i, this.word, this.formats)}
       ${r ? S`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
           </div>` : T}
     </li>`;
 	}
 };
-z([A({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([A({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([j()], Q.prototype, "contact", void 0), z([j()], Q.prototype, "mails", void 0), z([j()], Q.prototype, "sources", void 0), z([j()], Q.prototype, "next", void 0), z([j()], Q.prototype, "open", void 0), z([j()], Q.prototype, "composing", void 0), z([j()], Q.prototype, "drafts", void 0), z([j()], Q.prototype, "offline", void 0), z([j()], Q.prototype, "loadingMore", void 0), z([j()], Q.prototype, "mailbox", void 0), z([j()], Q.prototype, "isShared", void 0), Q = z([k("gmail-record")], Q);
+z([A({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([A({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([j()], Q.prototype, "contact", void 0), z([j()], Q.prototype, "mails", void 0), z([j()], Q.prototype, "sources", void 0), z([j()], Q.prototype, "next", void 0), z([j()], Q.prototype, "open", void 0), z([j()], Q.prototype, "composing", void 0), z([j()], Q.prototype, "drafts", void 0), z([j()], Q.prototype, "offline", void 0), z([j()], Q.prototype, "loadingMore", void 0), z([j()], Q.prototype, "mailbox", void 0), z([j()], Q.prototype, "unknown", void 0), z([j()], Q.prototype, "isShared", void 0), Q = z([k("gmail-record")], Q);
 // src/settings-parts.ts
-var Tr = o`
+var Dr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3927,25 +3943,25 @@ var Tr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function Er(e, t) {
+function Or(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
-    ${n.contacts > 0 ? S`${t("sharing.newly", Dr(n))} ${Or(n)}` : T}
-    ${r.contacts > 0 ? S`${t("sharing.no_longer", Dr(r))} ${Or(r)}` : T}
+    ${n.contacts > 0 ? S`${t("sharing.newly", kr(n))} ${Ar(n)}` : T}
+    ${r.contacts > 0 ? S`${t("sharing.no_longer", kr(r))} ${Ar(r)}` : T}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
     ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function Dr(e) {
+function kr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Or({ names: e, colleagues: t }) {
+function Ar({ names: e, colleagues: t }) {
 	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function kr(e, t, n) {
+function jr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return S`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3961,7 +3977,7 @@ function kr(e, t, n) {
     </dl>
   </section>`;
 }
-function Ar(e, t) {
+function Mr(e, t) {
 	return S`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => S`<li>
@@ -3971,7 +3987,7 @@ function Ar(e, t) {
         </li>`)}
     </ul>`;
 }
-function jr({ settings: e }) {
+function Nr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -3980,20 +3996,20 @@ function jr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function Mr({ never_shared: e, ...t }) {
+function Pr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Nr(e, t, n) {
+function Fr(e, t, n) {
 	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
     ${V.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
           ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Pr(e, t, n) {
+function Ir(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? S`<label>
     ${t("labels.backfill", {
@@ -4004,18 +4020,18 @@ function Pr(e, t, n) {
   </label>` : T;
 }
 // src/settings.ts
-var Fr = 1e4, Ir = [
+var Lr = 1e4, Rr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Fr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Lr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [H, Tr];
+		this.styles = [H, Dr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -4037,7 +4053,7 @@ var Fr = 1e4, Ir = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? jr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? Nr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -4097,7 +4113,7 @@ var Fr = 1e4, Ir = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Mr(e), ot(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Pr(e), ot(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!st(t)) throw t;
@@ -4133,7 +4149,7 @@ var Fr = 1e4, Ir = [
       <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
       ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? kr(this.receipt, this.word, this.formats) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? jr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -4165,7 +4181,7 @@ var Fr = 1e4, Ir = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Ar(this.aliases, this.word) : T}`;
+      ${this.aliases?.length ? Mr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -4189,14 +4205,14 @@ var Fr = 1e4, Ir = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${Ir.map((e) => this.sharingOption(e, t))} ${this.visibility ? Er(this.visibility, this.word) : T}
+        ${Rr.map((e) => this.sharingOption(e, t))} ${this.visibility ? Or(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
-        ${this.labelsForeseen(e, t)} ${Pr(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${Ir(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4238,7 +4254,7 @@ var Fr = 1e4, Ir = [
 		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
 		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Nr(n, this.word, this.formats) : T}</div>`;
+      <div role="status">${n ? Fr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
 		return S`<section class="card">

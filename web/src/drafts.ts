@@ -29,6 +29,12 @@ export function modeOf(draft: WrittenDraft): Mode {
   return draft.forward ? "forward" : "reply";
 }
 
+/** Whether the draft goes to one of these addresses, as a copy too. */
+export function isTo(draft: WrittenDraft, addresses: readonly string[]): boolean {
+  const wanted = new Set(addresses.map((address) => address.toLowerCase()));
+  return [...draft.to, ...draft.cc, ...draft.bcc].some((one) => wanted.has(one.address.toLowerCase()));
+}
+
 export class Drafts {
   readonly #api: () => Api;
   readonly #told: (saved: boolean) => void;

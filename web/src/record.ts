@@ -9,14 +9,14 @@ import "./composer.js";
 import { allows } from "./consent.js";
 import { contactCard } from "./contact-card.js";
 import { draftCard } from "./draft-card.js";
-import { deleteDraft, unsent } from "./drafts.js";
+import { deleteDraft, isTo, unsent } from "./drafts.js";
 import { GmailElement } from "./element.js";
 import "./failed-mails.js";
 import { key, olderThan, withOpened } from "./mail-list.js";
 import { rowHead, rowStyle } from "./mail-row.js";
 import "./message.js";
 import { Shares } from "./shares.js";
-import { sourceCard, toSettings, type Source } from "./source-card.js";
+import { sourceCard, toolsCard, toSettings, type Source } from "./source-card.js";
 import { shared } from "./style.js";
 import type { ContactPage, Mailbox, MessageSummary, WrittenDraft } from "./types.js";
 import { Windowed, type Block } from "./windowed.js";
@@ -84,6 +84,8 @@ export class GmailRecord extends GmailElement {
   @state() private loadingMore = false;
   /** The caller's mailbox; null where none is connected, undefined while that is not known. */
   @state() private mailbox: Mailbox | null | undefined = undefined;
+  /** Why that, and what is shared, could not be read. */
+  @state() private unknown: unknown = null;
   /** Counts the contacts that were shown: what was asked for an earlier one is dropped when it comes. */
   private turn = 0;
   /** Counts the readings of the newest mail: of two under way the later one is true. */
@@ -131,6 +133,7 @@ export class GmailRecord extends GmailElement {
     this.draft = null;
     this.drafts = [];
     this.isShared = null;
+    this.unknown = null;
     this.loadingMore = false;
     this.fault = null;
     this.said = "";
@@ -190,9 +193,12 @@ export class GmailRecord extends GmailElement {
       this.mailbox = await this.ofThisContact(this.api.mailbox());
       const custom = this.mailbox?.settings.sharing === "custom";
       this.isShared = custom ? await this.ofThisContact(this.shares.find(this.contactId)) : null;
+      this.unknown = null;
       await this.loadDrafts();
-    } catch {
-      if (turn === this.turn) this.mailbox = undefined;
+    } catch (fault) {
+      if (turn !== this.turn) return;
+      this.mailbox = undefined;
+      this.unknown = fault;
     }
   }
 
@@ -285,7 +291,7 @@ export class GmailRecord extends GmailElement {
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : nothing}
         </div>
-        ${this.mailbox ? this.failed(this.mailbox) : nothing}
+        ${this.unknown && !this.fault ? this.toolsMissing() : nothing} ${this.mailbox ? this.failed(this.mailbox) : nothing}
         ${this.composing ? this.composer(contact) : this.unsent(contact)} ${this.sources.map((source) => sourceCard(source, this.settingsUrl, this.word))}
         ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${toSettings(this.settingsUrl, this.word)}</p>` : nothing}
         ${this.list()}
@@ -309,6 +315,12 @@ export class GmailRecord extends GmailElement {
     </div>`;
   }
 
+  private toolsMissing(): TemplateResult {
+    // The button is gone once they are there.
+    const again = (): Promise<void> => this.loadSharing().then(() => this.focusOn(".write"));
+    return toolsCard(this.explain(this.unknown), again, this.word);
+  }
+
   private write(draft: WrittenDraft | null = null): void {
     this.draft = draft;
     this.composing = true;
@@ -316,16 +328,11 @@ export class GmailRecord extends GmailElement {
 
   /** New mail to the contact that was begun and not sent; answers are offered below the mail they answer. */
   private unsent(contact: ContactPage["contact"]): TemplateResult[] {
-    const addresses = new Set(contact.addresses.map((address) => address.toLowerCase()));
-    const toContact = (draft: WrittenDraft): boolean =>
-      [...draft.to, ...draft.cc, ...draft.bcc].some((one) => addresses.has(one.address.toLowerCase()));
+    const discard = (draft: WrittenDraft): Promise<boolean> =>
+      this.doing(() => deleteDraft(this.api, draft.id).then(() => this.loadDrafts()));
     return this.drafts
-      .filter((draft) => draft.in_reply_to === null && toContact(draft))
-      .map((draft) => {
-        const discard = (): Promise<boolean> =>
-          this.doing(() => deleteDraft(this.api, draft.id).then(() => this.loadDrafts()));
-        return draftCard(draft, () => this.write(draft), discard, this.word, this.formats);
-      });
+      .filter((draft) => draft.in_reply_to === null && isTo(draft, contact.addresses))
+      .map((draft) => draftCard(draft, () => this.write(draft), () => discard(draft), this.word, this.formats));
   }
 
   private composer(contact: ContactPage["contact"]): TemplateResult {

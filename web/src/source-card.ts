@@ -1,4 +1,4 @@
-// What keeps a mailbox's mail from being shown, and where its owner puts that right.
+// What keeps something from being shown on a record, and where that is put right.
 
 import { html, nothing, type TemplateResult } from "lit";
 
@@ -21,4 +21,12 @@ export function sourceCard(source: Source, settingsUrl: string | null, say: Say)
 /** The way to the settings, where the host's page has one. */
 export function toSettings(settingsUrl: string | null, say: Say): TemplateResult | typeof nothing {
   return settingsUrl ? html`<a href=${settingsUrl}>${say("mail.to_settings")}</a>` : nothing;
+}
+
+/** In place of the buttons to write and to share, while nobody knows who may. */
+export function toolsCard(why: string, again: () => void, say: Say): TemplateResult {
+  return html`<div class="card row">
+    <p role="status">${say("mail.no_tools")} ${why}</p>
+    <button @click=${again}>${say("list.again")}</button>
+  </div>`;
 }

@@ -94,6 +94,7 @@ export const en = {
   "mail.of": "mailbox of {name}",
   "mail.files": "has attachments",
   "mail.not_connected": "Your Gmail account is not connected, so your own mail is not shown.",
+  "mail.no_tools": "Writing and sharing cannot be offered now.",
   "mail.to_settings": "Open mail settings",
   "source.needs_reconnect": "The mailbox of {name} must be connected again; mail is missing here.",
   "source.throttled": "Gmail asks us to slow down for the mailbox of {name}; mail may be missing.",

@@ -96,6 +96,7 @@ export const fr: Catalogue = {
   "mail.of": "boîte de {name}",
   "mail.files": "pièces jointes",
   "mail.not_connected": "Votre compte Gmail n'est pas connecté : vos propres messages ne sont pas affichés.",
+  "mail.no_tools": "Écrire et partager ne peuvent pas être proposés pour le moment.",
   "mail.to_settings": "Ouvrir les réglages de messagerie",
   "source.needs_reconnect": "La boîte de {name} doit être reconnectée ; des messages manquent ici.",
   "source.throttled": "Gmail nous demande de ralentir pour la boîte de {name} ; des messages peuvent manquer.",
