@@ -48,9 +48,13 @@ def send_mail(values: SendMail, services: Services) -> dict[str, Any]:
     taken = take(mailbox.id, mark, values.content, services)
 
     def make(record: SendRecord, first: bool) -> tuple[Draft, SendRecord]:
-        # A draft that an earlier call made and could not note down is taken up again.
-        orphan = None if first else gmail.find_draft(message_id_for(mark, mailbox.email))
-        return orphan or _make_draft(values.wanted, mark, mailbox, gmail, services), record
+        if first:
+            return _make_draft(values.wanted, mark, mailbox, gmail, services), record
+        # A draft that an earlier call made and could not note down is taken up again. Gmail's search may not show it
+        # yet, or show one of two: the sweep looks once more.
+        orphan = gmail.find_draft(message_id_for(mark, mailbox.email))
+        draft = orphan or _make_draft(values.wanted, mark, mailbox, gmail, services)
+        return draft, replace(record, drafted_again=True)
 
     with opened(mailbox, services) as gmail:
         sent = send_once(taken, Attempt(mailbox.id, make, _has_boundary), gmail, services)

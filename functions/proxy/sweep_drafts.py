@@ -4,6 +4,7 @@ Why the next mail does this, and no job: docs/decisions/0022.
 """
 
 import uuid
+from dataclasses import replace
 from typing import Final, Protocol
 
 from shared.domain.mailbox import Mailbox
@@ -30,7 +31,7 @@ class SweepServices(Protocol):
 
 
 def sweep_drafts(mailbox: Mailbox, gmail: SendingGmail, services: SweepServices) -> None:
-    """Never fails. One query; 10 to 15 units for each draft that is found.
+    """Never fails. One query; 5 to 15 units for each key under which a draft may lie.
 
     The draft goes first, then the record: a draft that cannot be deleted keeps its key from being sent anew.
     """
@@ -46,7 +47,8 @@ def sweep_drafts(mailbox: Mailbox, gmail: SendingGmail, services: SweepServices)
 def _sweep(mailbox: Mailbox, record: SendRecord, gmail: SendingGmail, services: SweepServices) -> None:
     # Claimed like any other call: one that wants to send the same key now waits, or is waited for.
     mine = services.sends.save(mailbox.id, record.claimed(uuid.uuid4().hex, services.clock.now()))
-    draft_id = mine.draft_id
+    is_sent = mine.message_id is not None
+    draft_id = None if is_sent else mine.draft_id
     if draft_id is None:
         orphan = gmail.find_draft(message_id_for(mine.id, mailbox.email))
         draft_id = orphan.id if orphan else None
@@ -56,4 +58,11 @@ def _sweep(mailbox: Mailbox, record: SendRecord, gmail: SendingGmail, services: 
         except NotFound:
             # Sent, or deleted by hand: the record goes on saying so to whoever asks.
             return
-    services.sends.delete(mailbox.id, mine.id)
+        if mine.drafted_again:
+            # There may be one more: looked for when this one has left Gmail's search.
+            services.sends.save(mailbox.id, mine if is_sent else replace(mine, draft_id=None))
+            return
+    if is_sent:
+        services.sends.save(mailbox.id, replace(mine, drafted_again=False))
+    else:
+        services.sends.delete(mailbox.id, mine.id)

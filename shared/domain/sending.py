@@ -23,7 +23,8 @@ class SendRecord:
     """One key of one mailbox. `id` and `content` are hashes; `version` is the state that was read.
 
     `draft_id` is set before the draft is sent, `message_id` after. `claimed_by` names the call at work. A draft that
-    is not ours was written by the user: it is sent, and never deleted.
+    is not ours was written by the user: it is sent, and never deleted. `drafted_again`: an earlier call may have made
+    a draft that Gmail's search did not show yet.
     """
 
     id: str
@@ -36,11 +37,17 @@ class SendRecord:
     thread_id: str | None = None
     message_id: str | None = None
     draft_is_ours: bool = True
+    drafted_again: bool = False
     version: object = field(default=None, compare=False)
 
     def claimed(self, by: str, now: datetime) -> "SendRecord":
         """The same, with another call at work on it."""
         return replace(self, claimed_by=by, claimed_until=now + CLAIM)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a draft of ours may lie in the mailbox under this key."""
+        return self.draft_is_ours and (self.message_id is None or self.drafted_again)
 
     def released(self, now: datetime) -> "SendRecord":
         """The same, free for the next call."""
@@ -69,8 +76,7 @@ def what_next(record: SendRecord, content: str | None, now: datetime) -> Next:
 
 def is_abandoned(record: SendRecord, now: datetime) -> bool:
     """Whether the record's draft, if there is one, is nobody's any more. The user's own draft stays the user's."""
-    left_open = record.message_id is None and record.draft_is_ours
-    return left_open and record.claimed_until + ABANDONED_AFTER <= now
+    return record.is_open and record.claimed_until + ABANDONED_AFTER <= now
 
 
 def record_id(mailbox: str, kind: Literal["key", "draft"], key: str) -> str:

@@ -24,7 +24,7 @@ class SendStore(Protocol):
     def delete(self, mailbox: str, record: str) -> int: ...
 
     def open_ones(self, mailbox: str, limit: int) -> Sequence[SendRecord]:
-        """Keys with a draft of ours, if any, of which no sent mail is known. One query."""
+        """Keys under which a draft of ours may lie (`is_open`). One query."""
         ...
 
     def page(self, mailbox: str, after: str | None, limit: int) -> Sequence[SendRecord]:

@@ -69,6 +69,16 @@ class SendContract:
         assert {row.id[0] for row in sends.open_ones(BOX, 10)} == {"a", "c"}
         assert len(sends.open_ones(BOX, 1)) == 1
 
+    def test_a_key_that_was_drafted_again_stays_an_open_one_when_its_mail_is_sent(
+        self, sends: SendStore
+    ) -> None:
+        created = sends.create(BOX, _row())
+        assert created is not None
+        sent = sends.save(BOX, replace(created, draft_id="r2", message_id="m1", drafted_again=True))
+        assert sends.open_ones(BOX, 10) == [sent]
+        sends.save(BOX, replace(sent, drafted_again=False))
+        assert sends.open_ones(BOX, 10) == []
+
     def test_a_draft_that_is_not_ours_is_never_an_open_one(self, sends: SendStore) -> None:
         created = sends.create(BOX, replace(_row(), draft_is_ours=False))
         assert created is not None

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions.proxy import send_once
+from shared.domain.sending import ABANDONED_AFTER
 from shared.errors import AppError
 from tests.e2e.sending_desk import Desk, running_desk
 from tests.functions.notify.two_processes import OneOfTwo, run_two
@@ -104,3 +106,34 @@ def test_control_a_sleeper_that_leaves_its_draft_leaves_one_of_a_mail_that_was_s
     _cross(desk, 3, 6, *call, key=key)
     assert _end(desk, *call, key=key)[0] == 201
     assert len(desk.copies(body["subject"])["DRAFT"]) == 1
+
+
+@pytest.fixture
+def quiet_desk(tmp_path: Path) -> Iterator[Desk]:
+    """One whose sweeps meet the keys of one test."""
+    with running_desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_draft_that_gmails_search_did_not_show_in_time_is_swept_after_its_mail_was_sent(
+    quiet_desk: Desk, lost: int
+) -> None:
+    desk = quiet_desk
+    key, body = desk.letter()
+    lag = ("drafts.list", "index_lag")
+    for _ in range(lost):
+        with desk.fault(*lag, seconds=60), desk.fault("drafts.create", "reset", when="after", count=1):
+            assert desk.send(key, body)[0] == 503
+    with desk.fault(*lag, seconds=60):
+        first = desk.send(key, body)
+    assert first[0] == 201
+    assert len(desk.copies(body["subject"])["DRAFT"]) == lost, "the control: they are there"
+
+    for _ in range(lost + 1):
+        desk.later(ABANDONED_AFTER.total_seconds() + 60)
+        assert desk.send(*desk.letter())[0] == 201
+
+    assert desk.copies(body["subject"]) == {"SENT": [first[1]["id"]], "DRAFT": []}
+    assert desk.send(key, body) == first, "the key still answers"
+    assert desk.services.sends.open_ones(desk.mailbox, 10) == [], "and nothing is looked for any more"

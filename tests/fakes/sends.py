@@ -38,7 +38,7 @@ class FakeSends:
 
     def open_ones(self, mailbox: str, limit: int) -> Sequence[SendRecord]:
         rows = [row for (owner, _), row in self.rows.items() if owner == mailbox]
-        left = [row for row in rows if row.message_id is None and row.draft_is_ours]
+        left = [row for row in rows if row.is_open]
         return sorted(left, key=lambda row: row.id)[:limit]
 
     def page(self, mailbox: str, after: str | None, limit: int) -> Sequence[SendRecord]:

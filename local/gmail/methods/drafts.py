@@ -13,7 +13,7 @@ from local.gmail.methods.resources import changed, message_resource, read_format
 
 def list_drafts(boxes: Mailboxes, call: Call) -> Answer:
     check_selection(boxes, call)
-    selection = Selection(call.email, ("DRAFT",), call.text("q"), call.flag("includeSpamTrash"))
+    selection = Selection(call.email, ("DRAFT",), call.text("q"), call.flag("includeSpamTrash"), call.lag_s)
     position = read_token(call.text("pageToken"), "drafts", selection)
     page = boxes.listing.messages(selection, position, call.limit(), boxes.clock.now())
     items = [

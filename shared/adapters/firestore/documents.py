@@ -51,7 +51,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "sends": frozenset(
         {
             "content", "claimed_by", "claimed_until", "began_at", "expires_at", "draft_id", "thread_id",
-            "message_id", "draft_is_ours", "open",
+            "message_id", "draft_is_ours", "drafted_again", "open",
         }
     ),
     "labelings": frozenset(

@@ -70,7 +70,8 @@ def _fields(record: SendRecord) -> dict[str, Any]:
         "thread_id": record.thread_id,
         "message_id": record.message_id,
         "draft_is_ours": record.draft_is_ours,
-        "open": record.message_id is None and record.draft_is_ours,
+        "drafted_again": record.drafted_again,
+        "open": record.is_open,
     }
 
 
@@ -88,5 +89,6 @@ def _record(document: Document) -> SendRecord:
         message_id=row["message_id"],
         # A row of an older release does not say; what may be the user's is not deleted.
         draft_is_ours=row.get("draft_is_ours", False),
+        drafted_again=row.get("drafted_again", False),
         version=document.version,
     )
