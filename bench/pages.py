@@ -22,6 +22,7 @@ from tests.browser.long_list import contact_page
 
 ORIGIN: Final = "https://crm.example"
 SCRIPT: Final = Path(__file__).parents[1] / "web" / "dist" / "crm-gmail.js"
+PROGRAMS: Final = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 ROWS: Final = 1000
 ROUNDS: Final = 9
 FRAMES: Final = 300
@@ -74,7 +75,7 @@ CASES: Final = (
 
 def main() -> None:
     """Measures, reports, and fails beyond a limit."""
-    program = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise SystemExit("The pages are measured in Chromium, which is not here: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -94,6 +94,16 @@ def test_what_runs_there_are_the_commands_of_everybody() -> None:
     assert "pip-audit --strict --require-hashes" in "\n".join(commands)
 
 
+def test_every_benchmark_that_can_fail_is_run_there_once_a_week() -> None:
+    weekly = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8"))
+    benchmarks = weekly["jobs"]["benchmarks"]
+    assert benchmarks["steps"][-1]["run"] == "./dev bench ${{ matrix.name }}"
+    can_fail = {
+        f.stem for f in (ROOT / "bench").glob("*.py") if "sys.exit(1" in f.read_text(encoding="utf-8")
+    }
+    assert set(benchmarks["strategy"]["matrix"]["name"]) == can_fail
+
+
 @pytest.mark.parametrize("function", sorted(set(entry_points().values())))
 def test_the_list_of_components_of_a_bundle_is_what_it_installs(function: str, tmp_path: Path) -> None:
     bundle = build(ROOT, tmp_path)[function]
