@@ -116,8 +116,11 @@ def _disconnects(stack: Driver, page: Page, seller: Seller) -> None:
     assert stack.raw("GET", "/oauth/mailbox", token=seller.token).status_code == 404
 
 
-def test_a_mailbox_that_goes_takes_the_focus_from_nobody(stack: Driver, person: BrowserContext) -> None:
-    name = user_of(stack.connect_next()).title()
+@pytest.mark.parametrize("where", ["elsewhere", "at the next mailbox"])
+def test_a_mailbox_that_goes_takes_the_focus_from_nobody_and_closes_no_other_question(
+    stack: Driver, person: BrowserContext, where: str
+) -> None:
+    name, other = (user_of(stack.connect_next()).title() for _ in range(2))
     log_in(person, "admin")
     page = person.new_page()
     held: list[Route] = []
@@ -126,8 +129,16 @@ def test_a_mailbox_that_goes_takes_the_focus_from_nobody(stack: Driver, person: 
     page.get_by_role("button", name=f"Disconnect the mailbox of {name}", exact=True).click()
     page.get_by_role("button", name="Disconnect", exact=True).click()
     wait_until(page, lambda: held != [])
-    elsewhere = page.get_by_label("Language")
-    elsewhere.focus()
+    focused = page.get_by_label("Language")
+    if where == "elsewhere":
+        focused.focus()
+    else:
+        page.get_by_role("button", name=f"Disconnect the mailbox of {other}", exact=True).click()
+        page.get_by_role("button", name="Cancel").focus()
+        page.keyboard.press("Shift+Tab")
+        focused = page.get_by_role("row", name=other).get_by_role("button", name="Disconnect", exact=True)
+        expect(focused).to_be_focused()
     held[0].continue_()
     expect(page.get_by_text(f"The mailbox of {name} is disconnected.")).to_be_visible()
-    expect(elsewhere).to_be_focused()
+    expect(page.get_by_role("row", name=name)).to_have_count(0)
+    expect(focused).to_be_focused()

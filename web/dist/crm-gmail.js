@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
-function Te(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), x = we(1), S = we(2), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
+function Ee(e, t) {
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
+var De = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === y ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, De = class e {
+	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Oe = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var Ee = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
+						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : D
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
+				if (Ce.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), E.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], me()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var Ee = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var Oe = class {
+var ke = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var Oe = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return T.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, ke = class e {
+}, Ae = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), y(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), he(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,22 +386,22 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Oe(r, this), n = e.u(this.options);
+			let e = new ke(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = we.get(e.strings);
-		return t === void 0 && we.set(e.strings, t = new De(e)), t;
+		let t = Te.get(e.strings);
+		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
 		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
@@ -415,7 +415,7 @@ var Oe = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, O = class {
+}, D = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends O {
+}, je = class extends D {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, je = class extends O {
+}, Me = class extends D {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Me = class extends O {
+}, Ne = class extends D {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ne = class {
+}, Pe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		E(this, e);
 	}
-}, Pe = {
+}, Fe = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: Ee,
-	R: Oe,
-	D: ge,
-	V: D,
-	I: ke,
-	H: O,
-	N: je,
-	U: Me,
-	B: Ae,
-	F: Ne
-}, Fe = se.litHtmlPolyfillSupport;
-Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
-var Ie = (e, t, n) => {
+	L: De,
+	R: ke,
+	D: _e,
+	V: E,
+	I: Ae,
+	H: D,
+	N: Me,
+	U: Ne,
+	B: je,
+	F: Pe
+}, Ie = se.litHtmlPolyfillSupport;
+Ie?.(Oe, Ae), (se.litHtmlVersions ??= []).push("3.3.3");
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ae(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, Re = class extends g {
+}, Re = globalThis, O = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ie = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,12 +516,12 @@ var Ie = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return C;
 	}
 };
-Re._$litElement$ = !0, Re.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: Re });
-var ze = Le.litElementPolyfillSupport;
-ze?.({ LitElement: Re }), (Le.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: O });
+var ze = Re.litElementPolyfillSupport;
+ze?.({ LitElement: O }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
 var k = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
@@ -595,7 +595,7 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), N = (e, t, n) => {
+}, { I: We } = Fe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), N = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
@@ -617,7 +617,7 @@ var M = {
 	e._$AR(), e._$AA.remove();
 }, Qe = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = w;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -625,7 +625,58 @@ var M = {
 	update(e, [t, n]) {
 		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), $e = {
+}), $e = (e, t, n) => {
+	let r = /* @__PURE__ */ new Map();
+	for (let i = t; i <= n; i++) r.set(e[i], i);
+	return r;
+}, et = He(class extends Ue {
+	constructor(e) {
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
+	}
+	dt(e, t, n) {
+		let r;
+		n === void 0 ? n = t : t !== void 0 && (r = t);
+		let i = [], a = [], o = 0;
+		for (let t of e) i[o] = r ? r(t, o) : o, a[o] = n(t, o), o++;
+		return {
+			values: a,
+			keys: i
+		};
+	}
+	render(e, t, n) {
+		return this.dt(e, t, n).values;
+	}
+	update(e, [t, n, r]) {
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		if (!Array.isArray(i)) return this.ut = o, a;
+		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
+		for (; d <= f && p <= m;) if (i[d] === null) d++;
+		else if (i[f] === null) f--;
+		else if (s[d] === o[p]) c[p] = P(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = P(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = P(i[d], a[m]), N(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = P(i[f], a[p]), N(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = $e(o, p, m), u = $e(s, d, f)), l.has(s[d])) {
+			if (l.has(s[f])) {
+				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
+				if (n === null) {
+					let t = N(e, i[d]);
+					P(t, a[p]), c[p] = t;
+				} else c[p] = P(n, a[p]), N(e, i[d], n), i[t] = null;
+				p++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
+		for (; p <= m;) {
+			let t = N(e, c[m + 1]);
+			P(t, a[p]), c[p++] = t;
+		}
+		for (; d <= f;) {
+			let e = i[d++];
+			e !== null && Ze(e);
+		}
+		return this.ut = o, Ye(e, c), C;
+	}
+}), tt = {
 	"act.user": "You can put this right.",
 	"act.admin": "Your administrator can put this right.",
 	"act.operator": "The operator of this system must act.",
@@ -926,8 +977,8 @@ var M = {
 	"totals.labelled": "{mails} mails labelled, for {units} Gmail quota units.",
 	"totals.complete": "{n} of {all} mailboxes proved complete by their last daily recount.",
 	"totals.partial": "Only the mailboxes shown above are counted."
-}, et = {
-	en: $e,
+}, nt = {
+	en: tt,
 	fr: {
 		"act.user": "Vous pouvez y remédier.",
 		"act.admin": "Votre administrateur peut y remédier.",
@@ -1232,20 +1283,20 @@ var M = {
 	}
 };
 function F(e) {
-	return e in $e;
+	return e in tt;
 }
-function tt(e, t, n = {}) {
-	return nt((et[e.toLowerCase().split("-")[0] ?? "en"] ?? $e)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
+function rt(e, t, n = {}) {
+	return it((nt[e.toLowerCase().split("-")[0] ?? "en"] ?? tt)[t]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (t, r, i, a) => {
 		let o = n[r] ?? "";
 		return i === void 0 || a === void 0 ? typeof o == "number" ? new Intl.NumberFormat(e).format(o) : o : new Intl.PluralRules(e).select(Number(o)) === "one" ? i : a;
 	});
 }
-function nt(e) {
+function it(e) {
 	return e.replace(/ (?=[;:?!»])|(?<=«) /g, "\xA0");
 }
 // src/audit.ts
-function rt(e, t, n, r) {
-	return e.length === 0 ? S`<p class="quiet">${n("audit.none")}</p>` : S`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+function at(e, t, n, r) {
+	return e.length === 0 ? x`<p class="quiet">${n("audit.none")}</p>` : x`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1256,26 +1307,26 @@ function rt(e, t, n, r) {
         </tr>
       </thead>
       <tbody>
-        ${e.map((e) => it(e, n, r))}
+        ${e.map((e) => ot(e, n, r))}
       </tbody>
     </table>
   </div>`;
 }
-function it(e, t, n) {
-	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${at(e, t)}: ${I(n, t)} → ${I(r, t)}`), a = [
+function ot(e, t, n) {
+	let r = `audit.${e.action}`, i = Object.entries(e.changes).map(([e, { from: n, to: r }]) => `${st(e, t)}: ${I(n, t)} → ${I(r, t)}`), a = [
 		e.owner,
 		e.contact_id,
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return S`<tr>
+	return x`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
     <td>${F(r) ? t(r) : e.action}</td>
     <td>${a.join(" · ")}</td>
   </tr>`;
 }
-function at(e, t) {
+function st(e, t) {
 	let n = `field.${e}`;
 	return F(n) ? t(n) : e;
 }
@@ -1296,13 +1347,13 @@ var L = class extends Error {
 		super(t.detail ?? ""), this.status = e, this.code = t.code ?? "unreachable", this.act = t.act ?? "retry";
 	}
 };
-function ot(e) {
+function ct(e) {
 	return e === null ? {} : { "If-Match": e };
 }
-function st(e) {
+function lt(e) {
 	return e instanceof L && e.status === 412;
 }
-var ct = class {
+var ut = class {
 	#e;
 	#t;
 	#n;
@@ -1356,94 +1407,94 @@ var ct = class {
 			throw e;
 		}
 	}
-}, lt = 2e3, ut = "crm-gmail", dt = "crm-gmail:authorized", ft = ["notices", "read"];
+}, dt = 2e3, ft = "crm-gmail", pt = "crm-gmail:authorized", mt = ["notices", "read"];
 function R(e, t) {
 	return !t.scopes.stopped.includes(e);
 }
-function pt(e, t = []) {
-	let n = /* @__PURE__ */ new Set([...ft, ...t]), r = e?.health.code === "scope_partly_missing";
+function ht(e, t = []) {
+	let n = /* @__PURE__ */ new Set([...mt, ...t]), r = e?.health.code === "scope_partly_missing";
 	return e && (r || R("send", e)) && n.add("send"), e && (e.settings.labels || R("labels", e)) && n.add("labels"), [...n];
 }
-function mt(e) {
+function gt(e) {
 	let t = e.warnings.some((e) => e.code === "testing_ends");
 	return e.status === "needs_reconnect" || e.health.code === "scope_partly_missing" || t;
 }
-var ht = /* @__PURE__ */ Error("asked anew");
-function gt() {
+var _t = /* @__PURE__ */ Error("asked anew");
+function vt() {
 	return window.open("", "crm-gmail-consent", "popup,width=520,height=720");
 }
-async function _t(e, t, n) {
+async function yt(e, t, n) {
 	let { signal: r } = n;
 	try {
-		return await xt(r, vt(e, t, n));
+		return await Ct(r, bt(e, t, n));
 	} catch (e) {
 		if (r.aborted) return null;
 		throw e;
 	} finally {
-		r.reason !== ht && t?.close();
+		r.reason !== _t && t?.close();
 	}
 }
-async function vt(e, t, n) {
+async function bt(e, t, n) {
 	let { signal: r } = n, i = { features: n.features }, a = n.returnUrl ? {
 		...i,
 		return_url: n.returnUrl
 	} : i, o = await e.mailbox(), s = await e.call("POST", "/oauth/connections", a);
 	r.throwIfAborted(), t ? t.location.href = s.authorization_url : n.blocked(s.authorization_url);
-	let c = new AbortController(), l = Ct(n.connector, AbortSignal.any([c.signal, r]));
+	let c = new AbortController(), l = Tt(n.connector, AbortSignal.any([c.signal, r]));
 	try {
 		for (; Date.now() < Date.parse(s.expires_at);) {
-			let t = await Promise.race([l, wt()]);
+			let t = await Promise.race([l, Et()]);
 			if (r.throwIfAborted(), t) return await e.call("POST", "/oauth/connections/complete", { ticket: t });
-			let n = await e.mailbox().catch(yt);
-			if (n && bt(n, o)) return n;
+			let n = await e.mailbox().catch(xt);
+			if (n && St(n, o)) return n;
 		}
 		throw new L(0, { code: "consent_expired" });
 	} finally {
 		c.abort();
 	}
 }
-function yt(e) {
+function xt(e) {
 	if (e instanceof L && e.status >= 400 && e.status < 500 && e.status !== 429) throw e;
 	return null;
 }
-function bt(e, t) {
+function St(e, t) {
 	return e.status === "needs_reconnect" ? !1 : t?.status === "needs_reconnect" || e.granted_at !== t?.granted_at;
 }
-function xt(e, t) {
+function Ct(e, t) {
 	let n = new Promise((t, n) => {
 		e.addEventListener("abort", () => n(e.reason), { once: !0 });
 	});
 	return Promise.race([t, n]);
 }
-function St() {
+function wt() {
 	let e = new URLSearchParams(location.hash.slice(1)).get("ticket");
-	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ut).postMessage({
-		type: dt,
+	return history.replaceState(null, "", location.pathname + location.search), e ? (new BroadcastChannel(ft).postMessage({
+		type: pt,
 		ticket: e
 	}), !0) : !1;
 }
-function Ct(e, t) {
+function Tt(e, t) {
 	return new Promise((n) => {
 		let r = (e, t) => {
 			if (e.origin !== t || typeof e.data != "object" || e.data === null) return;
 			let { type: r, ticket: i } = e.data;
-			r === dt && typeof i == "string" && n(i);
+			r === pt && typeof i == "string" && n(i);
 		};
 		window.addEventListener("message", (t) => r(t, e), { signal: t });
-		let i = new BroadcastChannel(ut);
+		let i = new BroadcastChannel(ft);
 		i.addEventListener("message", (e) => r(e, location.origin), { signal: t }), t.addEventListener("abort", () => i.close());
 	});
 }
-function wt() {
-	return new Promise((e) => setTimeout(e, lt, null));
+function Et() {
+	return new Promise((e) => setTimeout(e, dt, null));
 }
 // src/formats.ts
-var Tt = /* @__PURE__ */ new Map();
-function Et(e, t) {
-	let n = JSON.stringify([e, t]), r = Tt.get(n) ?? new Intl.DateTimeFormat(e, t);
-	return Tt.set(n, r), r;
+var Dt = /* @__PURE__ */ new Map();
+function Ot(e, t) {
+	let n = JSON.stringify([e, t]), r = Dt.get(n) ?? new Intl.DateTimeFormat(e, t);
+	return Dt.set(n, r), r;
 }
-var Dt = class {
+var kt = class {
 	#e;
 	constructor(e) {
 		this.#e = navigator.languages.find((t) => t.split("-")[0] === e) ?? e;
@@ -1453,10 +1504,10 @@ var Dt = class {
 			dateStyle: "medium",
 			timeStyle: "short"
 		};
-		return Et(this.#e, r).format(n);
+		return Ot(this.#e, r).format(n);
 	}
 	day(e) {
-		return Et(this.#e, {
+		return Ot(this.#e, {
 			dateStyle: "medium",
 			timeZone: "UTC"
 		}).format(new Date(e));
@@ -1487,12 +1538,12 @@ function z(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var Ot = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends Re {
+var At = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends O {
 	constructor(...e) {
-		super(...e), this.endpoint = "", this.token = Ot, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new ct("", Ot, () => "en");
+		super(...e), this.endpoint = "", this.token = At, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new ut("", At, () => "en");
 	}
 	willUpdate(e) {
-		(e.has("endpoint") || e.has("token")) && (this.api = new ct(this.endpoint, this.token, () => this.language), this.token !== Ot && this.load());
+		(e.has("endpoint") || e.has("token")) && (this.api = new ut(this.endpoint, this.token, () => this.language), this.token !== At && this.load());
 	}
 	async doing(e) {
 		this.fault = null, this.said = "";
@@ -1503,8 +1554,8 @@ var Ot = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends
 		}
 	}
 	async askGoogle(e, t) {
-		this.asking.abort(ht), this.asking = new AbortController();
-		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await _t(this.api, e, {
+		this.asking.abort(_t), this.asking = new AbortController();
+		let n = this.endpoint ? new URL(this.endpoint).origin : location.origin, r = (e) => void (this.blockedUrl = e), { signal: i } = this.asking, a = await yt(this.api, e, {
 			connector: n,
 			returnUrl: this.returnUrl,
 			features: t,
@@ -1514,22 +1565,22 @@ var Ot = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends
 		return a && (this.blockedUrl = null), a;
 	}
 	byHand() {
-		return this.blockedUrl ? S`<p>
+		return this.blockedUrl ? x`<p>
       ${this.say("settings.blocked")}
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-    </p>` : T;
+    </p>` : w;
 	}
 	async focusOn(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.focus();
 	}
 	get language() {
-		return kt(this) || navigator.language || "en";
+		return jt(this) || navigator.language || "en";
 	}
 	say(e, t = {}) {
-		return tt(this.language, e, t);
+		return rt(this.language, e, t);
 	}
 	get formats() {
-		return new Dt(this.language);
+		return new kt(this.language);
 	}
 	explain(e) {
 		if (!(e instanceof L)) return this.say("problem.unknown");
@@ -1539,19 +1590,19 @@ var Ot = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends
 	}
 };
 z([A()], B.prototype, "endpoint", void 0), z([A({ attribute: !1 })], B.prototype, "token", void 0), z([A({ attribute: "return-url" })], B.prototype, "returnUrl", void 0), z([j()], B.prototype, "fault", void 0), z([j()], B.prototype, "said", void 0), z([j()], B.prototype, "blockedUrl", void 0);
-function kt(e) {
+function jt(e) {
 	let t = e.closest("[lang]")?.getAttribute("lang"), n = e.getRootNode();
-	return t ?? (n instanceof ShadowRoot ? kt(n.host) : null);
+	return t ?? (n instanceof ShadowRoot ? jt(n.host) : null);
 }
 // src/files.ts
-function At(e) {
+function Mt(e) {
 	return e.attachments.filter((t) => !t.inline || e.html === null);
 }
-function jt(e, t) {
+function Nt(e, t) {
 	let n = document.createElement("a");
 	n.href = URL.createObjectURL(e), n.download = t, n.click(), setTimeout(() => URL.revokeObjectURL(n.href), 6e4);
 }
-async function Mt(e) {
+async function Pt(e) {
 	let t = new Uint8Array(await e.arrayBuffer()), n = [];
 	for (let e = 0; e < t.length; e += 32768) n.push(String.fromCharCode(...t.subarray(e, e + 32768)));
 	return btoa(n.join(""));
@@ -1561,7 +1612,7 @@ var V = [
 	"closing_this_month",
 	"open_deals",
 	"customers"
-], Nt = o`
+], Ft = o`
   svg {
     inline-size: 100%;
     block-size: 7rem;
@@ -1594,33 +1645,33 @@ var V = [
     stroke-width: 4px;
     stroke-dasharray: none;
   }
-`, Pt = 640, Ft = 120, It = 2;
-function Lt(e) {
-	let t = [...e].reverse(), n = Pt / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Bt(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
-		let r = Ft - e.gmail_units / i * 112 - 4;
-		return [`${t * n},${r}`, `${(t + 1) * n - It},${r}`];
+`, It = 640, Lt = 120, Rt = 2;
+function zt(e) {
+	let t = [...e].reverse(), n = It / Math.max(t.length, 12), r = Math.max(1, ...t.map((e) => Ht(e))), i = Math.max(1, ...t.map((e) => e.gmail_units)), a = t.flatMap((e, t) => {
+		let r = Lt - e.gmail_units / i * 112 - 4;
+		return [`${t * n},${r}`, `${(t + 1) * n - Rt},${r}`];
 	});
-	return C`<svg viewBox="0 0 ${Pt} ${Ft}" aria-hidden="true" preserveAspectRatio="none">
-    ${t.map((e, t) => zt(e, t * n, n - It, 112 / r))}
+	return S`<svg viewBox="0 0 ${It} ${Lt}" aria-hidden="true" preserveAspectRatio="none">
+    ${t.map((e, t) => Vt(e, t * n, n - Rt, 112 / r))}
     <polyline class="units halo" points=${a.join(" ")} />
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
-function Rt(e) {
-	let t = C`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => S`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
-	return S`<p class="row quiet" aria-hidden="true">
-    ${V.map((e) => n(C`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
+function Bt(e) {
+	let t = S`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => x`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
+	return x`<p class="row quiet" aria-hidden="true">
+    ${V.map((e) => n(S`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
     ${n(t, "runs.units")}
   </p>`;
 }
-function zt(e, t, n, r) {
-	let i = Ft;
-	return C`${V.map((a) => {
+function Vt(e, t, n, r) {
+	let i = Lt;
+	return S`${V.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, C`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, S`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
-function Bt(e) {
+function Ht(e) {
 	return V.reduce((t, n) => t + e.labelled[n], 0);
 }
 // src/style.ts
@@ -1797,7 +1848,7 @@ var H = o`
       transition: width 0.2s;
     }
   }
-`, Vt = o`
+`, Ut = o`
   .wide {
     overflow-x: auto;
   }
@@ -1820,22 +1871,22 @@ var H = o`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-`, Ht = 864e5, Ut = 936e5, Wt = 13, Gt = 100, Kt = 4, U = class extends B {
+`, Wt = 864e5, Gt = 936e5, Kt = 13, qt = 100, Jt = 4, U = class extends B {
 	constructor(...e) {
 		super(...e), this.mailboxes = [], this.partial = !1, this.found = null, this.busy = !1;
 	}
 	static {
 		this.styles = [
 			H,
-			Vt,
-			Nt
+			Ut,
+			Ft
 		];
 	}
 	async load() {}
 	async add() {
 		this.busy = !0, await this.doing(async () => {
 			let e = [...this.mailboxes], t = [];
-			await Promise.all(Array.from({ length: Kt }, async () => {
+			await Promise.all(Array.from({ length: Jt }, async () => {
 				for (let n = e.pop(); n !== void 0; n = e.pop()) {
 					let e = await this.read(n);
 					e && t.push(e);
@@ -1844,42 +1895,42 @@ var H = o`
 		}), this.busy = !1;
 	}
 	async read(e) {
-		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await qt(this.runs(t));
+		let t = `org/mailboxes/${encodeURIComponent(e)}`, n = await Yt(this.runs(t));
 		return n && {
 			runs: n,
-			proof: await qt(this.api.call("GET", `/notify/${t}/completeness`))
+			proof: await Yt(this.api.call("GET", `/notify/${t}/completeness`))
 		};
 	}
 	async runs(e) {
-		let t = Date.now() - Ht, n = [];
+		let t = Date.now() - Wt, n = [];
 		for (let r = ""; r !== null;) {
-			let i = `/labeler/${e}/runs?limit=${Gt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
+			let i = `/labeler/${e}/runs?limit=${qt}${r === "" ? "" : `&cursor=${encodeURIComponent(r)}`}`, a = await this.api.call("GET", i), o = a.items.filter((e) => Date.parse(e.started_at) >= t);
 			n.push(...o), r = o.length === a.items.length ? a.next_cursor : null;
 		}
 		return n;
 	}
 	render() {
-		return S`${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
-      <div role="status">${this.found ? this.sums(this.found) : T}</div>
+		return x`${this.fault ? x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : w}
+      <div role="status">${this.found ? this.sums(this.found) : w}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
 		let t = e.flatMap((e) => e.runs), n = (e) => t.reduce((t, n) => t + e(n), 0), r = {
-			mails: this.formats.number(n(Bt)),
+			mails: this.formats.number(n(Ht)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return S`${t.length > 0 ? this.chart(Yt(t)) : T}
+		return x`${t.length > 0 ? this.chart(Zt(t)) : w}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
-			n: e.filter(Jt).length,
+			n: e.filter(Xt).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? S`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
+      ${this.partial ? x`<p class="quiet">${this.say("totals.partial")}</p>` : w}`;
 	}
 	chart(e) {
-		return S`${Lt(e)}
+		return x`${zt(e)}
       <p class="quiet">${this.say("totals.legend")}</p>
-      ${Rt((e) => this.say(e))}
+      ${Bt((e) => this.say(e))}
       <details>
         <summary id="hours">${this.say("totals.hours")}</summary>
         <div class="wide" tabindex="0" role="group" aria-labelledby="hours">
@@ -1887,7 +1938,7 @@ var H = o`
             <thead>
               <tr>
                 <th scope="col">${this.say("runs.started")}</th>
-                ${V.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                ${V.map((e) => x`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                 <th scope="col" class="number">${this.say("runs.units")}</th>
               </tr>
             </thead>
@@ -1899,15 +1950,15 @@ var H = o`
       </details>`;
 	}
 	hour(e) {
-		return S`<tr>
+		return x`<tr>
       <th scope="row">${this.formats.moment(e.started_at)}</th>
-      ${V.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${V.map((t) => x`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.gmail_units)}</td>
     </tr>`;
 	}
 };
 z([A({ attribute: !1 })], U.prototype, "mailboxes", void 0), z([A({ type: Boolean })], U.prototype, "partial", void 0), z([j()], U.prototype, "found", void 0), z([j()], U.prototype, "busy", void 0), U = z([k("gmail-totals")], U);
-async function qt(e) {
+async function Yt(e) {
 	try {
 		return await e;
 	} catch (e) {
@@ -1915,13 +1966,13 @@ async function qt(e) {
 		throw e;
 	}
 }
-function Jt({ proof: e }) {
-	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Ut;
+function Xt({ proof: e }) {
+	return e?.state === "done" && e.missing.length === 0 && Date.parse(e.to) >= Date.now() - Gt;
 }
-function Yt(e) {
+function Zt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of e) {
-		let e = n.started_at.slice(0, Wt), r = t.get(e);
+		let e = n.started_at.slice(0, Kt), r = t.get(e);
 		if (!r) t.set(e, {
 			...n,
 			started_at: `${e}:00:00Z`,
@@ -1935,16 +1986,16 @@ function Yt(e) {
 	return [...t.entries()].sort(([e], [t]) => t.localeCompare(e)).map(([, e]) => e);
 }
 // src/changes.ts
-function Xt(e, t) {
+function Qt(e, t) {
 	return Object.fromEntries(Object.entries(t).filter(([t, n]) => JSON.stringify(n) !== JSON.stringify(e[t])));
 }
 // src/policy-form.ts
-var Zt = [
+var $t = [
 	"users_choice",
 	"private",
 	"custom",
 	"public"
-], Qt = class extends B {
+], en = class extends B {
 	constructor(...e) {
 		super(...e), this.policy = null, this.read = null, this.tag = null;
 	}
@@ -1982,53 +2033,53 @@ var Zt = [
 	async save(e) {
 		e.preventDefault(), await this.doing(async () => {
 			try {
-				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, ot(this.tag))), this.said = this.say("settings.saved");
+				this.show(await this.api.tagged("PUT", "/oauth/org", this.policy, ct(this.tag))), this.said = this.say("settings.saved");
 			} catch (e) {
-				if (!st(e) || !this.policy || !this.read) throw e;
-				let t = Xt(this.read, this.policy);
+				if (!lt(e) || !this.policy || !this.read) throw e;
+				let t = Qt(this.read, this.policy);
 				this.show(await this.api.tagged("GET", "/oauth/org")), this.change(t), this.said = this.say("settings.changed_elsewhere");
 			}
 		});
 	}
 	render() {
-		return S`<section class="card" aria-labelledby="policy">
+		return x`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : w}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? w : x`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return S`<form @submit=${(e) => this.save(e)}>
+		return x`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
-			all: $t(e)
+			all: tn(e)
 		} })}>
-          ${Zt.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${$t.map((e) => x`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
-        ${this.area("policy.by_role", nn(t.roles), (e) => this.change({ sharing: {
+        ${this.area("policy.by_role", an(t.roles), (e) => this.change({ sharing: {
 			...t,
-			roles: tn(e)
+			roles: rn(e)
 		} }))}
-        ${this.area("policy.by_user", nn(t.users), (e) => this.change({ sharing: {
+        ${this.area("policy.by_user", an(t.users), (e) => this.change({ sharing: {
 			...t,
-			users: tn(e)
+			users: rn(e)
 		} }))}
         ${this.area("policy.with_roles", n.roles.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			roles: en(e)
+			roles: nn(e)
 		} }))}
         ${this.area("policy.with_users", n.users.join("\n"), (e) => this.change({ share_with: {
 			...n,
-			users: en(e)
+			users: nn(e)
 		} }))}
         ${this.list("excluded_domains", e)} ${this.list("origins", e)} ${this.list("return_urls", e)}
       </div>
@@ -2050,22 +2101,22 @@ var Zt = [
 		return this.say(e === "users_choice" ? "policy.users_choice" : `sharing.${e}`);
 	}
 	list(e, t) {
-		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: en(t) }));
+		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: nn(t) }));
 	}
 	area(e, t, n) {
-		return S`<label>
+		return x`<label>
       ${this.say(e)}
-      <textarea rows="2" .value=${t} @change=${(e) => n($t(e))}></textarea>
+      <textarea rows="2" .value=${t} @change=${(e) => n(tn(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return S`<label>
+		return x`<label>
       ${this.say(e)}
-      <input type=${r} .value=${t} @change=${(e) => n($t(e).trim())} />
+      <input type=${r} .value=${t} @change=${(e) => n(tn(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return S`<label class="option">
+		return x`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2075,30 +2126,30 @@ var Zt = [
     </label>`;
 	}
 };
-z([j()], Qt.prototype, "policy", void 0), Qt = z([k("gmail-policy")], Qt);
-function $t(e) {
+z([j()], en.prototype, "policy", void 0), en = z([k("gmail-policy")], en);
+function tn(e) {
 	return e.target.value;
 }
-function en(e) {
+function nn(e) {
 	return e.split(/[\s,]+/).filter((e) => e !== "");
 }
-function tn(e) {
+function rn(e) {
 	let t = e.split("\n").map((e) => e.split("=").map((e) => e.trim()));
 	return Object.fromEntries(t.filter(([e]) => e).map(([e, t]) => [e, t ?? ""]));
 }
-function nn(e) {
+function an(e) {
 	return Object.entries(e).map(([e, t]) => `${e} = ${t}`).join("\n");
 }
 // src/runs.ts
-var rn = 24, W = class extends B {
+var on = 24, W = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = null, this.runs = void 0, this.proof = null, this.audit = [];
 	}
 	static {
 		this.styles = [
 			H,
-			Vt,
-			Nt
+			Ut,
+			Ft
 		];
 	}
 	async load() {
@@ -2108,7 +2159,7 @@ var rn = 24, W = class extends B {
 				return;
 			}
 			let e = this.mailbox === null ? "" : `/org/mailboxes/${encodeURIComponent(this.mailbox)}`;
-			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${rn}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
+			this.runs = (await this.api.call("GET", `/labeler${e}/runs?limit=${on}`)).items, this.proof = await this.lastProof(`/notify${e}/completeness`), this.mailbox === null && (this.audit = (await this.api.call("GET", "/oauth/mailbox/audit?limit=20")).items);
 		});
 	}
 	async lastProof(e) {
@@ -2131,34 +2182,34 @@ var rn = 24, W = class extends B {
 		});
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return x`
+      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      ${this.fault ? x`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : w}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : T
+			this.isOwn ? this.auditCard() : w
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? S`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : S`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? x`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? w : x`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return S`<section class="card" aria-labelledby="runs">
+		return x`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${Lt(e)}
+      ${e.length === 0 ? x`<p class="quiet">${this.say("runs.none")}</p>` : x`${zt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
-            ${Rt((e) => this.say(e))}
+            ${Bt((e) => this.say(e))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
               <table>
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${V.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${V.map((e) => x`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2174,16 +2225,16 @@ var rn = 24, W = class extends B {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return S`<tr>
+		return x`<tr>
       <th scope="row">${t}</th>
-      ${V.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${V.map((t) => x`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Bt(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Ht(e) > 0 ? x`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : T}
+            </button>` : w}
       </td>
     </tr>`;
 	}
@@ -2193,9 +2244,9 @@ var rn = 24, W = class extends B {
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return S`<section class="card" aria-labelledby="proof">
+		return x`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? S`<p>
+      ${e ? x`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2204,14 +2255,14 @@ var rn = 24, W = class extends B {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? S`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : S`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? S`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
+            ${e.missing.length > 0 ? x`<p class="wrong">${e.missing.join(", ")}</p>` : w}` : x`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? x`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : w}
     </section>`;
 	}
 	auditCard() {
-		return S`<section class="card" aria-labelledby="audit">
+		return x`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
-      ${rt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+      ${at(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
 	}
 };
@@ -2224,7 +2275,7 @@ var G = class extends B {
 	static {
 		this.styles = [
 			H,
-			Vt,
+			Ut,
 			o`
       .wide + h3 {
         margin-block-start: var(--_gap);
@@ -2252,14 +2303,14 @@ var G = class extends B {
 	async exportHeld(e) {
 		await this.doing(async () => {
 			let t = await this.api.call("GET", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}/data`);
-			jt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
+			Nt(new Blob([JSON.stringify(t, null, 2)], { type: "application/json" }), `${e.owner.id}.json`);
 		});
 	}
 	async removeMailbox(e) {
 		await this.doing(async () => {
 			await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(e.id)}?labels=keep`);
-			let t = this.shadowRoot?.activeElement?.matches(".remove");
-			this.removing = null, this.looking?.id === e.id && (this.looking = null), t && await this.focusOn("#mailboxes"), await this.load(), this.said = this.say("admin.removed", { name: e.owner.name });
+			let t = this.removing === e.id, n = t && this.shadowRoot?.activeElement?.matches(".remove");
+			t && (this.removing = null), this.looking?.id === e.id && (this.looking = null), n && await this.focusOn("#mailboxes"), await this.load(), this.said = this.say("admin.removed", { name: e.owner.name });
 		});
 	}
 	askToRemove(e) {
@@ -2272,15 +2323,15 @@ var G = class extends B {
 		});
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
+		return x`
+      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      ${this.fault ? x`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : w}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : T}
+      ${this.looking ? this.done(this.looking) : w}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
-        ${rt(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
+        ${at(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
         ${this.more(this.nextAudit, (e) => this.moreAudit(e))}
       </section>
       <h2>${this.say("admin.own")}</h2>
@@ -2288,26 +2339,26 @@ var G = class extends B {
     `;
 	}
 	done(e) {
-		return S`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return x`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Qe(e.id, S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Qe(e.id, x`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? T : S`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? w : x`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return S`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return x`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? S`<p class="quiet">${this.say("list.loading")}</p>` : T}
-      ${this.mailboxes?.length === 0 && !this.fault ? S`<p class="quiet">${this.say("admin.none")}</p>` : T}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
+      ${this.mailboxes === null && !this.fault ? x`<p class="quiet">${this.say("list.loading")}</p>` : w}
+      ${this.mailboxes?.length === 0 && !this.fault ? x`<p class="quiet">${this.say("admin.none")}</p>` : w}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : w}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : w}
     </section>`;
 	}
 	totals(e) {
-		return S`<h3>${this.say("totals.title")}</h3>
+		return x`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2316,7 +2367,7 @@ var G = class extends B {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return S`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return x`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2328,22 +2379,22 @@ var G = class extends B {
           </tr>
         </thead>
         <tbody>
-          ${e.map((e) => this.row(e))}
+          ${et(e, (e) => e.id, (e) => this.row(e))}
         </tbody>
       </table>
     </div>`;
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return S`<tr>
+		return x`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => S`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => x`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => S`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => x`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2351,12 +2402,12 @@ var G = class extends B {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? S`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? x`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button class="remove" @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
-        </div>` : S`<div class="row">
-      ${e.health.code === "label_changes_held" ? S`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
+        </div>` : x`<div class="row">
+      ${e.health.code === "label_changes_held" ? x`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : w}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2381,12 +2432,12 @@ var G = class extends B {
 };
 z([j()], G.prototype, "mailboxes", void 0), z([j()], G.prototype, "nextMailboxes", void 0), z([j()], G.prototype, "audit", void 0), z([j()], G.prototype, "nextAudit", void 0), z([j()], G.prototype, "removing", void 0), z([j()], G.prototype, "looking", void 0), G = z([k("gmail-admin")], G);
 // src/live.ts
-var an = 45e3;
-async function* on(e, t, n, r) {
+var sn = 45e3;
+async function* cn(e, t, n, r) {
 	let i = { Accept: "text/event-stream" };
 	n && (i["Last-Event-ID"] = n);
 	let a = new AbortController(), o, s = () => {
-		clearTimeout(o), o = setTimeout(() => a.abort(), an);
+		clearTimeout(o), o = setTimeout(() => a.abort(), sn);
 	};
 	s();
 	try {
@@ -2397,7 +2448,7 @@ async function* on(e, t, n, r) {
 			let r = (c + e).split(/\r?\n\r?\n/);
 			c = r.pop() ?? "";
 			for (let e of r) {
-				let t = sn(e);
+				let t = ln(e);
 				t && (yield t);
 			}
 			s();
@@ -2406,24 +2457,24 @@ async function* on(e, t, n, r) {
 		clearTimeout(o);
 	}
 }
-function sn(e) {
+function ln(e) {
 	let t = {
 		id: "",
 		event: "message",
 		data: ""
 	}, n = [];
 	for (let r of e.split(/\r?\n/)) {
-		let [e, i] = cn(r);
+		let [e, i] = un(r);
 		e === "id" ? t.id = i : e === "event" ? t.event = i : e === "data" && n.push(i);
 	}
 	return t.data = n.join("\n"), n.length > 0 ? t : null;
 }
-function cn(e) {
+function un(e) {
 	let t = e.indexOf(":");
 	return t < 0 ? [e, ""] : [e.slice(0, t), e.slice(t + 1).replace(/^ /, "")];
 }
 // src/notices.ts
-var ln = 1e3, un = 3e4, dn = 50, fn = 45e3, pn = /* @__PURE__ */ new Set(["ready", "reset"]), K = class extends B {
+var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready", "reset"]), K = class extends B {
 	constructor(...e) {
 		super(...e), this.notices = null, this.next = null, this.leaving = null;
 	}
@@ -2469,35 +2520,35 @@ var ln = 1e3, un = 3e4, dn = 50, fn = 45e3, pn = /* @__PURE__ */ new Set(["ready
 		await this.refresh(e), this.follow(e);
 	}
 	async refresh(e) {
-		let t = AbortSignal.timeout(fn);
+		let t = AbortSignal.timeout(mn);
 		try {
-			let n = `/notify/notices?limit=${dn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
-			this.notices = mn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.fault = null;
+			let n = `/notify/notices?limit=${pn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
+			this.notices = gn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
 			this.fault = t.aborted ? new L(0, { code: "unreachable" }) : n;
 		}
 	}
 	async follow(e) {
-		let t = "", n = ln;
+		let t = "", n = dn;
 		for (; !e.aborted;) {
 			let r = Date.now(), i = !1;
 			try {
-				for await (let n of on(this.api, "/notify/stream", t, e)) {
+				for await (let n of cn(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), pn.has(n.event) || this.fault ? await this.refresh(e) : n.event === "notice" && (this.notices = mn(this.notices ?? [], [JSON.parse(n.data)]));
+					n.id && (t = n.id), hn.has(n.event) || this.fault ? await this.refresh(e) : n.event === "notice" && (this.notices = gn(this.notices ?? [], [JSON.parse(n.data)]));
 				}
 			} catch (t) {
 				if (e.aborted) return;
 				i = !0, t instanceof L && t.status === 401 && (this.fault = t);
 			}
-			Date.now() - r > un && (n = ln), !i && Date.now() - r > ln || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, un), e.aborted || await this.refresh(e));
+			Date.now() - r > fn && (n = dn), !i && Date.now() - r > dn || (await new Promise((e) => setTimeout(e, n * (.75 + Math.random() / 4))), n = Math.min(2 * n, fn), e.aborted || await this.refresh(e));
 		}
 	}
 	async more() {
 		await this.doing(async () => {
-			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${dn}&cursor=${e ?? ""}`);
-			e === this.next && (this.notices = mn(this.notices ?? [], t.items), this.next = t.next_cursor);
+			let { next: e } = this, t = await this.api.call("GET", `/notify/notices?limit=${pn}&cursor=${e ?? ""}`);
+			e === this.next && (this.notices = gn(this.notices ?? [], t.items), this.next = t.next_cursor);
 		});
 	}
 	open(e) {
@@ -2523,34 +2574,34 @@ var ln = 1e3, un = 3e4, dn = 50, fn = 45e3, pn = /* @__PURE__ */ new Set(["ready
 		}
 	}
 	render() {
-		return S`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return x`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? T : this.unread(this.notices)}
+          ${this.notices === null ? w : this.unread(this.notices)}
         </span>
       </h2>
-      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      ${this.fault ? x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : w}
       ${this.list()}
-      ${this.next ? S`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
+      ${this.next ? x`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : w}
     </section>`;
 	}
 	unread(e) {
 		let t = e.filter((e) => !e.read).length;
-		return this.next === null ? S`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : S`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
+		return this.next === null ? x`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? w : x`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? T : S`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? S`<p class="quiet">${this.say("notices.none")}</p>` : S`<ul class="plain">
+		return this.notices === null ? this.fault ? w : x`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? x`<p class="quiet">${this.say("notices.none")}</p>` : x`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return S`<li>
+		return x`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? T : S`<button
+        ${e.read ? w : x`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2561,7 +2612,7 @@ var ln = 1e3, un = 3e4, dn = 50, fn = 45e3, pn = /* @__PURE__ */ new Set(["ready
 	}
 };
 z([j()], K.prototype, "notices", void 0), z([j()], K.prototype, "next", void 0), K = z([k("gmail-notices")], K);
-function mn(e, t) {
+function gn(e, t) {
 	let n = new Map(e.map((e) => [e.id, e]));
 	for (let e of t) n.set(e.id, {
 		...e,
@@ -2570,7 +2621,7 @@ function mn(e, t) {
 	return [...n.values()].sort((e, t) => t.received_at.localeCompare(e.received_at));
 }
 // node_modules/lit-html/directives/live.js
-var hn = He(class extends Ue {
+var _n = He(class extends Ue {
 	constructor(e) {
 		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2579,65 +2630,14 @@ var hn = He(class extends Ue {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === w || t === T) return t;
+		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
 		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return w;
+			if (t === n[r]) return C;
 		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+			if (!!t === n.hasAttribute(r)) return C;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
 		return Ye(e), t;
-	}
-}), gn = (e, t, n) => {
-	let r = /* @__PURE__ */ new Map();
-	for (let i = t; i <= n; i++) r.set(e[i], i);
-	return r;
-}, _n = He(class extends Ue {
-	constructor(e) {
-		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
-	}
-	dt(e, t, n) {
-		let r;
-		n === void 0 ? n = t : t !== void 0 && (r = t);
-		let i = [], a = [], o = 0;
-		for (let t of e) i[o] = r ? r(t, o) : o, a[o] = n(t, o), o++;
-		return {
-			values: a,
-			keys: i
-		};
-	}
-	render(e, t, n) {
-		return this.dt(e, t, n).values;
-	}
-	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
-		if (!Array.isArray(i)) return this.ut = o, a;
-		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
-		for (; d <= f && p <= m;) if (i[d] === null) d++;
-		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = P(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = P(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = P(i[d], a[m]), N(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = P(i[f], a[p]), N(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = gn(o, p, m), u = gn(s, d, f)), l.has(s[d])) {
-			if (l.has(s[f])) {
-				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
-				if (n === null) {
-					let t = N(e, i[d]);
-					P(t, a[p]), c[p] = t;
-				} else c[p] = P(n, a[p]), N(e, i[d], n), i[t] = null;
-				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
-		for (; p <= m;) {
-			let t = N(e, c[m + 1]);
-			P(t, a[p]), c[p++] = t;
-		}
-		for (; d <= f;) {
-			let e = i[d++];
-			e !== null && Ze(e);
-		}
-		return this.ut = o, Ye(e, c), w;
 	}
 }), vn = {
 	pause: 1500,
@@ -2754,8 +2754,8 @@ var kn = class extends B {
 		this.shown = [];
 	}
 	render() {
-		return S`<div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.shown.map((e) => S`<p class="wrong">${this.say("compose.left")}</p>${e}`)}`;
+		return x`<div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      ${this.shown.map((e) => x`<p class="wrong">${this.say("compose.left")}</p>${e}`)}`;
 	}
 };
 z([A({ attribute: !1 })], kn.prototype, "mailbox", void 0), z([j()], kn.prototype, "shown", void 0), kn = z([k("gmail-failed-mails")], kn);
@@ -2915,9 +2915,9 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 		await this.focusOn(e);
 	}
 	async allow(e) {
-		let t = gt();
+		let t = vt();
 		await this.doing(async () => {
-			let n = await this.askGoogle(t, pt(e, ["send"]));
+			let n = await this.askGoogle(t, ht(e, ["send"]));
 			n && (this.unasked = R("send", n) ? null : n, this.said = this.unasked ? this.say("step.refused") : "", await this.focusFirst());
 		});
 	}
@@ -2947,7 +2947,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
 				type: e.type || "application/octet-stream",
-				data: await Mt(e)
+				data: await Pt(e)
 			})))
 		};
 	}
@@ -2987,24 +2987,24 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return S`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+		return x`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
-      ${this.fault ? this.wrong() : T}
+      ${this.fault ? this.wrong() : w}
       <div class="told" role="status">${this.told()}</div>
     </section>`;
 	}
 	wrong() {
-		return Rn(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return Rn(this.fault) ? x`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? S`<p class="quiet">${t}</p>` : T;
+		return t ? x`<p class="quiet">${t}</p>` : w;
 	}
 	step(e) {
-		return S`<p>${this.say("step.send")}</p>
+		return x`<p>${this.say("step.send")}</p>
       ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
@@ -3012,13 +3012,13 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
       </div>`;
 	}
 	waiting() {
-		return S`<div class="row">
+		return x`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return S`<form @submit=${(e) => this.begin(e)}>
+		return x`<form @submit=${(e) => this.begin(e)}>
       ${this.line("to", !0)} ${this.line("cc")} ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -3032,12 +3032,12 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
       <div class="row">
         <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
         <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
-        ${this.aliases.length > 1 ? this.sender() : T}
+        ${this.aliases.length > 1 ? this.sender() : w}
       </div>
     </form>`;
 	}
 	line(e, t = !1) {
-		return S`<label>
+		return x`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -3049,27 +3049,27 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
     </label>`;
 	}
 	sender() {
-		return S`<label class="from">
+		return x`<label class="from">
       ${this.say("compose.from")}
       <select @change=${(e) => {
 			this.from = e.target.value, this.keep();
 		}}>
-        ${this.aliases.map((e) => S`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => x`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		let e = this.answered && this.mode === "forward" ? At(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
-		return S`${e.length > 0 ? S`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : T}
+		let e = this.answered && this.mode === "forward" ? Mt(this.answered) : [], t = e.map((e, t) => x`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
+		return x`${e.length > 0 ? x`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : w}
       <label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? S`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
+        ${this.draft && this.files.length === 0 ? x`<span class="quiet">${this.say("draft.no_files")}</span>` : w}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? S`<ul class="plain row">
-            ${this.files.map((e) => S`<li>
+      ${this.files.length > 0 ? x`<ul class="plain row">
+            ${this.files.map((e) => x`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -3080,43 +3080,43 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : T}`;
+          </ul>` : w}`;
 	}
 };
 z([A({ attribute: !1 })], Y.prototype, "answered", void 0), z([A({ attribute: !1 })], Y.prototype, "mode", void 0), z([A({ attribute: !1 })], Y.prototype, "draft", void 0), z([A()], Y.prototype, "to", void 0), z([j()], Y.prototype, "fields", void 0), z([j()], Y.prototype, "from", void 0), z([j()], Y.prototype, "aliases", void 0), z([j()], Y.prototype, "files", void 0), z([j()], Y.prototype, "draftState", void 0), z([j()], Y.prototype, "countdown", void 0), z([j()], Y.prototype, "busy", void 0), z([j()], Y.prototype, "unasked", void 0), Y = z([k("gmail-composer")], Y);
 // src/contact-card.ts
 function Hn(e, t, n) {
-	return S`<section class="card" aria-labelledby="contact">
+	return x`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => S`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : S`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? S`<span class="quiet">(${t("contact.primary")})</span>` : T}
+        ${e.addresses.map((n, r) => x`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : x`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? x`<span class="quiet">(${t("contact.primary")})</span>` : w}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
+      ${e.deals.length === 0 ? x`<p class="quiet">${t("deals.none")}</p>` : x`<ul class="plain">
             ${e.deals.map((e) => Un(e, t, n))}
           </ul>`}
     </section>`;
 }
 function Un(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return S`<li class="line">
+	return x`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? T : S`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? w : x`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
 function Wn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return S`<section class="card row" aria-label=${r("draft.title")}>
+	return x`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -3201,10 +3201,10 @@ var qn = o`
 `;
 function Jn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
+	return n && s.push(x`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(x`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(x`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(x`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(x`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(x`<span class="chip">${a("mail.files")}</span>`), x`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : T}
+    aria-controls=${t ? r : w}
     @click=${i}
   >
     <span class="first">
@@ -3213,7 +3213,7 @@ function Jn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? S`<span class="chips">${s}</span>` : T}
+    ${s.length > 0 ? x`<span class="chips">${s}</span>` : w}
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
@@ -3226,25 +3226,25 @@ var Yn = {}, Xn = He(class extends Ue {
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return w;
-		} else if (this.ot === t) return w;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return C;
+		} else if (this.ot === t) return C;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
 });
 // src/explanation.ts
 function Zn(e, t, n) {
-	return S`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
+	return x`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? x`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : w}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => S`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? S`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => x`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? x`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => S`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : T}
-    ${e.rejected.length > 0 ? S`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => x`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : w}
+    ${e.rejected.length > 0 ? x`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => S`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : T}
+            ${e.rejected.map((e) => x`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : w}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
@@ -3373,7 +3373,7 @@ var mr = [
 		await this.doing(async () => this.show(await this.read(!0)));
 	}
 	async saveFile(e) {
-		await this.doing(async () => jt(await this.bytes(e.id), e.name || e.id));
+		await this.doing(async () => Nt(await this.bytes(e.id), e.name || e.id));
 	}
 	async ask() {
 		if (this.why) {
@@ -3401,36 +3401,36 @@ var mr = [
 	}
 	render() {
 		let { message: e } = this;
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? this.wrong() : T}
-      ${e ? this.opened(e) : T}
-      ${e || this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return x`
+      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      ${this.fault ? this.wrong() : w}
+      ${e ? this.opened(e) : w}
+      ${e || this.fault ? w : x`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? T : S`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? w : x`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return S`
+		return x`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : w}
       </p>
-      ${e.verified === !1 ? S`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
+      ${e.verified === !1 ? x`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : w}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return S`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return x`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return S`<p class="quiet">${this.say(F(t) ? t : "note.other")}</p>`;
+		return x`<p class="quiet">${this.say(F(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? T : S`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? w : x`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
@@ -3439,7 +3439,7 @@ var mr = [
 		let { page: t } = this;
 		if (t !== null) {
 			let n = e.images === "show", r = Xn([t, n], () => sr(t, n, this.say("message.earlier")));
-			return S`<iframe
+			return x`<iframe
           sandbox=${Qn}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
@@ -3450,53 +3450,53 @@ var mr = [
           ${this.say("message.taller")}
         </button>`;
 		}
-		if (!e.text.trim()) return S`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return x`<p class="quiet">${this.say("message.empty")}</p>`;
 		let n = e.text.split("\n"), r = e.quote_line ?? n.length;
-		return S`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
-      ${r < n.length ? S`<details>
+		return x`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
+      ${r < n.length ? x`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${n.slice(r).join("\n")}</div>
-          </details>` : T}`;
+          </details>` : w}`;
 	}
 	files(e) {
-		let t = At(e);
-		return t.length === 0 ? T : S`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => S`<button @click=${() => this.saveFile(e)}>
+		let t = Mt(e);
+		return t.length === 0 ? w : x`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => x`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return T;
+		if (!e.owner.you || e.direction === "out") return w;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return S`<div class="row">
+		return x`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
+        ${e.category ? x`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : w}
       </div>
-      ${this.why ? Zn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
+      ${this.why ? Zn(this.why, (e, t) => this.say(e, t), this.formats) : w}`;
 	}
 	conversation(e) {
-		if (this.given) return T;
-		if (this.thread === null) return S`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return w;
+		if (this.thread === null) return x`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? S`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : S`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => S`<details>
+		return t.length === 0 ? x`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : x`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => x`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return T;
+		if (!e.owner.you) return w;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return S`${t ? this.drafted(t) : T}<div class="row">
-        ${mr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return x`${t ? this.drafted(t) : w}<div class="row">
+        ${mr.map((e) => x`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return S`<gmail-composer
+		return x`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3580,17 +3580,17 @@ async function _r(e, t) {
 }
 // src/source-card.ts
 function vr(e, t, n) {
-	if (e.status === "ok") return T;
+	if (e.status === "ok") return w;
 	let r = `source.${e.status}`, i = e.owner.you && e.status !== "late" && e.status !== "throttled";
-	return S`<p class="card" role="status">
-    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? yr(t, n) : T}
+	return x`<p class="card" role="status">
+    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? yr(t, n) : w}
   </p>`;
 }
 function yr(e, t) {
-	return e ? S`<a href=${e}>${t("mail.to_settings")}</a>` : T;
+	return e ? x`<a href=${e}>${t("mail.to_settings")}</a>` : w;
 }
 function br(e, t, n) {
-	return S`<div class="card row">
+	return x`<div class="card row">
     <p role="status">${n("mail.no_tools")} ${e}</p>
     <button @click=${t}>${n("list.again")}</button>
   </div>`;
@@ -3808,42 +3808,42 @@ var Er = 25, Q = class extends B {
 		this.composing = !1, t && this.focusOn(".write"), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.offline ? S`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
-      ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return x`
+      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      ${this.offline ? x`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : w}
+      ${this.fault && !this.offline ? this.wrong() : w} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? T : S`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? w : x`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return S`<section class="card">
+		return x`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return S`<div class="columns">
+		return x`<div class="columns">
       <div>${Hn(e, this.word, this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : T}
+          ${this.mailbox ? this.tools() : w}
         </div>
-        ${this.unknown && !this.fault ? this.toolsMissing() : T} ${this.mailbox ? this.failed(this.mailbox) : T}
+        ${this.unknown && !this.fault ? this.toolsMissing() : w} ${this.mailbox ? this.failed(this.mailbox) : w}
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => vr(e, this.settingsUrl, this.word))}
-        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${yr(this.settingsUrl, this.word)}</p>` : T}
+        ${this.mailbox === null ? x`<p class="card">${this.say("mail.not_connected")} ${yr(this.settingsUrl, this.word)}</p>` : w}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools() {
-		return S`<div class="row">
-      ${this.isShared === null ? T : S`<label class="row">
+		return x`<div class="row">
+      ${this.isShared === null ? w : x`<label class="row">
             <input
               type="checkbox"
-              .checked=${hn(this.isShared)}
+              .checked=${_n(this.isShared)}
               @change=${(e) => this.share(e.target.checked)}
             />
             ${this.say("share.email")}
@@ -3863,7 +3863,7 @@ var Er = 25, Q = class extends B {
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return S`<gmail-composer
+		return x`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3875,18 +3875,18 @@ var Er = 25, Q = class extends B {
     ></gmail-composer>`;
 	}
 	failed(e) {
-		return S`<gmail-failed-mails .mailbox=${e.id} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
+		return x`<gmail-failed-mails .mailbox=${e.id} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
 	}
 	list() {
-		return this.mails.length === 0 ? S`<p class="card quiet">${this.say("mail.none")}</p>` : S`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
-        ${_n(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
+		return this.mails.length === 0 ? x`<p class="card quiet">${this.say("mail.none")}</p>` : x`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+        ${et(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? S`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
+      ${this.next ? x`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : w}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return S`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? _n(n, X, (e, n) => this.row(e, t + n)) : T}
+		return x`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? et(n, X, (e, n) => this.row(e, t + n)) : w}
     </ul>`;
 	}
 	row(e, t) {
@@ -3894,11 +3894,11 @@ var Er = 25, Q = class extends B {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+		return x`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
       ${Jn(e, r, o, `mail-${n}`, i, this.word, this.formats)}
-      ${r ? S`<div class="body" id=${`mail-${n}`}>
+      ${r ? x`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : T}
+          </div>` : w}
     </li>`;
 	}
 };
@@ -3945,11 +3945,11 @@ var Dr = o`
 `;
 function Or(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
-    ${n.contacts > 0 ? S`${t("sharing.newly", kr(n))} ${Ar(n)}` : T}
-    ${r.contacts > 0 ? S`${t("sharing.no_longer", kr(r))} ${Ar(r)}` : T}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
-    ${e.complete ? T : t("sharing.incomplete")}
+	return !n || !r ? x`<p role="status">${t("sharing.untold")}</p>` : x`<p role="status">
+    ${n.contacts > 0 ? x`${t("sharing.newly", kr(n))} ${Ar(n)}` : w}
+    ${r.contacts > 0 ? x`${t("sharing.no_longer", kr(r))} ${Ar(r)}` : w}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : w}
+    ${e.complete ? w : t("sharing.incomplete")}
   </p>`;
 }
 function kr(e) {
@@ -3959,11 +3959,11 @@ function kr(e) {
 	};
 }
 function Ar({ names: e, colleagues: t }) {
-	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
+	return e.length === 0 ? w : x`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : w})</span>`;
 }
 function jr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return S`<section class="card" role="status">
+	return x`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3978,12 +3978,12 @@ function jr(e, t, n) {
   </section>`;
 }
 function Mr(e, t) {
-	return S`<h3>${t("aliases.title")}</h3>
+	return x`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
-      ${e.map((e) => S`<li>
+      ${e.map((e) => x`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? S`<span class="chip">${t("aliases.default")}</span>` : T}
-          ${e.verified ? T : S`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? x`<span class="chip">${t("aliases.default")}</span>` : w}
+          ${e.verified ? w : x`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
@@ -4003,21 +4003,21 @@ function Pr({ never_shared: e, ...t }) {
 	};
 }
 function Fr(e, t, n) {
-	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
-    ${V.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
+	return x`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
+    ${V.filter((t) => e.counts[t] > 0).map((r) => x`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
-          ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
+          ${e.samples[r].map(({ from: e, subject: n }) => x`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
 function Ir(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? S`<label>
+	return r === "backfill" ? x`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
 	})}
     <progress max=${a} value=${i}></progress>
-  </label>` : T;
+  </label>` : w;
 }
 // src/settings.ts
 var Lr = 1e4, Rr = [
@@ -4063,9 +4063,9 @@ var Lr = 1e4, Rr = [
 		}
 	}
 	authenticate() {
-		let e = gt();
+		let e = vt();
 		return this.doing(async () => {
-			let t = await this.ask(e, pt(this.mailbox ?? null));
+			let t = await this.ask(e, ht(this.mailbox ?? null));
 			t && (this.show(t), this.receipt = null, this.said = this.say("settings.connected_now"));
 		});
 	}
@@ -4101,22 +4101,22 @@ var Lr = 1e4, Rr = [
 		e.preventDefault();
 		let { draft: t } = this;
 		if (!t) return;
-		let n = this.needsStep(t) ? gt() : void 0;
+		let n = this.needsStep(t) ? vt() : void 0;
 		await this.doing(async () => {
 			if (n !== void 0) {
-				let e = await this.ask(n, pt(this.mailbox ?? null, ["labels"]));
+				let e = await this.ask(n, ht(this.mailbox ?? null, ["labels"]));
 				if (!e) return;
 				if (this.mailbox = e, this.needsStep(t)) throw new L(0, { code: "step_refused" });
 			}
-			await this.patch(this.read ? Xt(this.read, t) : t);
+			await this.patch(this.read ? Qt(this.read, t) : t);
 		});
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Pr(e), ot(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Pr(e), ct(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
-			if (!st(t)) throw t;
+			if (!lt(t)) throw t;
 			let { body: n, tag: r } = await this.api.taggedMailbox();
 			this.showWith(e, n, r), this.said = this.say("settings.changed_elsewhere");
 		}
@@ -4130,7 +4130,7 @@ var Lr = 1e4, Rr = [
 	async pause(e) {
 		await this.doing(async () => {
 			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", { paused: e });
-			this.showWith(this.read && this.draft ? Xt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
+			this.showWith(this.read && this.draft ? Qt(this.read, this.draft) : {}, t, n), this.said = this.say(e ? "settings.paused_now" : "settings.resumed_now");
 		});
 	}
 	async disconnect(e) {
@@ -4141,15 +4141,15 @@ var Lr = 1e4, Rr = [
 	async exportHeld() {
 		await this.doing(async () => {
 			let e = await this.api.call("GET", "/oauth/mailbox/data");
-			jt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
+			Nt(new Blob([JSON.stringify(e, null, 2)], { type: "application/json" }), "crm-gmail-data.json");
 		});
 	}
 	render() {
-		return S`
-      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
-      ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
-      ${this.mailbox ? this.held() : T} ${this.receipt ? jr(this.receipt, this.word, this.formats) : T}
+		return x`
+      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      ${this.fault ? x`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : w}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : w}
+      ${this.mailbox ? this.held() : w} ${this.receipt ? jr(this.receipt, this.word, this.formats) : w}
     `;
 	}
 	sentence(e) {
@@ -4157,35 +4157,35 @@ var Lr = 1e4, Rr = [
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? S`<section class="card">
+		return e === void 0 && this.fault ? x`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? S`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : S`<section class="card">
+      </section>` : e === void 0 ? x`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : x`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : S`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : x`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || mt(e) ? S`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || gt(e) ? x`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : T}
-        ${e ? this.accountButtons(e) : T}
+            </button>` : w}
+        ${e ? this.accountButtons(e) : w}
       </div>
-      ${this.leaving ? this.farewell() : T}
+      ${this.leaving ? this.farewell() : w}
     </section>`;
 	}
 	connected(e) {
-		return S`<p>
+		return x`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Mr(this.aliases, this.word) : T}`;
+      ${e.warnings.map((e) => x`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Mr(this.aliases, this.word) : w}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return S`<button @click=${() => this.pause(!t)}>
+		return x`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -4193,7 +4193,7 @@ var Lr = 1e4, Rr = [
       </button>`;
 	}
 	farewell() {
-		return S`<p class="farewell">${this.say("settings.farewell")}</p>
+		return x`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -4201,17 +4201,17 @@ var Lr = 1e4, Rr = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return S`<form class="card" @submit=${(e) => this.save(e)}>
+		return x`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
-        ${Rr.map((e) => this.sharingOption(e, t))} ${this.visibility ? Or(this.visibility, this.word) : T}
+        ${n ? x`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : w}
+        ${Rr.map((e) => this.sharingOption(e, t))} ${this.visibility ? Or(this.visibility, this.word) : w}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
+        ${this.needsStep(t) ? x`<p role="status">${this.say("step.labels")}</p>` : w}
         ${this.labelsForeseen(e, t)} ${Ir(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
@@ -4225,7 +4225,7 @@ var Lr = 1e4, Rr = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return S`<label class="option">
+		return x`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -4236,7 +4236,7 @@ var Lr = 1e4, Rr = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return S`<label class="option">
+		return x`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -4247,17 +4247,17 @@ var Lr = 1e4, Rr = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : T}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : w}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return T;
+		if (!t.labels || e.settings.labels) return w;
 		let n = this.preview;
-		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Fr(n, this.word, this.formats) : T}</div>`;
+		return x`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${n ? Fr(n, this.word, this.formats) : w}</div>`;
 	}
 	held() {
-		return S`<section class="card">
+		return x`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -4267,8 +4267,8 @@ var Lr = 1e4, Rr = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
+    ${this.showsRuns ? x`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : w}`;
 	}
 };
 z([j()], $.prototype, "mailbox", void 0), z([j()], $.prototype, "draft", void 0), z([j()], $.prototype, "visibility", void 0), z([j()], $.prototype, "preview", void 0), z([j()], $.prototype, "receipt", void 0), z([j()], $.prototype, "leaving", void 0), z([j()], $.prototype, "aliases", void 0), z([j()], $.prototype, "showsRuns", void 0), $ = z([k("gmail-settings")], $);
-export { G as GmailAdmin, K as GmailNotices, Q as GmailRecord, $ as GmailSettings, L as Problem, St as handTicketBack };
+export { G as GmailAdmin, K as GmailNotices, Q as GmailRecord, $ as GmailSettings, L as Problem, wt as handTicketBack };

@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import { repeat } from "lit/directives/repeat.js";
 
 import { auditTable, type AuditEntry } from "./audit.js";
 import { GmailElement } from "./element.js";
@@ -76,8 +77,10 @@ export class GmailAdmin extends GmailElement {
   private async removeMailbox(row: Row): Promise<void> {
     await this.doing(async () => {
       await this.api.call("DELETE", `/oauth/org/mailboxes/${encodeURIComponent(row.id)}?labels=keep`);
-      const held = this.shadowRoot?.activeElement?.matches(".remove");
-      this.removing = null;
+      // Another mailbox may be asked about by now.
+      const asked = this.removing === row.id;
+      const held = asked && this.shadowRoot?.activeElement?.matches(".remove");
+      if (asked) this.removing = null;
       if (this.looking?.id === row.id) this.looking = null;
       // The button that was pressed is gone, and soon its row; the last one takes its table along.
       if (held) await this.focusOn("#mailboxes");
@@ -165,7 +168,7 @@ export class GmailAdmin extends GmailElement {
           </tr>
         </thead>
         <tbody>
-          ${rows.map((row) => this.row(row))}
+          ${repeat(rows, (row) => row.id, (row) => this.row(row))}
         </tbody>
       </table>
     </div>`;
