@@ -1,8 +1,9 @@
 """`python -m bench.label_rounds [mailboxes] [mails] [rounds]`: deals change at random, an oracle looks at every mail.
 
-On the running stack, over HTTP. Deals change, mail arrives, Gmail fails, pushes are lost and functions are killed;
-the last ticks are calm. Ends with exit code 1 where the oracle disagrees about a mail, a label of the user's is gone or
-a mailbox is not well.
+On the running stack, over HTTP. Contacts and leads have up to three addresses and three deals. Deals change, mail
+arrives, Gmail fails, pushes are lost and functions are killed, and half-way the month turns in the organisation's zone,
+fourteen hours before it does in UTC; the last ticks are calm. Ends with exit code 1 where the oracle disagrees about a
+mail, a label of the user's is gone or a mailbox is not well.
 """
 
 import json
@@ -10,7 +11,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import requests
 
@@ -36,6 +38,9 @@ MAILS_A_ROUND: Final = 25
 OWN: Final = "Label_own"
 UNDER_OWN: Final = 0.05
 """Share of the mails that lie under a label of the user's, which no run may touch."""
+ZONE: Final = ZoneInfo("Pacific/Kiritimati")
+DEALS: Final = 3
+"""The most of a contact."""
 STATES: Final = ("open", "won", "lost")
 KILLED: Final = ("label_mailbox", "on_gmail_push", "tick", "labeler")
 FAULTS: Final = (
@@ -55,15 +60,17 @@ CALM_TICKS: Final = 12
 """Two hours: each mailbox is swept once an hour, for what lost pushes have hidden."""
 
 Deal = Mapping[str, Any]
+Deals = dict[str, dict[str, Deal]]
+"""By contact, and by deal."""
 
 
 @dataclass
 class Trial:
-    """A stack under trial. `deals` is what the CRM was told, by contact."""
+    """A stack under trial. `deals` is what the CRM was told."""
 
     driver: Driver
     sellers: list[Seller]
-    deals: dict[str, Deal]
+    deals: Deals
     chance: random.Random
     kills: int = 0
     faults: int = 0
@@ -80,12 +87,14 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         users = [f"user{number}" for number in range(mailboxes)]
-        deals = {f"c{n}": _deal(datetime.now(UTC).date(), chance) for n in range(0, CONTACTS, 2)}
+        begin = _before_the_month_turns(rounds)
+        deals = _deals(begin.astimezone(ZONE).date(), chance)
         data = _write(folder / "data", users, deals, mails, chance)
         ready_s = 120 + mailboxes * mails / 100
         with running_stack(
             data, folder, without=("java", "node", "npm", "gcloud"), ready_s=ready_s
         ) as driver:
+            driver.call("POST", "/local/clock", {"now": begin.isoformat()}, expect=200)
             trial = Trial(driver, [_connected(driver, user) for user in users], deals, chance)
             backfill = _tick_until_sorted(trial)
             print(f"{backfill} ticks sorted what was there, {time.monotonic() - started:.0f} s", flush=True)
@@ -116,28 +125,52 @@ def main() -> None:
     sys.exit(1 if any(outcome[wrong] for wrong in WRONG) else 0)
 
 
-def oracle(deal: Deal | None, today: date) -> str | None:
-    """Product word 4 for a contact with at most one deal."""
-    if deal is None or deal["state"] == "lost":
-        return None
-    if deal["state"] == "won":
-        return "customers"
-    return "closing_this_month" if str(deal["closing_date"])[:7] == f"{today:%Y-%m}" else "open_deals"
+def oracle(deals: Iterable[Deal], today: date) -> str | None:
+    """Product word 4 for a contact with these deals. `today` is the organisation's."""
+    states = {deal["state"] for deal in deals}
+    closing = {str(deal["closing_date"])[:7] for deal in deals if deal["state"] == "open"}
+    if f"{today:%Y-%m}" in closing:
+        return "closing_this_month"
+    return "open_deals" if "open" in states else "customers" if "won" in states else None
+
+
+def _before_the_month_turns(rounds: int) -> datetime:
+    """A moment to come from which the month in ZONE turns about the middle of the rounds, each ten minutes long."""
+    lead, first = timedelta(minutes=10 * (rounds // 2 + 3)), datetime.now(ZONE)
+    while first - lead <= datetime.now(ZONE):
+        first = (first.replace(day=1) + timedelta(days=32)).replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+    return (first - lead).astimezone(UTC)
+
+
+def _deals(today: date, chance: random.Random) -> Deals:
+    """Every other contact has some."""
+    return {
+        f"c{number}": {f"d{n}": _deal(today, chance) for n in range(chance.randint(1, DEALS))}
+        for number in range(0, CONTACTS, 2)
+    }
+
+
+def _addresses(number: int) -> list[str]:
+    """One to three."""
+    name = f"c{number}"
+    return [f"{name}@client.example", f"{name}.second@elsewhere.example", f"{name}.third@client.example"][
+        : 1 + number % 3
+    ]
 
 
 def _deal(today: date, chance: random.Random) -> Deal:
-    closing = chance.choice((None, today - timedelta(days=50), today, today + timedelta(days=50)))
+    days = chance.choice((None, -50, 0, 2, 50))
+    closing = None if days is None else today + timedelta(days=days)
     return {
-        "id": "d",
         "name": "Deal",
         "state": chance.choice(STATES),
         "closing_date": None if closing is None else closing.isoformat(),
     }
 
 
-def _write(
-    folder: Path, users: list[str], deals: Mapping[str, Deal], mails: int, chance: random.Random
-) -> Path:
+def _write(folder: Path, users: list[str], deals: Deals, mails: int, chance: random.Random) -> Path:
     """A data set: `mails` mails in each Inbox over sixty days, a fifth from strangers, a few under the user's label."""
     now = datetime.now(UTC)
     folder.mkdir()
@@ -162,15 +195,16 @@ def _write(
     people = [{"id": u, "name": u, "email": f"{u}@{DOMAIN}", "permissions": permissions} for u in users]
     contacts = [
         {
-            "id": name,
-            "name": name,
-            "addresses": [f"{name}@client.example"],
+            "id": f"c{number}",
+            "name": f"c{number}",
+            "kind": "contact" if number % 4 else "lead",
+            "addresses": _addresses(number),
             "visible_to": "all",
-            "deals": [deals[name]] if name in deals else [],
+            "deals": [{"id": name, **deal} for name, deal in deals.get(f"c{number}", {}).items()],
         }
-        for name in (f"c{number}" for number in range(CONTACTS))
+        for number in range(CONTACTS)
     ]
-    organisation = {"id": ORG, "name": "Acme", "time_zone": "UTC", "domains": [DOMAIN]}
+    organisation = {"id": ORG, "name": "Acme", "time_zone": ZONE.key, "domains": [DOMAIN]}
     _dump(folder / "crm.yaml", {"org": organisation, "users": people, "contacts": contacts})
     return folder
 
@@ -196,7 +230,7 @@ def _dump(file: Path, document: Mapping[str, Any]) -> None:
 
 def _sender(chance: random.Random) -> str:
     number = chance.randrange(CONTACTS * 5 // 4)
-    return f"c{number}@client.example" if number < CONTACTS else f"s{number}@strangers.example"
+    return chance.choice(_addresses(number)) if number < CONTACTS else f"s{number}@strangers.example"
 
 
 def _connected(driver: Driver, user: str) -> Seller:
@@ -215,7 +249,7 @@ def _round(trial: Trial) -> None:
         trial.faults += 1
         driver.call("POST", "/local/faults", chance.choice(FAULTS), expect=201)
     for contact in chance.sample(range(CONTACTS), CHANGES_A_ROUND):
-        trial.deals[f"c{contact}"] = _change(driver, f"c{contact}", chance)
+        _change(trial, f"c{contact}", f"d{chance.randrange(DEALS)}")
     for seller in chance.choices(trial.sellers, k=MAILS_A_ROUND):
         driver.deliver(seller.email, _sender(chance))
     if chance.random() < 0.3:
@@ -225,12 +259,15 @@ def _round(trial: Trial) -> None:
     _tick(trial)
 
 
-def _change(driver: Driver, contact: str, chance: random.Random) -> Deal:
-    today = datetime.fromisoformat(driver.call("GET", "/local/clock", expect=200)["now"]).date()
-    deal = _deal(today, chance)
-    changed = {name: value for name, value in deal.items() if name != "id"}
-    driver.call("PUT", f"/crm/contacts/{contact}/deals/d", changed)
-    return deal
+def _change(trial: Trial, contact: str, name: str) -> None:
+    deal = _deal(_today(trial.driver), trial.chance)
+    trial.driver.call("PUT", f"/crm/contacts/{contact}/deals/{name}", deal)
+    trial.deals.setdefault(contact, {})[name] = deal
+
+
+def _today(driver: Driver) -> date:
+    now = driver.call("GET", "/local/clock", expect=200)["now"]
+    return datetime.fromisoformat(now).astimezone(ZONE).date()
 
 
 def _tick(trial: Trial) -> None:
@@ -271,7 +308,7 @@ def _mailbox(driver: Driver, seller: Seller) -> Mapping[str, Any]:
 
 def _compare(trial: Trial, expected_own: int) -> dict[str, int]:
     driver = trial.driver
-    today = datetime.fromisoformat(driver.call("GET", "/local/clock", expect=200)["now"]).date()
+    today = _today(driver)
     counts: Counter[str] = Counter()
     for seller in trial.sellers:
         mailbox = _mailbox(driver, seller)
@@ -279,7 +316,8 @@ def _compare(trial: Trial, expected_own: int) -> dict[str, int]:
         counts["mailboxes that are not well"] += mailbox["health"]["code"] != "ok"
         for row in _messages(driver, seller.email):
             address = parseaddr(row["from"])[1]
-            want = oracle(trial.deals.get(address.partition("@")[0]), today)
+            contact = address.partition("@")[0].partition(".")[0]
+            want = oracle(trial.deals.get(contact, {}).values(), today)
             carried = [ours[label] for label in row["labelIds"] if label in ours]
             counts["mails"] += 1
             counts["mails under a label of ours"] += bool(carried)
