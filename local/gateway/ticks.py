@@ -27,7 +27,7 @@ class Ticks:
         emulator: Emulator,
         deliveries: Deliveries,
         pushes_s: float = 20.0,
-        labels_s: float = 120.0,
+        labels_s: float = 280.0,
     ) -> None:
         self._address = urlsplit(internal_url).netloc
         self._emulator = emulator

@@ -63,7 +63,7 @@ def allow_more(page: Page, person: BrowserContext, press: str, user: str, hand: 
 def run_labeler(page: Page, hand: Hand = MOUSE) -> None:
     """The bar's "Run now", until the run has ended; a mailbox that is busy takes its turn a little later."""
     hand.press(page.get_by_role("button", name="Run now"))
-    expect(page.get_by_text("The labeler has run.")).to_be_visible(timeout=130_000)
+    expect(page.get_by_text("The labeler has run.")).to_be_visible(timeout=310_000)
 
 
 def recount(page: Page, found: str) -> None:

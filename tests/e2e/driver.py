@@ -19,8 +19,8 @@ from tests.e2e.data_sets import DOMAIN, SELLERS
 from tests.local.waiting import until
 
 TIMEOUT_S = 60
-TICK_S = 180
-"""A tick answers when its work is done, by itself after 140 s at the latest (local/gateway/ticks.py)."""
+TICK_S = 320
+"""A tick answers when its work is done, by itself after 300 s at the latest (local/gateway/ticks.py)."""
 
 
 @dataclass(frozen=True)
