@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -81,6 +82,19 @@ def test_a_mail_that_the_user_has_put_under_a_second_label_of_ours_stays_under_b
     house.tick()
     assert house.category(message) == {first, added}
     assert house.category(plain) == {"open_deals"}
+
+
+def test_the_turn_of_the_month_leaves_a_mail_under_the_second_label_that_its_user_gave_it() -> None:
+    house = LabelHouse({"ana": (("open", date(2026, 12, 5)),)})
+    message, plain = house.receive("ana", "ana")
+    house.tick()
+    house.account.modify([message], add=[house.label("closing_this_month")])
+
+    house.world.clock.time = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    house.tick()
+
+    assert house.category(message) == {"open_deals", "closing_this_month"}
+    assert house.category(plain) == {"closing_this_month"}, "the control: what the user left alone moves"
 
 
 def test_a_renamed_label_is_followed_and_shown_by_its_new_name() -> None:
