@@ -11,6 +11,7 @@ from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
 FIRST, SECOND = "closing", "won"
+ASKS_WHO_LEAVES = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 AMID_A_BLOCK = 12
 """So many mails that a new one would push others over the edge of a block of ten."""
 
@@ -84,11 +85,14 @@ def test_a_share_that_is_taken_back_while_it_is_under_way_does_not_outlive_that(
     settled(page)
     # The control: two calls at once would leave their order to the server.
     assert [call.request.method for call in calls] == ["PUT"]
+    assert page.evaluate(ASKS_WHO_LEAVES)
     calls[0].continue_()
     wait_until(page, lambda: len(calls) == 2)
     with page.expect_response("**/oauth/mailbox/shares/*"):
         calls[1].continue_()
     assert stack.call("GET", "/oauth/mailbox/shares", token=seller.token, expect=200)["items"] == []
+    settled(page)
+    assert not page.evaluate(ASKS_WHO_LEAVES)
     if not left:
         expect(page.get_by_text("Colleagues no longer see")).to_be_visible()
         expect(box).not_to_be_checked()

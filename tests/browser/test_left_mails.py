@@ -53,6 +53,10 @@ def refuse(route: Route) -> None:
     route.fulfill(status=503, content_type="application/problem+json", json=problem)
 
 
+def refresh(page: Page) -> None:
+    page.locator("gmail-record").evaluate("(record) => record.refresh()")
+
+
 def begin_to_send(page: Page, place: Page | Locator) -> None:
     place.get_by_label("Attach files").set_input_files([PLAN])
     expect(place.locator("form:invalid")).to_have_count(0)
@@ -138,5 +142,13 @@ def test_who_is_logged_in_next_does_not_see_it(page: Page) -> None:
     expect(left(page)).to_have_count(0)
     # The control: the mailbox alone keeps it away.
     page.unroute("**/oauth/mailbox")
-    page.locator("gmail-record").evaluate("(record) => record.refresh()")
+    refresh(page)
     expect(left(page).get_by_label("Subject")).to_have_value(SUBJECT)
+    # It is not taken from its writer because the mailbox cannot be read now, and it is when somebody else comes.
+    page.route("**/oauth/mailbox", refuse, times=1)
+    refresh(page)
+    expect(page.get_by_text("Writing and sharing cannot be offered now.")).to_be_visible()
+    expect(left(page).get_by_label("Subject")).to_have_value(SUBJECT)
+    page.route("**/oauth/mailbox", anothers)
+    refresh(page)
+    expect(left(page)).to_have_count(0)

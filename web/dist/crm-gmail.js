@@ -2718,9 +2718,9 @@ function On(e) {
 }
 var kn = class extends B {
 	constructor(...e) {
-		super(...e), this.mailbox = "", this.shown = [], this.take = () => {
+		super(...e), this.mailbox = void 0, this.shown = [], this.take = () => {
 			for (let e of q) {
-				let t = e.mailbox === this.mailbox && !e.isConnected;
+				let t = this.isOurs(e) && !e.isConnected;
 				(t || e.isConnected) && q.delete(e), t && (e.addEventListener("gmail-composer-closed", this.closed, { once: !0 }), this.shown = [...this.shown, e]);
 			}
 		}, this.closed = (e) => {
@@ -2740,18 +2740,21 @@ var kn = class extends B {
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), document.removeEventListener(En, this.take, !0), queueMicrotask(() => {
-			this.isConnected || this.giveBack();
+			this.isConnected || this.keep(() => !1);
 		});
 	}
 	willUpdate(e) {
-		super.willUpdate(e), e.has("mailbox") && (this.giveBack(), this.take());
+		super.willUpdate(e), e.has("mailbox") && this.mailbox !== void 0 && (this.keep((e) => this.isOurs(e)), this.take());
+	}
+	isOurs(e) {
+		return e.mailbox === this.mailbox?.id;
 	}
 	load() {
 		return Promise.resolve();
 	}
-	giveBack() {
-		for (let e of this.shown) e.removeEventListener("gmail-composer-closed", this.closed), e.remove(), q.add(e);
-		this.shown = [];
+	keep(e) {
+		for (let t of this.shown.filter((t) => !e(t))) t.removeEventListener("gmail-composer-closed", this.closed), t.remove(), q.add(t);
+		this.shown = this.shown.filter(e);
 	}
 	render() {
 		return x`<div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
@@ -3831,7 +3834,7 @@ var Er = 25, Q = class extends B {
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : w}
         </div>
-        ${this.unknown && !this.fault ? this.toolsMissing() : w} ${this.mailbox ? this.failed(this.mailbox) : w}
+        ${this.unknown && !this.fault ? this.toolsMissing() : w} ${this.failed()}
         ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => vr(e, this.settingsUrl, this.word))}
         ${this.mailbox === null ? x`<p class="card">${this.say("mail.not_connected")} ${yr(this.settingsUrl, this.word)}</p>` : w}
         ${this.list()}
@@ -3874,8 +3877,8 @@ var Er = 25, Q = class extends B {
 		}}
     ></gmail-composer>`;
 	}
-	failed(e) {
-		return x`<gmail-failed-mails .mailbox=${e.id} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
+	failed() {
+		return x`<gmail-failed-mails .mailbox=${this.mailbox} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
 	}
 	list() {
 		return this.mails.length === 0 ? x`<p class="card quiet">${this.say("mail.none")}</p>` : x`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>

@@ -5,6 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import { GmailElement } from "./element.js";
 import { shared } from "./style.js";
+import type { Mailbox } from "./types.js";
 
 const FAILED = "gmail-send-failed";
 
@@ -35,8 +36,8 @@ export function placesOf(node: Node): Node[] {
 export class GmailFailedMails extends GmailElement {
   static override styles = shared;
 
-  /** Whose mails: who is logged in by now may be somebody else. */
-  @property({ attribute: false }) mailbox = "";
+  /** Whose mails, for who is logged in by now may be somebody else; undefined while that is not known. */
+  @property({ attribute: false }) mailbox: Mailbox | null | undefined = undefined;
   @state() private shown: Composer[] = [];
 
   override connectedCallback(): void {
@@ -51,15 +52,20 @@ export class GmailFailedMails extends GmailElement {
     document.removeEventListener(FAILED, this.take, true);
     // Moved to another place of the page, it is there again by then.
     queueMicrotask(() => {
-      if (!this.isConnected) this.giveBack();
+      if (!this.isConnected) this.keep(() => false);
     });
   }
 
   override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (!changed.has("mailbox")) return;
-    this.giveBack();
+    // What is being written stays while the mailbox cannot be read.
+    if (!changed.has("mailbox") || this.mailbox === undefined) return;
+    this.keep((composer) => this.isOurs(composer));
     this.take();
+  }
+
+  private isOurs(composer: Composer): boolean {
+    return composer.mailbox === this.mailbox?.id;
   }
 
   protected override load(): Promise<void> {
@@ -69,7 +75,7 @@ export class GmailFailedMails extends GmailElement {
   private readonly take = (): void => {
     for (const composer of failed) {
       // It may be back with the record that it was left with.
-      const ours = composer.mailbox === this.mailbox && !composer.isConnected;
+      const ours = this.isOurs(composer) && !composer.isConnected;
       if (ours || composer.isConnected) failed.delete(composer);
       if (!ours) continue;
       composer.addEventListener("gmail-composer-closed", this.closed, { once: true });
@@ -77,13 +83,14 @@ export class GmailFailedMails extends GmailElement {
     }
   };
 
-  private giveBack(): void {
-    for (const composer of this.shown) {
+  /** Leaves the others to the next record. */
+  private keep(stays: (composer: Composer) => boolean): void {
+    for (const composer of this.shown.filter((one) => !stays(one))) {
       composer.removeEventListener("gmail-composer-closed", this.closed);
       composer.remove();
       failed.add(composer);
     }
-    this.shown = [];
+    this.shown = this.shown.filter(stays);
   }
 
   private readonly closed = (event: Event): void => {

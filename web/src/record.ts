@@ -291,7 +291,7 @@ export class GmailRecord extends GmailElement {
           <h2 id="mail">${this.say("mail.title")}</h2>
           ${this.mailbox ? this.tools() : nothing}
         </div>
-        ${this.unknown && !this.fault ? this.toolsMissing() : nothing} ${this.mailbox ? this.failed(this.mailbox) : nothing}
+        ${this.unknown && !this.fault ? this.toolsMissing() : nothing} ${this.failed()}
         ${this.composing ? this.composer(contact) : this.unsent(contact)} ${this.sources.map((source) => sourceCard(source, this.settingsUrl, this.word))}
         ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${toSettings(this.settingsUrl, this.word)}</p>` : nothing}
         ${this.list()}
@@ -351,8 +351,8 @@ export class GmailRecord extends GmailElement {
     ></gmail-composer>`;
   }
 
-  private failed(mailbox: Mailbox): TemplateResult {
-    return html`<gmail-failed-mails .mailbox=${mailbox.id} @gmail-changed=${(event: CustomEvent) => this.changed(event)}></gmail-failed-mails>`;
+  private failed(): TemplateResult {
+    return html`<gmail-failed-mails .mailbox=${this.mailbox} @gmail-changed=${(event: CustomEvent) => this.changed(event)}></gmail-failed-mails>`;
   }
 
   private list(): TemplateResult {
