@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from functions.proxy.own_mailbox import checked_id, no_such_message
 from functions.proxy.services import Services
-from functions.proxy.show_mail import Images, show_mail
+from functions.proxy.show_mail import Images, Showing, show_mail
 from functions.proxy.viewing import LookInto, Viewing, find_viewing, viewed
 from shared.domain.attachments import list_attachments, part_id, serve_as
 from shared.domain.caller import Caller
@@ -15,7 +15,7 @@ from shared.domain.mail import Mail, Part
 from shared.domain.message_body import plan_body
 from shared.domain.mime_parameters import attachment_disposition
 from shared.errors import NotFound, TooLarge
-from shared.ports.gmail import LiveGmail
+from shared.ports.gmail import GmailReader, LiveGmail
 
 ATTACHMENT_LIMIT: Final = 25 * 1024 * 1024
 
@@ -77,17 +77,16 @@ def read_message(values: ReadMessage, services: Services) -> dict[str, Any]:
     message_id = checked_id(values.message_id)
     with viewed(viewing, services) as gmail:
         mail = _visible(gmail.get_mail(message_id), viewing)
-        return show_mail(mail, viewing.mailbox, values.caller.user, values.images, gmail, services.clean_html)
+        return show_mail(mail, _showing(values, viewing, gmail, services))
 
 
 def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
-    """The mails of a conversation that the caller may see, oldest first: one read, 40 units.
+    """The mails of a conversation that the caller may see, oldest first: one read, 40 to 200 units.
 
     Raises NotFound as above, also for a conversation of which nothing may be seen.
     """
     viewing = find_viewing(LookInto(values.caller, values.mailbox), services)
     thread_id = checked_id(values.thread_id)
-    viewer, mailbox = values.caller.user, viewing.mailbox
     with viewed(viewing, services) as gmail:
         mails = gmail.get_thread(thread_id)
         viewing.expect(mail.metadata for mail in mails)
@@ -95,10 +94,10 @@ def read_thread(values: ReadThread, services: Services) -> dict[str, Any]:
         if not shown:
             no_such_message()
         viewing.note(*(mail.metadata.id for mail in shown))
-        items = [
-            show_mail(mail, mailbox, viewer, values.images, gmail, services.clean_html) for mail in shown
-        ]
-    return {"id": thread_id, "items": items}
+        showing = _showing(values, viewing, gmail, services)
+        # The newest first: of a conversation too long for one call the old mails do without.
+        newest_first = [show_mail(mail, showing) for mail in reversed(shown)]
+    return {"id": thread_id, "items": newest_first[::-1]}
 
 
 def read_attachment(values: ReadAttachment, services: Services) -> AttachmentContent:
@@ -124,6 +123,12 @@ def read_attachment(values: ReadAttachment, services: Services) -> AttachmentCon
         first = next(content, b"")
     described = list_attachments([part])[0]
     return AttachmentContent(chain([first], content), serve_as(first), described.name)
+
+
+def _showing(
+    values: ReadMessage | ReadThread, viewing: Viewing, gmail: GmailReader, services: Services
+) -> Showing:
+    return Showing(viewing.mailbox, values.caller.user, values.images, gmail, services.clean_html)
 
 
 def _visible(mail: Mail, viewing: Viewing) -> Mail:

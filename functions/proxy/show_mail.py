@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from shared.domain.clean_html import AttachmentUrl, CleanHtml
 from shared.domain.mail import Mail
 from shared.domain.mailbox import Mailbox
 from shared.domain.message import describe
-from shared.domain.message_body import BodyPlan, Shown, plan_body, show_body
+from shared.domain.message_body import Allowance, BodyPlan, Shown, plan_body, show_body
 from shared.errors import AppError
 from shared.ports.gmail import GmailReader
 
@@ -21,20 +22,31 @@ BODIES_FETCHED: Final = 4
 """Large body parts that are fetched for one mail, 20 units each."""
 
 
-def show_mail(
-    mail: Mail, mailbox: Mailbox, viewer: str, images: Images, gmail: GmailReader, clean: HtmlCleaner
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Showing:
+    """Who looks into which mailbox, with what, and what of one call's allowance is left for its mails."""
+
+    mailbox: Mailbox
+    viewer: str
+    images: Images
+    gmail: GmailReader
+    clean: HtmlCleaner
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+def show_mail(mail: Mail, showing: Showing) -> dict[str, Any]:
     """A Message. Costs a call only where Gmail keeps a large body apart from its mail."""
+    mailbox, images = showing.mailbox, showing.images
     plan = plan_body(mail.root)
-    shown = show_body(plan, large_bodies(mail, plan, gmail))
+    shown = show_body(plan, large_bodies(mail, plan, showing.gmail, showing.allowance), showing.allowance)
     attachments = list_attachments(plan.attachments, "".join(page for _, page in shown.pages if page))
     url = _attachment_urls(mailbox.id, mail.metadata.id, attachments)
     return describe(
         mail,
         mailbox,
-        viewer,
+        showing.viewer,
         shown=shown,
-        clean=_clean_pages(shown, clean, url, images == "show"),
+        clean=_clean_pages(shown, showing.clean, url, images == "show"),
         attachments=attachments,
         images=images,
     )
@@ -45,10 +57,12 @@ def attachment_path(mailbox: str, message_id: str, attachment_id: str) -> str:
     return f"/proxy/mailboxes/{mailbox}/messages/{message_id}/attachments/{quote(attachment_id, safe='')}"
 
 
-def large_bodies(mail: Mail, plan: BodyPlan, gmail: GmailReader) -> Mapping[str, bytes]:
+def large_bodies(mail: Mail, plan: BodyPlan, gmail: GmailReader, allowance: Allowance) -> Mapping[str, bytes]:
     """The body parts that Gmail keeps apart, by part id, as far as they can be had: 20 units each."""
     fetched: dict[str, bytes] = {}
-    for part in plan.to_fetch[:BODIES_FETCHED]:
+    wanted = plan.to_fetch[: min(BODIES_FETCHED, allowance.fetches)]
+    allowance.fetches -= len(wanted)
+    for part in wanted:
         try:
             fetched[part.id] = gmail.get_attachment(mail.metadata.id, part.attachment_id or "")
         except AppError as error:

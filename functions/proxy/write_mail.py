@@ -13,7 +13,7 @@ from shared.domain.attachments import cid_map, find_cid, list_attachments
 from shared.domain.blind_copies import without_blind_copies
 from shared.domain.mail import Mail
 from shared.domain.mailbox import Mailbox
-from shared.domain.message_body import BodyPlan, Shown, plan_body, show_body
+from shared.domain.message_body import Allowance, BodyPlan, Shown, plan_body, show_body
 from shared.domain.outgoing import (
     Alias,
     Composition,
@@ -172,7 +172,7 @@ def _forwarded(mail: Composition, old: Mail, gmail: SendingGmail, clean: HtmlCle
 def _old_mail(
     old: Mail, plan: BodyPlan, gmail: SendingGmail, clean: HtmlCleaner, urls: Mapping[str, str]
 ) -> OldMail:
-    shown = show_body(plan, large_bodies(old, plan, gmail))
+    shown = show_body(plan, large_bodies(old, plan, gmail, Allowance()))
     return OldMail(old.metadata, shown.text, _safe_page(shown, clean, urls))
 
 

@@ -129,7 +129,7 @@ def describe(
         "images": images,
         "remote_images": clean.remote_images if clean else 0,
         "trackers": list(clean.trackers) if clean else [],
-        "notes": notes,
+        "notes": list(dict.fromkeys(notes)),
     }
 
 

@@ -1,6 +1,6 @@
 """Which parts of a MIME tree are the body of a mail, and which are attachments (RFC 2046, 2387, 3156, 3798)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -180,21 +180,83 @@ class Shown:
         return any(page is not None for _, page in self.pages)
 
 
-def show_body(plan: BodyPlan, fetched: Mapping[str, bytes]) -> Shown:
-    """Decodes the segments. `fetched` holds the bytes of `plan.to_fetch` by part id, as far as they were had."""
+@dataclass
+class Allowance:
+    """What one call may spend on bodies; the mails of a conversation share it.
+
+    `html` and `text` are bytes that are decoded: half a megabyte of HTML takes a quarter of a second to be made safe.
+    `fetches` are bodies that Gmail keeps apart.
+    """
+
+    html: int = 4 * 1024 * 1024
+    text: int = 4 * 1024 * 1024
+    fetches: int = 8
+
+    def take_html(self, size: int) -> bool:
+        """Whether so much HTML may be read; then it is taken off."""
+        enough = size <= self.html
+        self.html -= size if enough else 0
+        return enough
+
+    def take_text(self, size: int) -> bool:
+        """The same of text."""
+        enough = size <= self.text
+        self.text -= size if enough else 0
+        return enough
+
+
+def show_body(plan: BodyPlan, fetched: Mapping[str, bytes], allowance: Allowance | None = None) -> Shown:
+    """Decodes the segments. `fetched` holds the bytes of `plan.to_fetch` by part id, as far as they were had.
+
+    Where the allowance is spent, text stands for HTML, and then nothing for text; a note says so.
+    """
     notes: list[Note] = list(plan.notes)
-    pages: list[tuple[str, str | None]] = []
-    for segment in plan.segments:
-        page = _decoded(segment.html, fetched, notes) if segment.html else None
-        for part in segment.html_rest:
-            page = f"{page or ''}\n{_decoded(part, fetched, notes) or ''}"
-        text = _decoded(segment.text, fetched, notes) if segment.text else None
-        pages.append((text if text and text.strip() else text_of(page or ""), page))
+    bodies = _Bodies(fetched, notes, allowance or Allowance())
+    pages = [bodies.read(segment) for segment in plan.segments]
     text = "\n\n".join(piece.strip("\n") for piece, _ in pages if piece.strip())
     if len(text) > TEXT_LIMIT:
         text = text[:TEXT_LIMIT]
         notes.append("body_cut")
     return Shown(text, tuple(pages), tuple(dict.fromkeys(notes)))
+
+
+@dataclass(frozen=True)
+class _Bodies:
+    fetched: Mapping[str, bytes]
+    notes: list[Note]
+    left: Allowance
+
+    def read(self, segment: Segment) -> tuple[str, str | None]:
+        """A segment's text, and its HTML where it has one that may be read."""
+        pages = (segment.html, *segment.html_rest) if segment.html else ()
+        page: str | None = None
+        if pages and self.left.take_html(self._size(pages)):
+            page = self._joined(pages)
+        elif pages:
+            self.notes.append("html_refused")
+        text = self._text(segment.text) if segment.text else ""
+        if text.strip():
+            return text, page
+        if pages and page is None:
+            if self.left.take_text(self._size(pages)):
+                return text_of(self._joined(pages) or ""), None
+            self.notes.append("body_cut")
+        return text_of(page or ""), page
+
+    def _text(self, part: Part) -> str:
+        if self.left.take_text(self._size([part])):
+            return _decoded(part, self.fetched, self.notes) or ""
+        self.notes.append("body_cut")
+        return ""
+
+    def _joined(self, pages: Sequence[Part]) -> str | None:
+        page = _decoded(pages[0], self.fetched, self.notes)
+        for part in pages[1:]:
+            page = f"{page or ''}\n{_decoded(part, self.fetched, self.notes) or ''}"
+        return page
+
+    def _size(self, parts: Sequence[Part]) -> int:
+        return sum(len(part.body or self.fetched.get(part.id, b"")) for part in parts)
 
 
 def _decoded(part: Part, fetched: Mapping[str, bytes], notes: list[Note]) -> str | None:

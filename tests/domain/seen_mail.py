@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any, Final
 
-from functions.proxy.show_mail import show_mail
+from functions.proxy.show_mail import Showing, show_mail
 from local.gmail.payload import parse
 from shared.adapters.gmail_answers import metadata_of, part_of
 from shared.adapters.safe_html import clean_html
@@ -79,7 +79,7 @@ def seen(raw: bytes) -> dict[str, Any]:
     with ` inline` where the HTML shows them.
     """
     mail, bodies = _as_gmail_answers(raw)
-    message = show_mail(mail, _MAILBOX, "alice", "block", FakeAccount(bodies=bodies), clean_html)
+    message = show_mail(mail, Showing(_MAILBOX, "alice", "block", FakeAccount(bodies=bodies), clean_html))
     eyes = _Eyes()
     eyes.feed(message["html"] or "")
     eyes.close()

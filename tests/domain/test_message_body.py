@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.domain.attachments import list_attachments
 from shared.domain.flowed import unflow
 from shared.domain.mail import Header, Part
-from shared.domain.message_body import PART_LIMIT, plan_body, show_body
+from shared.domain.message_body import PART_LIMIT, Allowance, plan_body, show_body
 from tests.fakes.proxy_fakes import mail_of
 
 
@@ -20,6 +20,10 @@ def _mime(kind: str, *parts: str, boundary: str = "x") -> str:
 
 def _part(kind: str, body: str, *headers: str) -> str:
     return "\n".join([f"Content-Type: {kind}", *headers, "", body])
+
+
+def _leaf(kind: str, body: bytes) -> Part:
+    return Part("", kind, body=body)
 
 
 def _shown(raw: str | bytes) -> tuple[str, list[str | None], list[str], list[str]]:
@@ -160,6 +164,20 @@ def test_a_body_that_could_not_be_fetched_is_noted_and_not_an_error() -> None:
     shown = show_body(plan, {})
     assert shown.text == ""
     assert shown.notes == ("body_too_large",)
+
+
+def test_beyond_the_allowance_of_a_call_text_stands_for_html_and_then_nothing() -> None:
+    page, words = b"<p>" + b"w" * 97, b"w" * 50
+    both = Part("", "multipart/alternative", parts=(_leaf("text/plain", words), _leaf("text/html", page)))
+    root = Part("", "multipart/mixed", parts=(both, both, _leaf("text/html", page), both))
+    allowance = Allowance(html=199, text=200)
+
+    shown = show_body(plan_body(root), {}, allowance)
+
+    kept = words.decode()
+    assert shown.pages == ((kept, page.decode()), (kept, None), ("w" * 97, None), ("", None))
+    assert shown.notes == ("html_refused", "body_cut")
+    assert (allowance.html, allowance.text) == (99, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """One's own mailbox: lists, one mail, threads, attachments, flags."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -215,6 +215,39 @@ def test_a_thread_is_read_in_one_call() -> None:
     answer = house.get(f"/proxy/mailboxes/{house.alice.id}/threads/t-m1")
     assert [row["id"] for row in answer.get_json()["items"]] == ["m1"]
     assert (house.gmail.units, house.mailboxes.reads) == (40, 1)
+
+
+def _conversation(root: Part, count: int) -> tuple[House, Any]:
+    """A house with a thread of mails like `root`, oldest first, and what opening it answers."""
+    heads = [mail_of(letter(), f"m{at}", at=NOON + timedelta(minutes=at)).metadata for at in range(count)]
+    house = _house(*(Mail(replace(head, thread_id="t"), root) for head in heads))
+    house.gmail.bodies["big"] = b"long words"
+    answer = house.get(f"/proxy/mailboxes/{house.alice.id}/threads/t")
+    assert answer.status_code == 200
+    return house, answer.get_json()["items"]
+
+
+def test_a_conversation_costs_at_most_two_hundred_units_and_its_newest_bodies_are_fetched() -> None:
+    apart = Part("0", "text/plain", attachment_id="big", size=2_000_000)
+    house, items = _conversation(apart, 30)
+    assert house.gmail.units == 200
+    told = [(row["text"], row["notes"]) for row in items]
+    assert told == [("", ["body_too_large"])] * 22 + [("long words", [])] * 8
+
+
+def test_of_a_conversation_as_much_html_is_made_safe_as_one_call_may_and_the_rest_is_text() -> None:
+    page = Part("0", "text/html", body=b"<p>" + b"word " * 100_000)
+    _, items = _conversation(page, 12)
+    told = [(row["html"] is not None, row["text"].startswith("word word"), row["notes"]) for row in items]
+    assert told == [(False, True, ["html_refused"])] * 4 + [(True, True, [])] * 8
+
+
+def test_one_mail_of_many_large_pages_is_held_to_the_same_measure() -> None:
+    page = Part("0", "text/html", body=b"<p>" + b"word " * 100_000)
+    house = _house(Mail(mail_of(letter(), "m1").metadata, Part("", "multipart/mixed", parts=(page,) * 40)))
+    mail = _mail(house, "m1")
+    assert mail["html"].count("<p>") == 8
+    assert mail["notes"] == ["html_refused", "body_cut"]
 
 
 @pytest.mark.parametrize("path", ["messages/m1", "messages/m1/attachments/1", "threads/t-m1"])
