@@ -29,7 +29,7 @@ locals {
       title    = "No recount for a day: completeness is not proven"
       severity = "WARNING"
       for_s    = 7200
-      query    = "(sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"recount\",code=\"ok\"}[24h])) or vector(0)) < 1 and sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"tick\",code=\"ok\"}[1h] offset 23h)) > 0"
+      query    = "((sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"recount\",code=\"ok\"}[24h])) or vector(0)) and sum(increase(${local.events}{${local.ours},event=\"entry\",entry_point=\"tick\",code=\"ok\"}[1h] offset 23h)) > 0) < 1"
     }
     # One run that ends hides those that do not from the alerts above. A run that is cut off writes no line of its own.
     job_cut_off = {

@@ -1,5 +1,6 @@
 """Each alert can fire, and somebody who is woken by it finds out what to do."""
 
+import json
 import re
 
 import pytest
@@ -90,7 +91,15 @@ def test_a_first_deploy_waits_a_day_for_its_first_recount(queries: dict[str, str
     missing, ran_a_day_ago = queries["recount_late"].split(" and ")
     assert 'entry_point="recount",code="ok"' in missing
     # As long ago as the hour before the last chance to run: the night's recount lies between.
-    assert re.search(r'entry_point="tick",code="ok"\}\[1h\] offset 23h\)\) > 0$', ran_a_day_ago)
+    assert re.search(r'entry_point="tick",code="ok"\}\[1h\] offset 23h\)\) > 0\) < 1$', ran_a_day_ago)
+
+
+def test_the_tile_of_a_late_recount_shows_how_many_there_were(planned: Verdict) -> None:
+    (dashboard,) = planned.of("google_monitoring_dashboard")
+    tiles = json.loads(str(dashboard.values["dashboard_json"]))["mosaicLayout"]["tiles"]
+    shown = {tile["widget"]["title"]: json.dumps(tile["widget"]) for tile in tiles}
+    # A tile is the query without what stands after the last comparison, which must not be that of the condition.
+    assert 'offset 23h)) > 0)"' in shown["No recount for a day: completeness is not proven"]
 
 
 def test_no_window_is_longer_than_what_an_alert_may_look_back_on(queries: dict[str, str]) -> None:
