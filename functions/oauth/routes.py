@@ -48,10 +48,10 @@ def _start(request: Request, services: Services) -> Answer:
 
 
 def _callback(request: Request, services: Services) -> Answer:
-    query = request.parameters(bodies.CallbackQuery)
     language = language_of(request.headers.get("Accept-Language"))
     cookie = request.cookies.get(_cookie_name(services.public_url))
     try:
+        query = request.parameters(bodies.CallbackQuery)
         authorized = receive_consent(ReceiveConsent(query.state, query.code, query.error, cookie), services)
     except AppError as error:
         return failed_page(error, status_of(error), language)

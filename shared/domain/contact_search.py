@@ -14,7 +14,6 @@ from shared.domain.message import participants
 
 ADDRESSES_PER_QUERY: Final = 20
 """Three terms each: keeps a query well below 8 KB of URL."""
-_UNLISTED: Final = frozenset({"CHAT", "DRAFT", "SPAM", "TRASH"})
 # Stricter than RFC 5322: nothing that is an operator, a group or a quote in Gmail's search language.
 _SEARCHABLE: Final = re.compile(r"[^\W_][\w.!#$%&'*+/=?^`~-]*@[^\W_][\w.-]*")
 
@@ -42,4 +41,4 @@ def queries(addresses: Sequence[str], before_second: int | None = None) -> tuple
 
 def belongs(mail: MailMetadata, addresses: Collection[str]) -> bool:
     """Whether a hit truly is mail with one of these normalised addresses, and of the kind that is listed."""
-    return not (mail.label_ids & _UNLISTED) and not participants(mail).isdisjoint(addresses)
+    return not mail.is_unlisted and not participants(mail).isdisjoint(addresses)

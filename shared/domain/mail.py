@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+_UNLISTED: Final = frozenset({"CHAT", "DRAFT", "SPAM", "TRASH"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class MailMetadata:
     size: int = 0
     has_attachments: bool = False
     history_id: int = 0
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether it is a chat, a draft, spam or trash: no mail exchanged with anybody."""
+        return not _UNLISTED.isdisjoint(self.label_ids)
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a header, in order; the name is compared without case."""

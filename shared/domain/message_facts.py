@@ -29,7 +29,6 @@ VALUES_LIMIT: Final = 20
 """Address headers. RFC 5322 allows each once, and some programs write one twice."""
 MENTIONED_LIMIT: Final = 2_000
 """Addresses that are held against what is never shared. Gmail sends to 500."""
-_UNLISTED: Final = frozenset({"CHAT", "DRAFT", "SPAM", "TRASH"})
 _SEPARATORS: Final = re.compile(r"[\s<>()\[\],:;\"]+")
 
 
@@ -44,7 +43,7 @@ def facts_of(mail: MailMetadata) -> MessageFacts:
         mentioned = _mentioned(values)
     except _BeyondReading:
         return MessageFacts(frozenset(), frozenset(), unlisted=True)
-    return MessageFacts(participants(mail), mentioned, unlisted=not _UNLISTED.isdisjoint(mail.label_ids))
+    return MessageFacts(participants(mail), mentioned, unlisted=mail.is_unlisted)
 
 
 def _mentioned(values: Sequence[str]) -> frozenset[str]:

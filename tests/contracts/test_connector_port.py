@@ -78,8 +78,22 @@ class ConnectorContract:
 
     @pytest.mark.parametrize(
         ("org", "contact", "viewer"),
-        [("acme", "none", "ann"), ("acme", "three", "ben"), ("elsewhere", "one", "ann")],
-        ids=["missing", "hidden", "another organisation's"],
+        [
+            ("acme", "none", "ann"),
+            ("acme", "three", "ben"),
+            ("elsewhere", "one", "ann"),
+            ("acme", ".", "ann"),
+            ("acme", "..", "ann"),
+            ("acme", "x" * 201, "ann"),
+        ],
+        ids=[
+            "missing",
+            "hidden",
+            "another organisation's",
+            "the folder",
+            "the folder above",
+            "too long for an id",
+        ],
     )
     def test_missing_hidden_and_foreign_contacts_look_the_same(
         self, crm: Connector, org: str, contact: str, viewer: str

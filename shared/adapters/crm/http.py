@@ -15,6 +15,8 @@ from shared.ports.connector import Audience, ChangedContact, ChangePage, CrmUser
 from shared.retry import again
 
 ADDRESSES_PER_CALL: Final = 200
+LONGEST_ID: Final = 200
+"""Characters of a contact's id; a longer one is no id that a CRM has given."""
 
 
 class _Lenient(BaseModel):
@@ -98,8 +100,8 @@ class HttpConnector:
         return list(found.values())
 
     def contact(self, org: str, contact_id: str, viewer: str) -> Contact:
-        if contact_id in (".", ".."):
-            # They need no escaping, and a server would take them for the folder itself and the one above.
+        if contact_id in (".", "..") or len(contact_id) > LONGEST_ID:
+            # Dots need no escaping, and a server would take them for the folder itself and the one above.
             raise NotFound("There is no such contact.", code="contact_not_found")
         path = f"/contacts/{quote(contact_id, safe='')}?{urlencode({'org': org, 'viewer': viewer})}"
         return _contact(_parse(_Contact, self._ask("GET", path)))
