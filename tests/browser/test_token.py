@@ -21,7 +21,7 @@ PLANTED = {
     "cookie": "document.cookie = `kept=${token.slice(-2000)}`",
     "history": "history.replaceState({ token }, '')",
     "address": "history.replaceState(null, '', `#${token}`)",
-    "database": "indexedDB.open(token)",
+    "database": "await new Promise((done) => { indexedDB.open(token).onsuccess = done; })",
     "cache": "await (await caches.open('kept')).put(`/healthz?${token}`, new Response(''))",
     "request": "fetch(`/healthz?token=${token}`)",
 }
