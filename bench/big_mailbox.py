@@ -59,8 +59,7 @@ def main() -> None:
         house.change("ana", labels=True)
         ticks, peak, costs, seconds = _tick_until_sorted(house)
         wrong = _wrong(house, expected)
-    headers = len(expected)
-    spent = sum(cost.units for cost in costs)
+    headers, spent = len(expected), sum(cost.units for cost in costs)
     report(
         "big_mailbox",
         {
@@ -81,10 +80,9 @@ def main() -> None:
             "seconds": round(seconds),
         },
     )
-    told = list(beyond(wrong, spent, peak))
-    for line in told:
-        print(line)
-    sys.exit(1 if told else 0)
+    if told := list(beyond(wrong, spent, peak)):
+        print(*told, sep="\n")
+        sys.exit(1)
 
 
 def beyond(wrong: int, units: int, peak_mib: int) -> Iterator[str]:
