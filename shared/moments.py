@@ -1,4 +1,4 @@
-"""Moments as callers write them: RFC 3339 with a zone, within the years that the store knows."""
+"""A field of the edges: moments as callers write them: RFC 3339 with a zone, within the years that the store knows."""
 
 import re
 from datetime import UTC, datetime

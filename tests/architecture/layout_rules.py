@@ -33,7 +33,7 @@ FORBIDDEN_ARROWS: Final[Mapping[str, Sequence[str]]] = {
 EDGES: Final[Mapping[str, Sequence[str]]] = {
     "functions_framework": (r"functions/\w+/main\.py",),
     "werkzeug": (r"functions/\w+/(main|wiring)\.py", r"shared/(web|events)\.py"),
-    "pydantic": (r"functions/\w+/((\w+_)?bodies|routes)\.py", r"shared/web\.py"),
+    "pydantic": (r"functions/\w+/((\w+_)?bodies|routes)\.py", r"shared/(web|moments)\.py"),
     "opentelemetry": (r"shared/tracing\.py",),
     "structlog": (r"shared/log\.py",),
     "stamina": (r"shared/retry\.py", r"shared/wiring\.py"),

@@ -151,15 +151,8 @@ POLL_MS = 2_000
 """The pause between two looks at the mailbox (web/src/consent.ts)."""
 
 
-@pytest.mark.parametrize("stays", [False, True])
-def test_faults_that_may_pass_do_not_shut_googles_window_and_one_that_stays_does(
-    stack: Driver, person: BrowserContext, user: str, stays: bool
-) -> None:
-    def answer(route: Route) -> None:
-        # Time passes by itself too.
-        status = faults.pop(0) if faults else 503
-        route.fulfill(status=status, json={}) if status else route.abort()
-
+def with_googles_window(stack: Driver, person: BrowserContext, user: str) -> tuple[Page, Page]:
+    """The settings, with a clock of the test's own and a token that `window.refusing` withholds, and Google's window."""
     log_in(person, user)
     page = person.new_page()
     page.clock.install()
@@ -170,8 +163,21 @@ def test_faults_that_may_pass_do_not_shut_googles_window_and_one_that_stays_does
     )
     with person.expect_page() as opened, page.expect_response("**/oauth/connections"):
         page.get_by_role("button", name="Authenticate").click()
-    popup, waiting = opened.value, page.get_by_text("Waiting for your consent in the other window")
-    expect(popup.get_by_role("heading").first).to_be_visible()
+    expect(opened.value.get_by_role("heading").first).to_be_visible()
+    return page, opened.value
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_faults_that_may_pass_do_not_shut_googles_window_and_one_that_stays_does(
+    stack: Driver, person: BrowserContext, user: str, stays: bool
+) -> None:
+    def answer(route: Route) -> None:
+        # Time passes by itself too.
+        status = faults.pop(0) if faults else 503
+        route.fulfill(status=status, json={}) if status else route.abort()
+
+    page, popup = with_googles_window(stack, person, user)
+    waiting = page.get_by_text("Waiting for your consent in the other window")
     faults = [403] if stays else [503, 429, 0]
     page.route("**/oauth/mailbox", answer)
     while left := len(faults):
