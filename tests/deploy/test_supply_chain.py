@@ -94,7 +94,7 @@ def test_what_runs_there_are_the_commands_of_everybody() -> None:
     assert "pip-audit --strict --require-hashes" in "\n".join(commands)
 
 
-def test_every_benchmark_that_can_fail_is_run_there_once_a_week() -> None:
+def test_each_functions_routes_and_every_benchmark_that_can_fail_are_tried_there_once_a_week() -> None:
     weekly = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8"))
     benchmarks = weekly["jobs"]["benchmarks"]
     assert benchmarks["steps"][-1]["run"] == "./dev bench ${{ matrix.name }}"
@@ -102,6 +102,8 @@ def test_every_benchmark_that_can_fail_is_run_there_once_a_week() -> None:
         f.stem for f in (ROOT / "bench").glob("*.py") if "sys.exit(1" in f.read_text(encoding="utf-8")
     }
     assert set(benchmarks["strategy"]["matrix"]["name"]) == can_fail
+    calls = weekly["jobs"]["generated-calls"]["strategy"]["matrix"]["include"]
+    assert {row["of"].strip("/") for row in calls} == set(entry_points().values())
 
 
 @pytest.mark.parametrize("function", sorted(set(entry_points().values())))
