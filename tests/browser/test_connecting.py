@@ -152,7 +152,7 @@ POLL_MS = 2_000
 
 
 def with_googles_window(stack: Driver, person: BrowserContext, user: str) -> tuple[Page, Page]:
-    """The settings, with a clock of the test's own and a token that `window.refusing` withholds, and Google's window."""
+    """The settings, with the test's own clock and a token that `window.refusing` withholds, and Google's window."""
     log_in(person, user)
     page = person.new_page()
     page.clock.install()
