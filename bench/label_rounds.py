@@ -171,7 +171,7 @@ def _deal(today: date, chance: random.Random) -> Deal:
 
 
 def _write(folder: Path, users: list[str], deals: Deals, mails: int, chance: random.Random) -> Path:
-    """A data set: `mails` mails in each Inbox over sixty days, a fifth from strangers, a few under the user's label."""
+    """A data set: `mails` mails in each Inbox over fifty days, a fifth from strangers, a few under the user's label."""
     now = datetime.now(UTC)
     folder.mkdir()
     messages = []
@@ -179,7 +179,7 @@ def _write(folder: Path, users: list[str], deals: Deals, mails: int, chance: ran
         box = folder / "mail" / f"{user}@{DOMAIN}"
         box.mkdir(parents=True)
         for number in range(mails):
-            sender, when = _sender(chance), now - timedelta(minutes=chance.randrange(10, 60 * 24 * 60))
+            sender, when = _sender(chance), now - timedelta(minutes=chance.randrange(10, 50 * 24 * 60))
             if number < int(mails * UNDER_OWN):
                 messages.append(_under_own(user, number, sender, when))
                 continue

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from typing import Final
 
-from google.auth.exceptions import RefreshError
+from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import HttpError
 from httplib2 import HttpLib2Error
 
@@ -15,8 +16,9 @@ from local.live_check.table import ELSEWHERE
 
 FOUND: Final[frozenset[Verdict]] = frozenset({"differs", "unclear"})
 """What a person should look at."""
-_UNREADABLE: Final = (KeyError, ValueError, TypeError, OSError, HttpLib2Error)
-"""A name that is not found is httplib2's own error, and no OSError."""
+_UNREADABLE: Final = (KeyError, ValueError, TypeError, OSError, HTTPException, HttpLib2Error, TransportError)
+"""A name that is not found, an answer that is cut off and a token that cannot be had for lack of a network are errors of
+their libraries' own, and no OSError."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class ByEvent:
     def wait(self):
         self.came.wait()
 
-waiting, called = sys.argv[1:]
+waiting, called, seconds = sys.argv[1:]
 stop = {"StopSignal": StopSignal, "ByEvent": ByEvent}[waiting]()
 
 def interrupt(frame, event, argument):
@@ -30,25 +30,25 @@ def interrupt(frame, event, argument):
         sys.setprofile(None)
         os.kill(os.getpid(), signal.SIGTERM)
 
-faulthandler.dump_traceback_later(2, exit=True)
+faulthandler.dump_traceback_later(int(seconds), exit=True)
 sys.setprofile(interrupt)
 stop.wait()
 print("ended")
 """
 
 
-def _run(waiting: str, called: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", _PROCESS, waiting, called]
+def _run(waiting: str, called: str, seconds: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", _PROCESS, waiting, called, str(seconds)]
     return subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.parametrize("called", ["StopSignal.wait", "SimpleQueue.get"])
 def test_a_signal_that_comes_while_the_wait_begins_ends_it(called: str) -> None:
-    ended = _run("StopSignal", called)
+    ended = _run("StopSignal", called, 50)
     assert (ended.returncode, ended.stdout) == (0, "ended\n"), ended.stderr
 
 
 def test_control_an_event_would_stand_for_ever() -> None:
-    stood = _run("ByEvent", "Condition.wait")
+    stood = _run("ByEvent", "Condition.wait", 2)
     assert stood.returncode == 1
     assert "in set\n" in stood.stderr
