@@ -62,7 +62,8 @@ def spread_changes(turn: OrgTurn, services: Services) -> Mapping[str, Any]:
     address, whose mail may lie in any, and at the turn of the month. Where the CRM does not tell new addresses, all of
     them once an hour at most, for everything that has changed since the last time.
 
-    Where no mailbox of the organisation has labels any more, its cursor ends: looked for once a day, one read.
+    Where no mailbox of the organisation keeps what labels need (MailMagnet is off, or it is disconnected), the cursor
+    ends: looked for once a day, one read.
 
     One CRM call per 200 changed contacts; two reads, one query per 30 changed contacts, one read and one write a
     mailbox that is marked. The cursor moves last: a turn that dies is done again, and a mark does no harm.

@@ -109,7 +109,7 @@ def _units(months: Sequence[Month]) -> Iterator[str]:
         f"""A mailbox of these habits asks {one:,.0f} units of Gmail a day. A project has {DAILY_UNITS:,} a day before
         charges and {MINUTE_UNITS:,} a minute
         (<https://developers.google.com/workspace/gmail/api/reference/quota>), so one project carries
-        **{DAILY_UNITS / one:,.0f} mailboxes** without charges. The busiest minute is taken for {usage.BUSY} times the
+        **{int(DAILY_UNITS / one):,} mailboxes** without charges. The busiest minute is taken for {usage.BUSY} times the
         average of an eight-hour day."""
     )
     yield "| mailboxes | units a day | of the day's | units in a busy minute | of a minute's |"

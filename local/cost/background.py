@@ -50,7 +50,7 @@ def table(rows: Mapping[str, Counted]) -> str:
         units = background_units(mails, rows)
         needs = round(units * MAILBOXES)
         share = f"{needs / DAILY_UNITS:.0%}"
-        lines.append(f"| {mails} | {units:,.0f} | {needs:,} | {share} | {DAILY_UNITS / units:,.0f} |")
+        lines.append(f"| {mails} | {units:,.0f} | {needs:,} | {share} | {int(DAILY_UNITS / units):,} |")
     return "\n".join(lines)
 
 

@@ -45,7 +45,9 @@ BUDGET_RIGHTS: Final = ("billing.budgets.create", "billing.resourcebudgets.write
 """On the billing account the first, or in the project the second: one is enough for a budget of this project alone."""
 _STRING_OR_COMMENT: Final = re.compile(r'("(?:[^"\\\n]|\\.)*")|/\*(?s:.*?)\*/|(?:#|//).*')
 """A string may hold what would begin a comment: `https://…`."""
-_OF_THE_EXAMPLE: Final = re.compile(r'"[^"\n]*(?:(?<![\w-])example\.com(?![\w-])|example-keys|0{6}-0{6}-0{6})[^"\n]*"')
+_OF_THE_EXAMPLE: Final = re.compile(
+    r'"[^"\n]*(?:(?<![\w-])example\.com(?![\w-])|example-keys|0{6}-0{6}-0{6})[^"\n]*"'
+)
 _CONSOLE: Final = "https://console.cloud.google.com"
 
 

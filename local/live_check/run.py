@@ -17,7 +17,7 @@ from local.live_check.table import ELSEWHERE
 FOUND: Final[frozenset[Verdict]] = frozenset({"differs", "unclear"})
 """What a person should look at."""
 _UNREADABLE: Final = (KeyError, ValueError, TypeError, OSError, HTTPException, HttpLib2Error, TransportError)
-"""A name that is not found, an answer that is cut off and a token that cannot be had for lack of a network are errors of
+"""A name that is not found, an answer that is cut off and a token that cannot be had without a network are errors of
 their libraries' own, and no OSError."""
 
 

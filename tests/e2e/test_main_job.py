@@ -1,6 +1,8 @@
 """The main job through the contract's calls: connect, MailMagnet, labels, a labeler run, disconnect."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,10 +54,20 @@ def after_run(stack: Driver) -> AfterOneRun:
     return AfterOneRun(seller, expected, strangers, summary, store)
 
 
-def test_a_start_on_what_is_installed_is_no_more_work_than_two_cores_do_in_ten_seconds(stack: Driver) -> None:
-    # By the clock it would depend on what else the machine does.
-    # That nothing is installed a second time is tested in tests/local/test_dev.py.
-    assert 1 < stack.start_work_s < 2 * 10
+_LIBRARIES = "import functions_framework, google.cloud.firestore, googleapiclient.discovery"
+
+
+def test_a_start_on_what_is_installed_is_a_few_imports_of_googles_libraries_for_each_process(
+    stack: Driver,
+) -> None:
+    # Seconds of the processor, and not many times those that one import takes on this machine (27 to 32 were seen; they
+    # were ready in 6 to 9 seconds). That nothing is installed a second time is tested in tests/local/test_dev.py.
+    timed = f"{_LIBRARIES}, time; print(time.process_time())"
+    imports = [
+        float(subprocess.run([sys.executable, "-c", timed], capture_output=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    assert 1 < stack.start_work_s < 60 * sorted(imports)[1]
 
 
 def test_customers_mail_lies_under_the_right_label_after_one_labeler_run(
