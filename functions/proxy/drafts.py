@@ -105,7 +105,8 @@ def _show_written(draft: Draft, mail: Mail) -> dict[str, Any] | None:
     forward = mark.startswith(_FORWARD)
     plan = plan_body(mail.root)
     shown = show_body(plan, {})
-    plain = not plan.attachments and not shown.has_html and not plan.to_fetch
+    has_html = any(segment.html for segment in plan.segments)
+    plain = not plan.attachments and not has_html and not plan.to_fetch
     if not forward and not (mark.startswith(_NEW) and plain):
         return None
     answered = head.first("In-Reply-To")

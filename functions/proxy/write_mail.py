@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Literal
+from typing import Final, Literal
 
 from functions.proxy.own_mailbox import checked_id
 from functions.proxy.services import HtmlCleaner
@@ -13,7 +13,7 @@ from shared.domain.attachments import cid_map, find_cid, list_attachments
 from shared.domain.blind_copies import without_blind_copies
 from shared.domain.mail import Mail
 from shared.domain.mailbox import Mailbox
-from shared.domain.message_body import Allowance, BodyPlan, Shown, plan_body, show_body
+from shared.domain.message_body import Allowance, BodyPlan, Note, Shown, plan_body, show_body
 from shared.domain.outgoing import (
     Alias,
     Composition,
@@ -36,6 +36,11 @@ from shared.domain.replying import (
 )
 from shared.errors import BadInput
 from shared.ports.gmail import SendingGmail
+
+_NOT_WHOLE: Final[frozenset[Note]] = frozenset(
+    {"html_refused", "body_not_shown", "body_too_large", "body_cut", "many_parts"}
+)
+"""What is noted where words or files of a mail are left out."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ class Written:
 def write_mail(
     wanted: Wanted, mark: str, mailbox: Mailbox, gmail: SendingGmail, clean: HtmlCleaner
 ) -> Written:
-    """1 unit for the aliases; 20 for the mail that is answered, and 20 for each file of one that is forwarded.
+    """1 unit for the aliases; 20 for the mail that is answered, and 20 for each file of one that is forwarded
+    or, where it is too large to be had whole as text, 20 for it as it came.
 
     Raises BadInput (codes not_an_alias, invalid_address), NotFound for an answered mail that is not there, TooLarge.
     """
@@ -135,16 +141,24 @@ def _answering(
     elif forward:
         mail = _forwarded(mail, old, gmail, clean)
     elif wanted.quote:
-        text = with_quote(Bodies(mail.text, mail.html), _old_mail(old, plan_body(old.root), gmail, clean, {}))
+        shown = _shown(old, plan_body(old.root), gmail)
+        text = with_quote(Bodies(mail.text, mail.html), _old_mail(old, shown, clean, {}))
         mail = replace(mail, text=text.text, html=text.html)
     same_subject = bare_subject(chosen) == bare_subject(subject)
     return Written(mail, old.metadata.thread_id if same_subject else None)
 
 
 def _forwarded(mail: Composition, old: Mail, gmail: SendingGmail, clean: HtmlCleaner) -> Composition:
-    """The old mail under the new text, with all its files; a mail with HTML is forwarded as HTML."""
+    """The old mail under the new text, with all its files; a mail with HTML is forwarded as HTML.
+
+    What is too large to be had whole as text is enclosed as it came, with its files in it.
+    """
     plan = plan_body(old.root)
     check_files([*(part.size for part in plan.attachments), *(len(file.content) for file in mail.files)])
+    shown = _shown(old, plan, gmail)
+    if _NOT_WHOLE.intersection(shown.notes):
+        bodies = with_forwarded(Bodies(mail.text, mail.html), OldMail(old.metadata, shown.text, None))
+        return replace(mail, text=bodies.text, html=bodies.html, files=(*mail.files, _enclosed(old, gmail)))
     attachments = list_attachments(plan.attachments)
     contents = [
         part.body or b""
@@ -154,25 +168,27 @@ def _forwarded(mail: Composition, old: Mail, gmail: SendingGmail, clean: HtmlCle
     ]
     pictures = {row.id: f"{mail.mark}.{at}@mail" for at, row in enumerate(attachments) if row.cid}
     urls = {cid: f"cid:{pictures[found]}" for cid, found in cid_map(attachments).items()}
-    quoted = _old_mail(old, plan, gmail, clean, urls)
+    quoted = _old_mail(old, shown, clean, urls)
     html = mail.html
     if html is None and quoted.html is not None:
         html = f'<div style="white-space: pre-wrap">{escape(mail.text)}</div>'
     bodies = with_forwarded(Bodies(mail.text, html), quoted)
-    shown = bodies.html or ""
+    page = bodies.html or ""
     files = tuple(
         outgoing_file(
-            row.name, row.type, content, pictures[row.id] if f"cid:{pictures.get(row.id)}" in shown else ""
+            row.name, row.type, content, pictures[row.id] if f"cid:{pictures.get(row.id)}" in page else ""
         )
         for row, content in zip(attachments, contents, strict=True)
     )
     return replace(mail, text=bodies.text, html=bodies.html, files=(*mail.files, *files))
 
 
-def _old_mail(
-    old: Mail, plan: BodyPlan, gmail: SendingGmail, clean: HtmlCleaner, urls: Mapping[str, str]
-) -> OldMail:
-    shown = show_body(plan, large_bodies(old, plan, gmail, Allowance()))
+def _shown(old: Mail, plan: BodyPlan, gmail: SendingGmail) -> Shown:
+    allowance = Allowance()
+    return show_body(plan, large_bodies(old, plan, gmail, allowance), allowance)
+
+
+def _old_mail(old: Mail, shown: Shown, clean: HtmlCleaner, urls: Mapping[str, str]) -> OldMail:
     return OldMail(old.metadata, shown.text, _safe_page(shown, clean, urls))
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from shared.domain.charsets import decode_text
 from shared.domain.flowed import unflow
+from shared.domain.html_scan import BYTE_LIMIT
 from shared.domain.html_text import text_of
 from shared.domain.mail import Part
 from shared.domain.mime_parameters import parameter
@@ -17,7 +18,14 @@ TEXT_LIMIT: Final = 1_000_000
 """Characters of text that are shown."""
 
 Note = Literal[
-    "body_not_decoded", "body_too_large", "body_cut", "encrypted", "winmail_dat", "html_refused", "many_parts"
+    "body_not_decoded",
+    "body_not_shown",
+    "body_too_large",
+    "body_cut",
+    "encrypted",
+    "winmail_dat",
+    "html_refused",
+    "many_parts",
 ]
 _ENCRYPTED: Final = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -184,8 +192,8 @@ class Shown:
 class Allowance:
     """What one call may spend on bodies; the mails of a conversation share it.
 
-    `html` and `text` are bytes that are decoded: half a megabyte of HTML takes a quarter of a second to be made safe.
-    `fetches` are bodies that Gmail keeps apart.
+    `html` and `text` are bytes that are read: half a megabyte of HTML takes a quarter of a second to be made safe, and
+    of a larger page only the text at its beginning is read. `fetches` are bodies that Gmail keeps apart.
     """
 
     html: int = 4 * 1024 * 1024
@@ -229,8 +237,9 @@ class _Bodies:
     def read(self, segment: Segment) -> tuple[str, str | None]:
         """A segment's text, and its HTML where it has one that may be read."""
         pages = (segment.html, *segment.html_rest) if segment.html else ()
+        size = self._size(pages)
         page: str | None = None
-        if pages and self.left.take_html(self._size(pages)):
+        if pages and size <= BYTE_LIMIT and self.left.take_html(size):
             page = self._joined(pages)
         elif pages:
             self.notes.append("html_refused")
@@ -238,20 +247,22 @@ class _Bodies:
         if text.strip():
             return text, page
         if pages and page is None:
-            if self.left.take_text(self._size(pages)):
+            if self.left.take_text(min(size, BYTE_LIMIT)):
                 return text_of(self._joined(pages) or ""), None
-            self.notes.append("body_cut")
+            self.notes.append("body_not_shown")
         return text_of(page or ""), page
 
     def _text(self, part: Part) -> str:
         if self.left.take_text(self._size([part])):
             return _decoded(part, self.fetched, self.notes) or ""
-        self.notes.append("body_cut")
+        self.notes.append("body_not_shown")
         return ""
 
     def _joined(self, pages: Sequence[Part]) -> str | None:
         page = _decoded(pages[0], self.fetched, self.notes)
         for part in pages[1:]:
+            if len(page or "") > BYTE_LIMIT:
+                break  # no more is read of a page
             page = f"{page or ''}\n{_decoded(part, self.fetched, self.notes) or ''}"
         return page
 

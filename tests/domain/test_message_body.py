@@ -176,7 +176,7 @@ def test_beyond_the_allowance_of_a_call_text_stands_for_html_and_then_nothing() 
 
     kept = words.decode()
     assert shown.pages == ((kept, page.decode()), (kept, None), ("w" * 97, None), ("", None))
-    assert shown.notes == ("html_refused", "body_cut")
+    assert shown.notes == ("html_refused", "body_not_shown")
     assert (allowance.html, allowance.text) == (99, 0)
 
 

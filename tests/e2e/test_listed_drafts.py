@@ -51,3 +51,11 @@ def test_control_a_forward_that_is_marked_as_one_whatever_it_holds_is_listed(
 ) -> None:
     monkeypatch.setattr(drafts, "_kind", lambda _: "forward")
     assert _is_listed(desk, **more)
+
+
+def test_a_draft_with_a_page_too_large_to_be_shown_is_not_listed_as_plain_text(desk: Desk) -> None:
+    body = {"text": "See below", "html": "<p>" + "word " * 110_000}
+    status, draft = desk.call("POST", "/proxy/drafts", body)
+    assert status == 201, draft
+    _, listed = desk.call("GET", "/proxy/drafts")
+    assert draft["id"] not in [row["id"] for row in listed["items"]]

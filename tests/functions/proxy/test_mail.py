@@ -242,12 +242,27 @@ def test_of_a_conversation_as_much_html_is_made_safe_as_one_call_may_and_the_res
     assert told == [(False, True, ["html_refused"])] * 4 + [(True, True, [])] * 8
 
 
+def test_of_pages_too_large_for_html_each_mail_of_a_conversation_shows_its_text() -> None:
+    page = Part("0", "text/html", body=b"<p>" + b"word " * 500_000)
+    _, items = _conversation(page, 4)
+    told = [(row["html"], row["text"][:9], row["notes"]) for row in items]
+    assert told == [(None, "word word", ["html_refused"])] * 4
+
+
+def test_a_page_too_large_for_html_leaves_the_allowance_to_the_others() -> None:
+    large, small = (Part("0", "text/html", body=b"<p>" + b"word " * count) for count in (500_000, 100_000))
+    house = _house(
+        Mail(mail_of(letter(), "m1").metadata, Part("", "multipart/mixed", parts=(*(large,) * 4, small)))
+    )
+    assert _mail(house, "m1")["html"].count("<p>") == 1
+
+
 def test_one_mail_of_many_large_pages_is_held_to_the_same_measure() -> None:
     page = Part("0", "text/html", body=b"<p>" + b"word " * 100_000)
     house = _house(Mail(mail_of(letter(), "m1").metadata, Part("", "multipart/mixed", parts=(page,) * 40)))
     mail = _mail(house, "m1")
     assert mail["html"].count("<p>") == 8
-    assert mail["notes"] == ["html_refused", "body_cut"]
+    assert mail["notes"] == ["html_refused", "body_not_shown", "body_cut"]
 
 
 @pytest.mark.parametrize("path", ["messages/m1", "messages/m1/attachments/1", "threads/t-m1"])

@@ -9,8 +9,9 @@ from functions.proxy.write_mail import Wanted, Written, write_mail
 from shared.adapters.safe_html import clean_html
 from shared.domain.addresses import Address
 from shared.domain.compose import compose
+from shared.domain.mail import Part
 from shared.domain.outgoing import Alias
-from shared.errors import BadInput, NotFound, TooLarge
+from shared.errors import BadInput, NotFound, TooLarge, UpstreamDown
 from tests.fakes.proxy_fakes import FakeGmail, caller, mail_of, mailbox_of
 
 BOX = mailbox_of(caller())
@@ -148,6 +149,37 @@ def test_a_mail_enclosed_in_a_forward_is_whole_but_for_its_blind_copies() -> Non
     (file,) = mail.files
     assert file.name == "Plans.eml"
     assert file.content == OLD.encode()
+
+
+def _page(words: int) -> Part:
+    return Part("0", "text/html", body=b"<p>" + b"word " * words)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param((_page(500_000),), id="a page too large to be read"),
+        pytest.param((_page(100_000),) * 9, id="more pages than are made safe"),
+        pytest.param((Part("0", "text/plain", body=b"word " * 300_000),), id="a text too long to be shown"),
+        pytest.param(
+            (Part("0", "text/html", attachment_id="gone", size=9_000),), id="a body that does not come"
+        ),
+        pytest.param((Part("0", "text/plain", body=b"word"),) * 600, id="more parts than are looked at"),
+    ],
+)
+def test_a_mail_that_cannot_be_had_whole_as_text_is_enclosed_in_its_forward(parts: tuple[Part, ...]) -> None:
+    old = replace(mail_of(OLD, "m1"), root=Part("", "multipart/mixed", parts=parts))
+    account = Account(mails=[old], raws={"m1": OLD.encode()}, broken={"gone": UpstreamDown("down")})
+    mail = _write(account, to=(ANA,), answered="m1", mode="forward", text="See below").mail
+    assert [(file.name, file.content) for file in mail.files] == [("Plans.eml", OLD.encode())]
+    assert mail.text.startswith("See below\n\n---------- Forwarded message")
+
+
+def test_a_mail_that_is_had_whole_is_not_enclosed_as_well() -> None:
+    old = replace(mail_of(OLD, "m1"), root=Part("", "multipart/mixed", parts=(_page(60_000),) * 3))
+    mail = _write(Account(mails=[old]), to=(ANA,), answered="m1", mode="forward", text="See below").mail
+    assert mail.files == ()
+    assert (mail.html or "").count("<p>") == 3
 
 
 def test_a_mail_of_another_mailbox_cannot_be_answered() -> None:
