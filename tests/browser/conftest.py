@@ -8,13 +8,12 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
 
+from tests.browser.waiting import PATIENCE_MS
 from tests.e2e import data_sets
 from tests.e2e.driver import Driver
 from tests.e2e.stacks import running_stack
 from tests.web.node import packages
 
-PATIENCE_MS = 30_000
-"""For what a person would wait for: the machine may be busy."""
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first that is there: without a browser's own window the same engine draws the pages for half the work."""
 # The network of a test machine may be closed: nothing that Chromium would fetch by itself.

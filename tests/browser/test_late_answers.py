@@ -11,7 +11,6 @@ from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
 FIRST, SECOND = "closing", "won"
-ASKS_WHO_LEAVES = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 AMID_A_BLOCK = 12
 """So many mails that a new one would push others over the edge of a block of ten."""
 
@@ -55,74 +54,6 @@ def test_an_answer_that_comes_after_another_contact_is_shown_is_dropped(stack: D
     with page.expect_request("**/oauth/mailbox/shares/*") as shared:
         page.get_by_label("Share email").check()
     assert shared.value.url.endswith(f"/{SECOND}")
-
-
-def test_a_share_that_could_not_be_ended_is_still_shown_as_shared(stack: Driver, page: Page) -> None:
-    go(stack, page, f"/contacts/{FIRST}")
-    box = page.get_by_label("Share email")
-    box.check()
-    expect(page.get_by_text("Colleagues now see")).to_be_visible()
-    page.route("**/oauth/mailbox/shares/*", lambda route: route.abort())
-    box.click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    expect(box).to_be_checked()
-
-
-@pytest.mark.parametrize("left", [False, True])
-def test_a_share_that_is_taken_back_while_it_is_under_way_does_not_outlive_that(
-    stack: Driver, page: Page, seller: Seller, left: bool
-) -> None:
-    calls: list[Route] = []
-    page.route("**/oauth/mailbox/shares/*", lambda route: calls.append(route))  # noqa: PLW0108 - as above
-    go(stack, page, f"/contacts/{FIRST}")
-    box = page.get_by_label("Share email")
-    box.check()
-    wait_until(page, lambda: calls != [])
-    box.uncheck()
-    if left:
-        show(page, SECOND)
-        expect(mails(page)).to_contain_text(["From the second"])
-    settled(page)
-    # The control: two calls at once would leave their order to the server.
-    assert [call.request.method for call in calls] == ["PUT"]
-    assert page.evaluate(ASKS_WHO_LEAVES)
-    calls[0].continue_()
-    wait_until(page, lambda: len(calls) == 2)
-    with page.expect_response("**/oauth/mailbox/shares/*"):
-        calls[1].continue_()
-    assert stack.call("GET", "/oauth/mailbox/shares", token=seller.token, expect=200)["items"] == []
-    settled(page)
-    assert not page.evaluate(ASKS_WHO_LEAVES)
-    if not left:
-        expect(page.get_by_text("Colleagues no longer see")).to_be_visible()
-        expect(box).not_to_be_checked()
-
-
-def test_what_stands_is_shown_where_the_answer_was_lost_and_where_the_list_is_older_than_the_wish(
-    stack: Driver, page: Page
-) -> None:
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    page.route("**/oauth/mailbox/shares/*", lose, times=1)
-    go(stack, page, f"/contacts/{FIRST}")
-    box = page.get_by_label("Share email")
-    box.check()
-    expect(page.get_by_text("The mail service does not answer.")).to_be_visible()
-    expect(box).to_be_checked()
-
-    lists: list[Route] = []
-    page.route("**/oauth/mailbox/shares?**", lambda route: lists.append(route), times=1)  # noqa: PLW0108 - as above
-    refresh(page)
-    wait_until(page, lambda: lists != [])
-    old = lists[0].fetch()
-    box.uncheck()
-    expect(page.get_by_text("Colleagues no longer see")).to_be_visible()
-    with page.expect_response("**/oauth/mailbox/shares?**"):
-        lists[0].fulfill(response=old)
-    settled(page)
-    expect(box).not_to_be_checked()
 
 
 def test_a_fault_that_comes_after_another_contact_is_shown_is_not_told(stack: Driver, page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
+from tests.browser.crm_pages import UNDO_MS, go, log_in, mails, open_mail, send, user_of
 from tests.browser.states import seen
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
@@ -58,11 +58,18 @@ def refresh(page: Page) -> None:
 
 
 def begin_to_send(page: Page, place: Page | Locator) -> None:
+    """Presses Send, which will be refused; the ten seconds stand still until the mail is left."""
     place.get_by_label("Attach files").set_input_files([PLAN])
     expect(place.locator("form:invalid")).to_have_count(0)
+    page.route("**/proxy/messages", refuse, times=1)
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 5"))
     place.get_by_role("button", name="Send", exact=True).click()
     expect(place.get_by_text("Goes out in")).to_be_visible()
-    page.route("**/proxy/messages", refuse, times=1)
+
+
+def leave(page: Page, way: str) -> None:
+    page.evaluate(LEAVE[way])
+    page.clock.resume()
 
 
 def told(page: Page) -> list[list[str]]:
@@ -89,7 +96,7 @@ def test_a_new_mail_that_failed_after_it_was_left_is_told_and_there_again(
     page.get_by_role("button", name="Write a mail").click()
     page.get_by_label("Subject").fill(SUBJECT)
     begin_to_send(page, page)
-    page.evaluate(LEAVE[way])
+    leave(page, way)
     wait_until(page, lambda: told(page) != [])
     assert told(page) == [[TELLS[way], f"{FIRST}@customers.example", SUBJECT]]
     page.evaluate(COME_BACK[way])
@@ -114,6 +121,7 @@ def test_an_answer_that_failed_after_its_mail_was_closed_is_there_again_wherever
     message.get_by_label("Text").fill("Ten.")
     begin_to_send(page, message)
     mails(page).first.get_by_role("button", expanded=True).first.click()
+    page.clock.resume()
     expect(left(page).get_by_label("Subject")).to_have_value("Re: A question")
     assert told(page) == [["gmail-record", f"Closing <{FIRST}@customers.example>", "Re: A question"]]
     seen(page, axe, "record, a mail that was left is there again")
@@ -126,6 +134,44 @@ def test_an_answer_that_failed_after_its_mail_was_closed_is_there_again_wherever
     assert sent(stack, seller) == [("Re: A question", True)]
 
 
+@pytest.mark.parametrize("answers", [False, True])
+def test_it_is_there_again_also_where_the_mailbox_could_not_be_read_when_it_was_begun(
+    page: Page, answers: bool
+) -> None:
+    place = open_mail(page, "A question") if answers else page
+    page.route("**/oauth/mailbox", refuse, times=1)
+    with page.expect_response("**/oauth/mailbox") as asked:
+        place.get_by_role("button", name="Reply" if answers else "Write a mail", exact=True).click()
+    assert asked.value.status == 503
+    place.get_by_label("Text").fill("Ten.")
+    begin_to_send(page, place)
+    leave(page, "another contact")
+    expect(left(page).get_by_label("Text")).to_have_value("Ten.")
+
+
+def test_of_two_the_other_is_written_on_while_one_goes_out(page: Page) -> None:
+    record = page.locator("gmail-record")
+    for subject in (SUBJECT, "Another"):
+        page.get_by_role("button", name="Write a mail").click()
+        # A mail that was left before stands above.
+        place = record.locator("section > gmail-composer")
+        place.get_by_label("Subject").fill(subject)
+        begin_to_send(page, place)
+        leave(page, "another contact")
+        expect(left(page).last.get_by_label("Subject")).to_have_value(subject)
+        record.evaluate("(record, id) => record.setAttribute('contact-id', id)", FIRST)
+        expect(record.get_by_role("heading", name="Closing").first).to_be_visible()
+    expect(left(page)).to_have_count(2)
+    send_of_first = left(page).first.get_by_role("button", name="Send", exact=True)
+    send_of_first.click()
+    text = left(page).last.get_by_label("Text")
+    text.press_sequentially("Not ")
+    page.clock.run_for(UNDO_MS)
+    expect(left(page)).to_have_count(1)
+    page.keyboard.type("finished")
+    expect(left(page).get_by_label("Text")).to_have_value("Not finished")
+
+
 def test_who_is_logged_in_next_does_not_see_it(page: Page) -> None:
     def anothers(route: Route) -> None:
         route.fulfill(json=route.fetch().json() | {"id": "another"})
@@ -133,7 +179,7 @@ def test_who_is_logged_in_next_does_not_see_it(page: Page) -> None:
     page.get_by_role("button", name="Write a mail").click()
     page.get_by_label("Subject").fill(SUBJECT)
     begin_to_send(page, page)
-    page.evaluate(LEAVE["another page"])
+    leave(page, "another page")
     wait_until(page, lambda: told(page) != [])
     page.route("**/oauth/mailbox", anothers)
     page.evaluate(COME_BACK["another page"])

@@ -205,7 +205,7 @@ def test_notices_that_are_streamed_are_shown_once_each_and_list_nothing(
 
 
 @pytest.mark.parametrize("left", [0, 3])
-def test_notices_that_were_erased_elsewhere_are_gone_when_one_of_them_is_marked(
+def test_notices_that_were_erased_elsewhere_go_when_they_are_marked_and_the_others_with_what_is_told_next(
     page: Page, calls: list[Route], server: HeldStreams, left: int
 ) -> None:
     feed = live(page, calls, server)
@@ -214,10 +214,19 @@ def test_notices_that_were_erased_elsewhere_are_gone_when_one_of_them_is_marked(
     expect(unread(page)).to_have_text("2+ unread")
     server.say(told(4) + told(5))
     expect(unread(page)).to_have_text("4+ unread")
+    page.get_by_role("button", name="Show more").click()
+    expect(unread(page)).to_have_text("5 unread")
+    listed = feed.lists
     feed.newest = left
-    page.get_by_role("button", name="Mark as read: Number 5").click()
-    expect(names(page)).to_have_text([f"Number {number}" for number in range(left, left and 1, -1)])
+    # On the first page, and below it.
+    for number in (5, 1):
+        page.get_by_role("button", name=f"Mark as read: Number {number}").click()
+    expect(names(page)).to_have_text(["Number 4", "Number 3", "Number 2"])
     expect(page.get_by_role("alert")).to_have_count(0)
+    # Read beside the stream, the list would take for gone what is told meanwhile.
+    assert feed.lists == listed
+    server.say(told(4))
+    expect(names(page)).to_have_text([f"Number {number}" for number in range(left, left and 1, -1)])
     # The control: what is there is marked, and stays so when it is told again.
     page.route("**/notify/notices/*/read", lambda route: route.fulfill(status=204))
     server.say(told(6))
@@ -225,6 +234,24 @@ def test_notices_that_were_erased_elsewhere_are_gone_when_one_of_them_is_marked(
     expect(unread(page)).to_have_text("2+ unread" if left else "0 unread")
     server.say(told(6) + told(7))
     expect(unread(page)).to_have_text("3+ unread" if left else "1 unread")
+
+
+def test_a_list_that_failed_is_read_again_though_older_notices_came_meanwhile(
+    page: Page, calls: list[Route], server: HeldStreams
+) -> None:
+    feed = live(page, calls, server)
+    feed.newest = 3
+    server.say("event: ready\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2+ unread")
+    feed.newest = 8
+    page.route("**/notify/notices?**", lambda route: route.fulfill(status=503, json={}), times=1)
+    server.say("event: reset\ndata: {}\n\n")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("button", name="Show more").click()
+    expect(unread(page)).to_have_text("3 unread")
+    server.say(told(8))
+    expect(names(page)).to_have_text(["Number 8", "Number 7"])
+    expect(unread(page)).to_have_text("2+ unread")
 
 
 def test_a_list_that_does_not_come_is_given_up_and_the_stream_is_not(

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from tests.browser.accessibility import settle
 from tests.browser.crm_pages import UNDO_MS, go, log_in, mails, open_mail, user_of
 from tests.browser.states import NARROW, WIDE, Answer, changed, empty, problem, seen, waits
+from tests.browser.waiting import settled, wait_until
 from tests.e2e.data_sets import DOMAIN
 from tests.e2e.driver import Driver, Seller
 
@@ -108,6 +109,22 @@ def test_buttons_that_cannot_be_offered_are_missing_with_a_word_until_they_are_a
     expect(write).to_be_focused()
     expect(page.get_by_label("Share email")).to_be_visible()
     expect(told).to_have_count(0)
+
+
+def test_buttons_that_come_late_leave_the_focus_to_who_went_on_elsewhere(stack: Driver, page: Page) -> None:
+    page.route("**/oauth/mailbox", TOO_MANY)
+    go(stack, page, RECORD)
+    again, elsewhere = page.get_by_role("button", name="Try again"), mails(page).first.get_by_role("button")
+    expect(mails(page)).to_have_count(2)
+    held: list[Route] = []
+    page.route("**/oauth/mailbox", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    again.click()
+    wait_until(page, lambda: held != [])
+    elsewhere.focus()
+    held[0].continue_()
+    expect(again).to_have_count(0)
+    settled(page)
+    expect(elsewhere).to_be_focused()
 
 
 def test_offline_is_told_beside_what_was_read(

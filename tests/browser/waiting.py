@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+PATIENCE_MS = 30_000
+"""For what a person would wait for: the machine may be busy."""
+
 
 def wait_until(page: Page, told: Callable[[], bool]) -> None:
     """Until what the browser has told has made this true."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_MS / 1000
     while not told() and time.monotonic() < deadline:
         page.evaluate("0")  # lets what the browser has told come in
     assert told()

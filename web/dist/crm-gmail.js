@@ -1358,9 +1358,8 @@ function lt(e) {
 var ut = class {
 	#e;
 	#t;
-	#n;
 	constructor(e, t, n) {
-		this.#e = e.replace(/\/$/, ""), this.#t = t, this.#n = n;
+		this.endpoint = e.replace(/\/$/, ""), this.#e = t, this.#t = n;
 	}
 	async call(e, t, n, r = {}, i) {
 		return (await this.tagged(e, t, n, r, i)).body;
@@ -1375,13 +1374,13 @@ var ut = class {
 	async raw(e, t, n, r = {}, i) {
 		let a = {
 			...r,
-			"Accept-Language": this.#n(),
-			Authorization: `Bearer ${await this.#t()}`
+			"Accept-Language": this.#t(),
+			Authorization: `Bearer ${await this.#e()}`
 		};
 		n !== void 0 && (a["Content-Type"] = "application/json");
 		let o;
 		try {
-			o = await fetch(this.#e + t, {
+			o = await fetch(this.endpoint + t, {
 				method: e,
 				headers: a,
 				body: n === void 0 ? null : JSON.stringify(n),
@@ -2478,7 +2477,7 @@ function un(e) {
 // src/notices.ts
 var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready", "reset"]), K = class extends B {
 	constructor(...e) {
-		super(...e), this.notices = null, this.next = null, this.leaving = null;
+		super(...e), this.notices = null, this.next = null, this.behind = !1, this.leaving = null;
 	}
 	static {
 		this.styles = [H, o`
@@ -2525,10 +2524,10 @@ var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready
 		let t = AbortSignal.timeout(mn);
 		try {
 			let n = `/notify/notices?limit=${pn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
-			this.notices = gn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.fault = null;
+			this.notices = gn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.behind = !1, this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
-			this.fault = t.aborted ? new L(0, { code: "unreachable" }) : n;
+			this.behind = !0, this.fault = t.aborted ? new L(0, { code: "unreachable" }) : n;
 		}
 	}
 	async follow(e) {
@@ -2538,7 +2537,7 @@ var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready
 			try {
 				for await (let n of cn(this.api, "/notify/stream", t, e)) {
 					if (e.aborted) return;
-					n.id && (t = n.id), hn.has(n.event) || this.fault ? await this.refresh(e) : n.event === "notice" && (this.notices = gn(this.notices ?? [], [JSON.parse(n.data)]));
+					n.id && (t = n.id), hn.has(n.event) || this.behind ? await this.refresh(e) : n.event === "notice" && (this.notices = gn(this.notices ?? [], [JSON.parse(n.data)]));
 				}
 			} catch (t) {
 				if (e.aborted) return;
@@ -2566,14 +2565,17 @@ var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready
 		})), this.markRead(e);
 	}
 	async markRead(e) {
-		try {
-			await this.api.call("POST", `/notify/notices/${encodeURIComponent(e.id)}/read`), this.notices = (this.notices ?? []).map((t) => t.id === e.id ? {
-				...t,
-				read: !0
-			} : t);
-		} catch (e) {
-			this.fault = e, e instanceof L && e.status === 404 && this.leaving && await this.refresh(this.leaving.signal);
-		}
+		await this.doing(async () => {
+			try {
+				await this.api.call("POST", `/notify/notices/${encodeURIComponent(e.id)}/read`), this.notices = (this.notices ?? []).map((t) => t.id === e.id ? {
+					...t,
+					read: !0
+				} : t);
+			} catch (t) {
+				if (!(t instanceof L && t.status === 404)) throw t;
+				this.notices = (this.notices ?? []).filter((t) => t.id !== e.id), this.behind = !0;
+			}
+		});
 	}
 	render() {
 		return x`<section class="card" aria-busy=${this.notices === null && !this.fault}>
@@ -2760,7 +2762,10 @@ var kn = class extends B {
 	}
 	render() {
 		return x`<div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
-      ${this.shown.map((e) => x`<p class="wrong">${this.say("compose.left")}</p>${e}`)}`;
+      ${et(this.shown, (e) => e, (e) => this.left(e))}`;
+	}
+	left(e) {
+		return x`<p class="wrong">${this.say("compose.left")}</p>${e}`;
 	}
 };
 z([A({ attribute: !1 })], kn.prototype, "mailbox", void 0), z([j()], kn.prototype, "shown", void 0), kn = z([k("gmail-failed-mails")], kn);
@@ -2894,7 +2899,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
 			let e = await this.api.mailbox(), t = this.holdsFocus;
-			this.mailbox = e?.id ?? null, this.unasked = e && !R("send", e) ? e : null, this.unasked && t && await this.focusFirst();
+			e && (this.mailbox = e.id), this.unasked = e && !R("send", e) ? e : null, this.unasked && t && await this.focusFirst();
 			let { items: n } = await this.api.call("GET", "/proxy/aliases");
 			this.aliases = n.filter((e) => e.verified);
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
@@ -3505,6 +3510,7 @@ var mr = [
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
+      .mailbox=${this.summary.mailbox}
       .answered=${e}
       .mode=${this.answering}
       .draft=${this.draft}
@@ -3530,51 +3536,62 @@ var mr = [
 };
 z([A({ attribute: !1 })], Z.prototype, "summary", void 0), z([A({ attribute: !1 })], Z.prototype, "given", void 0), z([A({ attribute: !1 })], Z.prototype, "drafts", void 0), z([j()], Z.prototype, "message", void 0), z([j()], Z.prototype, "page", void 0), z([j()], Z.prototype, "height", void 0), z([j()], Z.prototype, "why", void 0), z([j()], Z.prototype, "thread", void 0), z([j()], Z.prototype, "answering", void 0), Z = z([k("gmail-message")], Z);
 // src/shares.ts
-var hr = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = 0;
-	constructor(e) {
-		this.#e = e;
-	}
-	async find(e) {
-		let t, n;
-		do
-			await this.#t.get(e)?.done.catch(() => void 0), t = this.#n, n = await _r(this.#e(), e);
-		while (t !== this.#n);
-		return n;
-	}
-	set(e, t) {
-		this.#n += 1;
-		let n = this.#t.get(e);
-		if (n) return n.on = t, n.done;
-		let r = {
-			on: t,
-			done: Promise.resolve(t)
-		};
-		return this.#t.set(e, r), r.done = this.#r(e, r), r.done;
-	}
-	async #r(e, t) {
-		window.addEventListener("beforeunload", gr);
-		try {
-			for (;;) {
-				let { on: n } = t;
-				try {
-					await this.#e().call(n ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(e)}`);
-				} catch (e) {
-					if (n === t.on) throw e;
-				}
-				if (n === t.on) return n;
+var hr = /* @__PURE__ */ new Map(), gr = 0;
+function _r(e, t, n) {
+	return JSON.stringify([
+		e.endpoint,
+		t,
+		n
+	]);
+}
+async function vr(e, t, n) {
+	let r, i;
+	do
+		await hr.get(_r(e, t, n))?.done, r = gr, i = await Sr(e, n);
+	while (r !== gr);
+	return i;
+}
+function yr(e, t, n, r) {
+	gr += 1;
+	let i = _r(e, t, n), a = hr.get(i);
+	if (a) return Object.assign(a, {
+		on: r,
+		api: e
+	}), a.done;
+	let o = {
+		on: r,
+		api: e,
+		done: Promise.resolve({
+			stands: r,
+			fault: null
+		})
+	};
+	return hr.set(i, o), o.done = br(i, n, o), o.done;
+}
+async function br(e, t, n) {
+	window.addEventListener("beforeunload", xr);
+	let r = !n.on;
+	try {
+		for (;;) {
+			let { on: e, api: i } = n, a = null;
+			try {
+				await i.call(e ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`), r = e;
+			} catch (o) {
+				a = o, e === n.on && (r = await Sr(i, t).catch(() => r));
 			}
-		} finally {
-			this.#t.delete(e), this.#t.size === 0 && window.removeEventListener("beforeunload", gr);
+			if (e === n.on) return {
+				stands: r,
+				fault: a
+			};
 		}
+	} finally {
+		hr.delete(e), hr.size === 0 && window.removeEventListener("beforeunload", xr);
 	}
-};
-function gr(e) {
+}
+function xr(e) {
 	e.preventDefault();
 }
-async function _r(e, t) {
+async function Sr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3584,23 +3601,23 @@ async function _r(e, t) {
 	return !1;
 }
 // src/source-card.ts
-function vr(e, t, n) {
+function Cr(e, t, n) {
 	if (e.status === "ok") return w;
 	let r = `source.${e.status}`, i = e.owner.you && e.status !== "late" && e.status !== "throttled";
 	return x`<p class="card" role="status">
-    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? yr(t, n) : w}
+    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? wr(t, n) : w}
   </p>`;
 }
-function yr(e, t) {
+function wr(e, t) {
 	return e ? x`<a href=${e}>${t("mail.to_settings")}</a>` : w;
 }
-function br(e, t, n) {
+function Tr(e, t, n) {
 	return x`<div class="card row">
     <p role="status">${n("mail.no_tools")} ${e}</p>
-    <button @click=${t}>${n("list.again")}</button>
+    <button class="again" @click=${t}>${n("list.again")}</button>
   </div>`;
 }
-var xr = "1000px 0px", Sr = 88, Cr = class {
+var Er = "1000px 0px", Dr = 88, Or = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3613,8 +3630,8 @@ var xr = "1000px 0px", Sr = 88, Cr = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: xr,
-			scrollMargin: xr
+			rootMargin: Er,
+			scrollMargin: Er
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3630,7 +3647,7 @@ var xr = "1000px 0px", Sr = 88, Cr = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = wr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = kr(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3650,7 +3667,7 @@ var xr = "1000px 0px", Sr = 88, Cr = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Sr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Dr;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3662,23 +3679,23 @@ var xr = "1000px 0px", Sr = 88, Cr = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Tr(t.target);
+			let i = t.isIntersecting || Ar(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function wr(e) {
+function kr(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function Tr(e) {
+function Ar(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var Er = 25, Q = class extends B {
+var jr = 25, Q = class extends B {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.unknown = null, this.turn = 0, this.readings = 0, this.windowed = new Cr(this, () => this.renderRoot), this.isShared = null, this.shares = new hr(() => this.api), this.word = (e, t) => this.say(e, t), this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.unknown = null, this.turn = 0, this.readings = 0, this.windowed = new Or(this, () => this.renderRoot), this.isShared = null, this.word = (e, t) => this.say(e, t), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
@@ -3753,7 +3770,7 @@ var Er = 25, Q = class extends B {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Er}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${jr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3770,8 +3787,10 @@ var Er = 25, Q = class extends B {
 		let { turn: e } = this;
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
-			let e = this.mailbox?.settings.sharing === "custom";
-			this.isShared = e ? await this.ofThisContact(this.shares.find(this.contactId)) : null, this.unknown = null, await this.loadDrafts();
+			let e = this.mailbox?.settings.sharing === "custom" ? this.mailbox : null;
+			this.isShared = e ? await this.ofThisContact(vr(this.api, e.id, this.contactId)) : null;
+			let t = this.shadowRoot?.activeElement?.matches(".again");
+			this.unknown = null, t && this.focusOn(".write"), await this.loadDrafts();
 		} catch (t) {
 			if (e !== this.turn) return;
 			this.mailbox = void 0, this.unknown = t;
@@ -3792,14 +3811,12 @@ var Er = 25, Q = class extends B {
 		let r = this.mails[e];
 		r && this.windowed.bring(r, this.mails, X), this.requestUpdate(), n && await this.focusOn(`li[aria-posinset="${e + 1}"] > .head`);
 	}
-	async share(e) {
-		let { turn: t, contactId: n } = this;
-		if (this.isShared = e, await this.doing(async () => {
-			let t = await this.ofThisContact(this.shares.set(n, e));
-			this.said = this.say(t ? "share.on" : "share.off");
-		})) return;
-		let r = await this.shares.find(n).catch(() => !e);
-		t === this.turn && (this.isShared = r);
+	async share(e, t) {
+		this.isShared = t, await this.doing(async () => {
+			let { stands: n, fault: r } = await this.ofThisContact(yr(this.api, e, this.contactId, t));
+			if (this.isShared = n, r) throw r;
+			this.said = this.say(n ? "share.on" : "share.off");
+		});
 	}
 	changed(e) {
 		let { what: t, id: n } = e.detail, r = t === "read" ? { unread: !1 } : t === "undone" ? { category: null } : {};
@@ -3834,30 +3851,28 @@ var Er = 25, Q = class extends B {
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : w}
+          ${this.mailbox ? this.tools(this.mailbox.id) : w}
         </div>
-        ${this.unknown && !this.fault ? this.toolsMissing() : w} ${this.failed()}
-        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => vr(e, this.settingsUrl, this.word))}
-        ${this.mailbox === null ? x`<p class="card">${this.say("mail.not_connected")} ${yr(this.settingsUrl, this.word)}</p>` : w}
+        ${this.unknown && !this.fault ? Tr(this.explain(this.unknown), () => this.loadSharing(), this.word) : w}
+        ${this.failed()}
+        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => Cr(e, this.settingsUrl, this.word))}
+        ${this.mailbox === null ? x`<p class="card">${this.say("mail.not_connected")} ${wr(this.settingsUrl, this.word)}</p>` : w}
         ${this.list()}
       </section>
     </div>`;
 	}
-	tools() {
+	tools(e) {
 		return x`<div class="row">
       ${this.isShared === null ? w : x`<label class="row">
             <input
               type="checkbox"
               .checked=${_n(this.isShared)}
-              @change=${(e) => this.share(e.target.checked)}
+              @change=${(t) => this.share(e, t.target.checked)}
             />
             ${this.say("share.email")}
           </label>`}
       <button class="write" ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
-	}
-	toolsMissing() {
-		return br(this.explain(this.unknown), () => this.loadSharing().then(() => this.focusOn(".write")), this.word);
 	}
 	write(e = null) {
 		this.draft = e, this.composing = !0;
@@ -3872,6 +3887,7 @@ var Er = 25, Q = class extends B {
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
+      .mailbox=${this.mailbox?.id ?? C}
       .to=${e.addresses[0] ?? ""}
       .draft=${this.draft}
       @gmail-composer-closed=${(e) => {
@@ -3909,7 +3925,7 @@ var Er = 25, Q = class extends B {
 };
 z([A({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([A({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([j()], Q.prototype, "contact", void 0), z([j()], Q.prototype, "mails", void 0), z([j()], Q.prototype, "sources", void 0), z([j()], Q.prototype, "next", void 0), z([j()], Q.prototype, "open", void 0), z([j()], Q.prototype, "composing", void 0), z([j()], Q.prototype, "drafts", void 0), z([j()], Q.prototype, "offline", void 0), z([j()], Q.prototype, "loadingMore", void 0), z([j()], Q.prototype, "mailbox", void 0), z([j()], Q.prototype, "unknown", void 0), z([j()], Q.prototype, "isShared", void 0), Q = z([k("gmail-record")], Q);
 // src/settings-parts.ts
-var Dr = o`
+var Mr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3948,25 +3964,25 @@ var Dr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function Or(e, t) {
+function Nr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
 	return !n || !r ? x`<p role="status">${t("sharing.untold")}</p>` : x`<p role="status">
-    ${n.contacts > 0 ? x`${t("sharing.newly", kr(n))} ${Ar(n)}` : w}
-    ${r.contacts > 0 ? x`${t("sharing.no_longer", kr(r))} ${Ar(r)}` : w}
+    ${n.contacts > 0 ? x`${t("sharing.newly", Pr(n))} ${Fr(n)}` : w}
+    ${r.contacts > 0 ? x`${t("sharing.no_longer", Pr(r))} ${Fr(r)}` : w}
     ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : w}
     ${e.complete ? w : t("sharing.incomplete")}
   </p>`;
 }
-function kr(e) {
+function Pr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Ar({ names: e, colleagues: t }) {
+function Fr({ names: e, colleagues: t }) {
 	return e.length === 0 ? w : x`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : w})</span>`;
 }
-function jr(e, t, n) {
+function Ir(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
 	return x`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
@@ -3982,7 +3998,7 @@ function jr(e, t, n) {
     </dl>
   </section>`;
 }
-function Mr(e, t) {
+function Lr(e, t) {
 	return x`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
       ${e.map((e) => x`<li>
@@ -3992,7 +4008,7 @@ function Mr(e, t) {
         </li>`)}
     </ul>`;
 }
-function Nr({ settings: e }) {
+function Rr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -4001,20 +4017,20 @@ function Nr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function Pr({ never_shared: e, ...t }) {
+function zr({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Fr(e, t, n) {
+function Br(e, t, n) {
 	return x`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
     ${V.filter((t) => e.counts[t] > 0).map((r) => x`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
           ${e.samples[r].map(({ from: e, subject: n }) => x`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Ir(e, t, n) {
+function Vr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
 	return r === "backfill" ? x`<label>
     ${t("labels.backfill", {
@@ -4025,18 +4041,18 @@ function Ir(e, t, n) {
   </label>` : w;
 }
 // src/settings.ts
-var Lr = 1e4, Rr = [
+var Hr = 1e4, Ur = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Lr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Hr));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [H, Dr];
+		this.styles = [H, Mr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -4058,7 +4074,7 @@ var Lr = 1e4, Rr = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? Nr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? Rr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -4118,7 +4134,7 @@ var Lr = 1e4, Rr = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Pr(e), ct(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", zr(e), ct(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!lt(t)) throw t;
@@ -4154,7 +4170,7 @@ var Lr = 1e4, Rr = [
       <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
       ${this.fault ? x`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : w}
       ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : w}
-      ${this.mailbox ? this.held() : w} ${this.receipt ? jr(this.receipt, this.word, this.formats) : w}
+      ${this.mailbox ? this.held() : w} ${this.receipt ? Ir(this.receipt, this.word, this.formats) : w}
     `;
 	}
 	sentence(e) {
@@ -4186,7 +4202,7 @@ var Lr = 1e4, Rr = [
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
       ${e.warnings.map((e) => x`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Mr(this.aliases, this.word) : w}`;
+      ${this.aliases?.length ? Lr(this.aliases, this.word) : w}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
@@ -4210,14 +4226,14 @@ var Lr = 1e4, Rr = [
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
         ${n ? x`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : w}
-        ${Rr.map((e) => this.sharingOption(e, t))} ${this.visibility ? Or(this.visibility, this.word) : w}
+        ${Ur.map((e) => this.sharingOption(e, t))} ${this.visibility ? Nr(this.visibility, this.word) : w}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
         ${this.needsStep(t) ? x`<p role="status">${this.say("step.labels")}</p>` : w}
-        ${this.labelsForeseen(e, t)} ${Ir(e, this.word, this.formats)}
+        ${this.labelsForeseen(e, t)} ${Vr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4259,7 +4275,7 @@ var Lr = 1e4, Rr = [
 		if (!t.labels || e.settings.labels) return w;
 		let n = this.preview;
 		return x`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Fr(n, this.word, this.formats) : w}</div>`;
+      <div role="status">${n ? Br(n, this.word, this.formats) : w}</div>`;
 	}
 	held() {
 		return x`<section class="card">

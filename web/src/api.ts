@@ -38,13 +38,13 @@ export function isStale(fault: unknown): boolean {
 
 /** One connector, one user. */
 export class Api {
-  readonly #endpoint: string;
+  readonly endpoint: string;
   readonly #token: TokenSource;
   readonly #language: () => string;
 
   /** `endpoint` is the origin of the connector; empty means the page's own. Answers come in `language`. */
   constructor(endpoint: string, token: TokenSource, language: () => string) {
-    this.#endpoint = endpoint.replace(/\/$/, "");
+    this.endpoint = endpoint.replace(/\/$/, "");
     this.#token = token;
     this.#language = language;
   }
@@ -89,7 +89,7 @@ export class Api {
     if (body !== undefined) sent["Content-Type"] = "application/json";
     let response: Response;
     try {
-      response = await fetch(this.#endpoint + path, {
+      response = await fetch(this.endpoint + path, {
         method,
         headers: sent,
         body: body === undefined ? null : JSON.stringify(body),

@@ -61,7 +61,7 @@ export class GmailComposer extends GmailElement {
   @property({ attribute: false }) draft: WrittenDraft | null = null;
   /** To whom a new mail goes. */
   @property() to = "";
-  /** The id of the mailbox that is written from; null while it is not known. */
+  /** The id of the mailbox that is written from, from whoever knows it first; null while nobody does. */
   mailbox: string | null = null;
 
   @state() private fields: Record<Field, string> = { to: "", cc: "", bcc: "", subject: "", text: "" };
@@ -120,7 +120,7 @@ export class GmailComposer extends GmailElement {
     await this.doing(async () => {
       const mailbox = await this.api.mailbox();
       const held = this.holdsFocus;
-      this.mailbox = mailbox?.id ?? null;
+      if (mailbox) this.mailbox = mailbox.id;
       this.unasked = mailbox && !allows("send", mailbox) ? mailbox : null;
       // The question takes the place of the fields.
       if (this.unasked && held) await this.focusFirst();

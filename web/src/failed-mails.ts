@@ -2,6 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 
 import { GmailElement } from "./element.js";
 import { shared } from "./style.js";
@@ -102,6 +103,10 @@ export class GmailFailedMails extends GmailElement {
 
   protected override render(): TemplateResult {
     return html`<div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}</div>
-      ${this.shown.map((composer) => html`<p class="wrong">${this.say("compose.left")}</p>${composer}`)}`;
+      ${repeat(this.shown, (composer) => composer, (composer) => this.left(composer))}`;
+  }
+
+  private left(composer: Composer): TemplateResult {
+    return html`<p class="wrong">${this.say("compose.left")}</p>${composer}`;
   }
 }

@@ -281,6 +281,7 @@ export class GmailMessage extends GmailElement {
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
+      .mailbox=${this.summary.mailbox}
       .answered=${message}
       .mode=${this.answering}
       .draft=${this.draft}

@@ -63,6 +63,8 @@ export class GmailNotices extends GmailElement {
 
   @state() private notices: Notice[] | null = null;
   @state() private next: string | null = null;
+  /** The list could not be read when it should have been, or holds what is gone. */
+  private behind = false;
   /** Ends the stream that is followed; null before anything was read. */
   private leaving: AbortController | null = null;
 
@@ -101,9 +103,11 @@ export class GmailNotices extends GmailElement {
       const older = goesOn ? known.filter((row) => !listed.has(row.id) && row.received_at <= last) : [];
       this.notices = merged([...known.filter((row) => listed.has(row.id)), ...older], page.items);
       if (older.length === 0) this.next = page.next_cursor;
+      this.behind = false;
       this.fault = null;
     } catch (fault) {
       if (signal.aborted) return;
+      this.behind = true;
       this.fault = limit.aborted ? new Problem(0, { code: "unreachable" }) : fault;
     }
   }
@@ -122,8 +126,8 @@ export class GmailNotices extends GmailElement {
         for await (const event of events(this.api, "/notify/stream", last, signal)) {
           if (signal.aborted) return;
           if (event.id) last = event.id;
-          // A list that failed is tried again with whatever is told.
-          if (UNTOLD.has(event.event) || this.fault) await this.refresh(signal);
+          // A list that is behind is read again with whatever is told.
+          if (UNTOLD.has(event.event) || this.behind) await this.refresh(signal);
           else if (event.event === "notice") this.notices = merged(this.notices ?? [], [JSON.parse(event.data) as Notice]);
         }
       } catch (fault) {
@@ -158,14 +162,18 @@ export class GmailNotices extends GmailElement {
   }
 
   private async markRead(notice: Notice): Promise<void> {
-    try {
-      await this.api.call("POST", `/notify/notices/${encodeURIComponent(notice.id)}/read`);
-      this.notices = (this.notices ?? []).map((row) => (row.id === notice.id ? { ...row, read: true } : row));
-    } catch (fault) {
-      this.fault = fault;
-      // It was erased elsewhere, and others may be with it.
-      if (fault instanceof Problem && fault.status === 404 && this.leaving) await this.refresh(this.leaving.signal);
-    }
+    await this.doing(async () => {
+      try {
+        await this.api.call("POST", `/notify/notices/${encodeURIComponent(notice.id)}/read`);
+        this.notices = (this.notices ?? []).map((row) => (row.id === notice.id ? { ...row, read: true } : row));
+      } catch (fault) {
+        if (!(fault instanceof Problem && fault.status === 404)) throw fault;
+        // It was erased elsewhere, and others may be with it. Only the stream reads the list: beside it, a notice that is
+        // told meanwhile would be taken for gone.
+        this.notices = (this.notices ?? []).filter((row) => row.id !== notice.id);
+        this.behind = true;
+      }
+    });
   }
 
   protected override render(): TemplateResult {

@@ -1,6 +1,6 @@
 // <gmail-record contact-id>: a contact, the deals, and the mail exchanged with the contact, read live.
 
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, noChange, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -15,7 +15,7 @@ import "./failed-mails.js";
 import { key, olderThan, withOpened } from "./mail-list.js";
 import { rowHead, rowStyle } from "./mail-row.js";
 import "./message.js";
-import { Shares } from "./shares.js";
+import { isShared, share } from "./shares.js";
 import { sourceCard, toolsCard, toSettings, type Source } from "./source-card.js";
 import { shared } from "./style.js";
 import type { ContactPage, Mailbox, MessageSummary, WrittenDraft } from "./types.js";
@@ -93,7 +93,6 @@ export class GmailRecord extends GmailElement {
   private readonly windowed = new Windowed(this, () => this.renderRoot);
   /** Whether mail with this contact is shared; null where sharing is not chosen by contact. */
   @state() private isShared: boolean | null = null;
-  private readonly shares = new Shares(() => this.api);
 
   private readonly word = (key: Key, values?: Values): string => this.say(key, values);
 
@@ -191,9 +190,12 @@ export class GmailRecord extends GmailElement {
     const { turn } = this;
     try {
       this.mailbox = await this.ofThisContact(this.api.mailbox());
-      const custom = this.mailbox?.settings.sharing === "custom";
-      this.isShared = custom ? await this.ofThisContact(this.shares.find(this.contactId)) : null;
+      const custom = this.mailbox?.settings.sharing === "custom" ? this.mailbox : null;
+      this.isShared = custom ? await this.ofThisContact(isShared(this.api, custom.id, this.contactId)) : null;
+      const waits = this.shadowRoot?.activeElement?.matches(".again");
       this.unknown = null;
+      // The button is gone. Who went on elsewhere stays there.
+      if (waits) void this.focusOn(".write");
       await this.loadDrafts();
     } catch (fault) {
       if (turn !== this.turn) return;
@@ -229,17 +231,14 @@ export class GmailRecord extends GmailElement {
     if (waits) await this.focusOn(`li[aria-posinset="${before + 1}"] > .head`);
   }
 
-  private async share(on: boolean): Promise<void> {
-    const { turn, contactId } = this;
+  private async share(mailbox: string, on: boolean): Promise<void> {
     this.isShared = on;
-    const done = await this.doing(async () => {
-      const stands = await this.ofThisContact(this.shares.set(contactId, on));
+    await this.doing(async () => {
+      const { stands, fault } = await this.ofThisContact(share(this.api, mailbox, this.contactId, on));
+      this.isShared = stands;
+      if (fault) throw fault;
       this.said = this.say(stands ? "share.on" : "share.off");
     });
-    if (done) return;
-    // It may have been done for all that.
-    const stands = await this.shares.find(contactId).catch(() => !on);
-    if (turn === this.turn) this.isShared = stands;
   }
 
   private changed(event: CustomEvent<{ what: string; id: string }>): void {
@@ -289,9 +288,10 @@ export class GmailRecord extends GmailElement {
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools() : nothing}
+          ${this.mailbox ? this.tools(this.mailbox.id) : nothing}
         </div>
-        ${this.unknown && !this.fault ? this.toolsMissing() : nothing} ${this.failed()}
+        ${this.unknown && !this.fault ? toolsCard(this.explain(this.unknown), () => this.loadSharing(), this.word) : nothing}
+        ${this.failed()}
         ${this.composing ? this.composer(contact) : this.unsent(contact)} ${this.sources.map((source) => sourceCard(source, this.settingsUrl, this.word))}
         ${this.mailbox === null ? html`<p class="card">${this.say("mail.not_connected")} ${toSettings(this.settingsUrl, this.word)}</p>` : nothing}
         ${this.list()}
@@ -299,7 +299,7 @@ export class GmailRecord extends GmailElement {
     </div>`;
   }
 
-  private tools(): TemplateResult {
+  private tools(mailbox: string): TemplateResult {
     return html`<div class="row">
       ${this.isShared === null
         ? nothing
@@ -307,18 +307,12 @@ export class GmailRecord extends GmailElement {
             <input
               type="checkbox"
               .checked=${live(this.isShared)}
-              @change=${(event: Event) => this.share((event.target as HTMLInputElement).checked)}
+              @change=${(event: Event) => this.share(mailbox, (event.target as HTMLInputElement).checked)}
             />
             ${this.say("share.email")}
           </label>`}
       <button class="write" ?disabled=${this.composing} @click=${() => this.write()}>${this.say("compose.new")}</button>
     </div>`;
-  }
-
-  private toolsMissing(): TemplateResult {
-    // The button is gone once they are there.
-    const again = (): Promise<void> => this.loadSharing().then(() => this.focusOn(".write"));
-    return toolsCard(this.explain(this.unknown), again, this.word);
   }
 
   private write(draft: WrittenDraft | null = null): void {
@@ -345,6 +339,7 @@ export class GmailRecord extends GmailElement {
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
+      .mailbox=${this.mailbox?.id ?? noChange}
       .to=${contact.addresses[0] ?? ""}
       .draft=${this.draft}
       @gmail-composer-closed=${closed}

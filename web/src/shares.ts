@@ -7,68 +7,79 @@ interface Page {
   next_cursor: string | null;
 }
 
+/** What stands, as far as that is known, and why the last wish failed; null where it did not. */
+interface Outcome {
+  stands: boolean;
+  fault: unknown;
+}
+
 /** What is wished for a contact, and the calls that bring it about. */
 interface Wish {
   on: boolean;
-  done: Promise<boolean>;
+  /** Of who wished last. */
+  api: Api;
+  done: Promise<Outcome>;
 }
 
-/** One call at a time for each contact: of two under way, the earlier one may be carried out last. */
-export class Shares {
-  readonly #api: () => Api;
-  readonly #wishes = new Map<string, Wish>();
-  /** Counts the wishes. */
-  #wished = 0;
+/** Of all records of the page. One call at a time for each contact: of two under way, the earlier may be carried out last. */
+const wishes = new Map<string, Wish>();
+/** Counts the wishes. */
+let wished = 0;
 
-  constructor(api: () => Api) {
-    this.#api = api;
+function key(api: Api, mailbox: string, contactId: string): string {
+  return JSON.stringify([api.endpoint, mailbox, contactId]);
+}
+
+/** Whether the mailbox's mail with this contact is shared, once what was wished is done. Throws Problem. */
+export async function isShared(api: Api, mailbox: string, contactId: string): Promise<boolean> {
+  let before: number;
+  let found: boolean;
+  do {
+    await wishes.get(key(api, mailbox, contactId))?.done;
+    before = wished;
+    found = await listed(api, contactId);
+  } while (before !== wished);
+  return found;
+}
+
+/**
+ * Shares the mailbox's mail with this contact, or no longer, after the call that is under way. Answers what stands then:
+ * the last wish, whichever contact is shown by then, unless that one failed.
+ */
+export function share(api: Api, mailbox: string, contactId: string, on: boolean): Promise<Outcome> {
+  wished += 1;
+  const name = key(api, mailbox, contactId);
+  const earlier = wishes.get(name);
+  if (earlier) {
+    Object.assign(earlier, { on, api });
+    return earlier.done;
   }
+  const wish: Wish = { on, api, done: Promise.resolve({ stands: on, fault: null }) };
+  wishes.set(name, wish);
+  wish.done = carryOut(name, contactId, wish);
+  return wish.done;
+}
 
-  /** Whether mail with this contact is shared, once what was wished is done. Throws Problem. */
-  async find(contactId: string): Promise<boolean> {
-    let wished: number;
-    let found: boolean;
-    do {
-      await this.#wishes.get(contactId)?.done.catch(() => undefined);
-      wished = this.#wished;
-      found = await listed(this.#api(), contactId);
-    } while (wished !== this.#wished);
-    return found;
-  }
-
-  /**
-   * Shares mail with this contact, or no longer, after the call that is under way. Answers what stands then: the last
-   * wish, whichever contact is shown by then. Throws Problem where that one failed.
-   */
-  set(contactId: string, on: boolean): Promise<boolean> {
-    this.#wished += 1;
-    const earlier = this.#wishes.get(contactId);
-    if (earlier) {
-      earlier.on = on;
-      return earlier.done;
-    }
-    const wish: Wish = { on, done: Promise.resolve(on) };
-    this.#wishes.set(contactId, wish);
-    wish.done = this.#carryOut(contactId, wish);
-    return wish.done;
-  }
-
-  async #carryOut(contactId: string, wish: Wish): Promise<boolean> {
-    window.addEventListener("beforeunload", ask);
-    try {
-      for (;;) {
-        const { on } = wish;
-        try {
-          await this.#api().call(on ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(contactId)}`);
-        } catch (fault) {
-          if (on === wish.on) throw fault;
-        }
-        if (on === wish.on) return on;
+async function carryOut(name: string, contactId: string, wish: Wish): Promise<Outcome> {
+  window.addEventListener("beforeunload", ask);
+  let before = !wish.on;
+  try {
+    for (;;) {
+      const { on, api } = wish;
+      let fault: unknown = null;
+      try {
+        await api.call(on ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(contactId)}`);
+        before = on;
+      } catch (problem) {
+        fault = problem;
+        // It may have been done for all that.
+        if (on === wish.on) before = await listed(api, contactId).catch(() => before);
       }
-    } finally {
-      this.#wishes.delete(contactId);
-      if (this.#wishes.size === 0) window.removeEventListener("beforeunload", ask);
+      if (on === wish.on) return { stands: before, fault };
     }
+  } finally {
+    wishes.delete(name);
+    if (wishes.size === 0) window.removeEventListener("beforeunload", ask);
   }
 }
 

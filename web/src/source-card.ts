@@ -27,6 +27,6 @@ export function toSettings(settingsUrl: string | null, say: Say): TemplateResult
 export function toolsCard(why: string, again: () => void, say: Say): TemplateResult {
   return html`<div class="card row">
     <p role="status">${say("mail.no_tools")} ${why}</p>
-    <button @click=${again}>${say("list.again")}</button>
+    <button class="again" @click=${again}>${say("list.again")}</button>
   </div>`;
 }
