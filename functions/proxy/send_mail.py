@@ -51,8 +51,9 @@ def send_mail(values: SendMail, services: Services) -> dict[str, Any]:
         if first:
             return _make_draft(values.wanted, mark, mailbox, gmail, services), record
         # A draft that an earlier call made and could not note down is taken up again. Gmail's search may not show it
-        # yet, or show one of two: the sweep looks once more.
-        orphan = gmail.find_draft(message_id_for(mark, mailbox.email))
+        # yet, or show one of two: the sweep looks once more. Where there may be several, one may be of a mail that was
+        # refused and put right since: none is taken up.
+        orphan = None if record.drafted_again else gmail.find_draft(message_id_for(mark, mailbox.email))
         draft = orphan or _make_draft(values.wanted, mark, mailbox, gmail, services)
         return draft, replace(record, drafted_again=True)
 

@@ -87,7 +87,8 @@ def take(
             case "go_on":
                 return Taken(services.sends.save(mailbox, known.claimed(me, now)), first=False)
             case "begin_again":
-                begun = services.sends.save(mailbox, replace(fresh, version=known.version))
+                again = replace(fresh, version=known.version, drafted_again=known.drafted_again)
+                begun = services.sends.save(mailbox, again)
                 return Taken(begun, first=True)
     except (Stale, NotFound):
         raise _in_progress() from None
@@ -124,7 +125,8 @@ def _drafted(taken: Taken, attempt: Attempt, gmail: SendingGmail, services: Send
     try:
         draft, record = attempt.make(taken.record, taken.first)
     except (BadInput, NotFound) as error:
-        _forget(attempt, taken.record, gmail, services)
+        again = taken.record.drafted_again or not taken.first
+        _forget(attempt, replace(taken.record, drafted_again=again), gmail, services)
         raise _Refused(error) from None
     record = replace(record, draft_id=draft.id, thread_id=draft.thread_id)
     try:
@@ -173,7 +175,8 @@ def _hand_over(record: SendRecord, attempt: Attempt, gmail: SendingGmail, servic
     if known is None or known.content != record.content or known.draft_id not in (None, record.draft_id):
         gmail.delete_draft(record.draft_id or "")
     elif known.draft_id is None:
-        noted = replace(known, draft_id=record.draft_id, thread_id=record.thread_id)
+        again = known.drafted_again or record.drafted_again
+        noted = replace(known, draft_id=record.draft_id, thread_id=record.thread_id, drafted_again=again)
         services.sends.save(attempt.mailbox, noted)
 
 
@@ -245,10 +248,14 @@ class _Refused(Exception):
 def _forget(attempt: Attempt, record: SendRecord, gmail: SendingGmail, services: SendServices) -> None:
     with suppress(AppError):
         # Stale where another call took the key over: the draft and the record are that call's now.
-        services.sends.save(attempt.mailbox, record.claimed(uuid.uuid4().hex, services.clock.now()))
+        now = services.clock.now()
+        mine = services.sends.save(attempt.mailbox, record.claimed(uuid.uuid4().hex, now))
         if record.draft_id is not None and record.draft_is_ours:
             gmail.delete_draft(record.draft_id)
-        services.sends.delete(attempt.mailbox, record.id)
+        if record.draft_is_ours and record.drafted_again:
+            services.sends.save(attempt.mailbox, mine.freed(now))
+        else:
+            services.sends.delete(attempt.mailbox, record.id)
 
 
 def _in_progress() -> TryAgain:

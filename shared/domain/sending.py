@@ -24,7 +24,7 @@ class SendRecord:
 
     `draft_id` is set before the draft is sent, `message_id` after. `claimed_by` names the call at work. A draft that
     is not ours was written by the user: it is sent, and never deleted. `drafted_again`: an earlier call may have made
-    a draft that Gmail's search did not show yet.
+    a draft that Gmail's search did not show yet. Without `content` a key of ours is free for any mail.
     """
 
     id: str
@@ -49,6 +49,15 @@ class SendRecord:
         """Whether a draft of ours may lie in the mailbox under this key."""
         return self.draft_is_ours and (self.message_id is None or self.drafted_again)
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the mail was refused and the key waits only for the sweep, or for a mail put right."""
+        return self.draft_is_ours and not self.content
+
+    def freed(self, now: datetime) -> "SendRecord":
+        """The same without its mail, which was refused; a draft of it may lie in the mailbox."""
+        return replace(self, content="", draft_id=None, thread_id=None, drafted_again=True, claimed_until=now)
+
     def released(self, now: datetime) -> "SendRecord":
         """The same, free for the next call."""
         return replace(self, claimed_until=now)
@@ -67,6 +76,8 @@ def what_next(record: SendRecord, content: str | None, now: datetime) -> Next:
     """What a call with this key does, given what is remembered of it; `content` None for any content."""
     if record.expires_at <= now:
         return "begin_again"
+    if record.is_free:
+        return "wait" if record.claimed_until > now else "begin_again"
     if content is not None and record.content != content:
         return "refuse"
     if record.message_id is not None:

@@ -137,3 +137,70 @@ def test_a_draft_that_gmails_search_did_not_show_in_time_is_swept_after_its_mail
     assert desk.copies(body["subject"]) == {"SENT": [first[1]["id"]], "DRAFT": []}
     assert desk.send(key, body) == first, "the key still answers"
     assert desk.services.sends.open_ones(desk.mailbox, 10) == [], "and nothing is looked for any more"
+
+
+REFUSALS = ["drafts.send", "settings.sendAs.list"]
+
+
+def _refuse_what_was_drafted_before(desk: Desk, method: str) -> tuple[str, dict[str, Any]]:
+    """The answer to a first draft is lost; the second call does not find it, and is refused: the key and its mail."""
+    key, body = desk.letter()
+    with desk.fault("drafts.create", "reset", when="after", count=1):
+        assert desk.send(key, body)[0] == 503
+    refusal = {"status": 400, "reason": "invalidArgument", "count": 1}
+    with desk.fault("drafts.list", "index_lag", seconds=60), desk.fault(method, "status", **refusal):
+        status, answer = desk.send(key, body)
+    assert (status, answer["act"] != "retry") == (422, True), answer
+    assert len(desk.copies(body["subject"])["DRAFT"]) == 1, "the control: it is there"
+    return key, body
+
+
+def _sweep(desk: Desk, times: int) -> None:
+    for _ in range(times):
+        desk.later(ABANDONED_AFTER.total_seconds() + 60)
+        assert desk.send(*desk.letter())[0] == 201
+
+
+@pytest.mark.parametrize("method", REFUSALS)
+def test_the_first_draft_of_a_mail_whose_second_was_refused_is_swept(quiet_desk: Desk, method: str) -> None:
+    desk = quiet_desk
+    _, body = _refuse_what_was_drafted_before(desk, method)
+    _sweep(desk, 2)
+    assert desk.copies(body["subject"]) == {"SENT": [], "DRAFT": []}
+    assert desk.services.sends.open_ones(desk.mailbox, 10) == []
+
+
+@pytest.mark.parametrize("method", REFUSALS)
+def test_a_refused_mail_put_right_goes_out_under_its_key_and_never_with_its_first_words(
+    quiet_desk: Desk, method: str
+) -> None:
+    desk = quiet_desk
+    key, refused = _refuse_what_was_drafted_before(desk, method)
+    right = {**refused, "subject": "Put right"}
+    desk.later(120)
+    with desk.fault("drafts.create", "reset", when="after", count=1):
+        assert desk.send(key, right)[0] == 503
+    with desk.fault("drafts.list", "index_lag", seconds=60):  # only the first draft is shown
+        status, answer = desk.send(key, right)
+    assert status == 201, answer
+    assert desk.copies("Put right")["SENT"] == [answer["id"]]
+    assert desk.copies(refused["subject"])["SENT"] == []
+    _sweep(desk, 4)
+    assert desk.copies("Put right")["DRAFT"] == desk.copies(refused["subject"])["DRAFT"] == []
+    assert desk.send(key, right) == (201, answer)
+
+
+def test_a_sleeper_whose_draft_is_taken_over_tells_that_there_is_an_earlier_one(quiet_desk: Desk) -> None:
+    desk = quiet_desk
+    key, body = desk.letter()
+    call = ("POST", "/proxy/messages", body)
+    with desk.fault("drafts.create", "reset", when="after", count=1):
+        assert desk.send(key, body)[0] == 503
+    with desk.fault("drafts.list", "index_lag", seconds=600):
+        # The sleeper has drafted; the other has claimed the key, and not drafted yet.
+        _cross(desk, 7, 4, *call, key=key)
+        status, answer = _end(desk, *call, key=key)
+    assert status == 201, answer
+    assert len(desk.copies(body["subject"])["DRAFT"]) == 1, "the control: it is there"
+    _sweep(desk, 3)
+    assert desk.copies(body["subject"]) == {"SENT": [answer["id"]], "DRAFT": []}
