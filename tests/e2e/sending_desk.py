@@ -22,7 +22,7 @@ from shared.domain.sending import CLAIM
 from shared.web import App
 from tests.e2e.in_process import House, running_house
 
-IMPATIENT = urllib3.Timeout(connect=2.0, read=0.25)
+IMPATIENT = urllib3.Timeout(connect=2.0, read=1.5)
 """The product waits 25 s for Gmail; the tests do not."""
 CRM = Seed.model_validate(
     {

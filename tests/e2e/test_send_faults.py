@@ -37,8 +37,8 @@ def _until_sent(desk: Desk, key: str, body: dict[str, Any]) -> str:
 
 
 FAULTS = [
-    ("timeout", {"when": "before", "seconds": 0.6}),
-    ("timeout", {"when": "after", "seconds": 0.6}),
+    ("timeout", {"when": "before", "seconds": 3}),
+    ("timeout", {"when": "after", "seconds": 3}),
     ("reset", {"when": "before"}),
     ("reset", {"when": "after"}),
     ("truncate", {}),
