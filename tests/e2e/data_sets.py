@@ -11,7 +11,7 @@ from tests.e2e import matrix_world
 from tests.e2e.own_signer import own_keys
 
 DOMAIN = "harbour-lights.example"
-SELLERS = tuple(f"seller{number}" for number in range(1, 121))
+SELLERS = tuple(f"seller{number}" for number in range(1, 181))
 """CRM users with a Gmail account each: a test takes its own, and with it a full minute's quota."""
 FILED = f"filed@{DOMAIN}"
 """The account whose mail comes from files and from the seed."""

@@ -95,7 +95,11 @@ class Driver:
 
     def next_name(self) -> str:
         """A CRM user whom no test has met."""
-        return next(self._unmet)
+        name = next(self._unmet, None)
+        assert name is not None, (
+            f"the tests of one stack have met all {len(SELLERS)} (tests/e2e/data_sets.py)"
+        )
+        return name
 
     def token(self, user: str) -> str:
         return str(self.call("POST", "/crm/token", {"user": user}, expect=200)["token"])
