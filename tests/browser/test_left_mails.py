@@ -139,6 +139,10 @@ def test_it_is_there_again_also_where_the_mailbox_could_not_be_read_when_it_was_
     page: Page, answers: bool
 ) -> None:
     place = open_mail(page, "A question") if answers else page
+    # The record has asked for itself before.
+    wait_until(
+        page, lambda: page.locator("gmail-record").evaluate("(record) => record.mailbox !== undefined")
+    )
     page.route("**/oauth/mailbox", refuse, times=1)
     with page.expect_response("**/oauth/mailbox") as asked:
         place.get_by_role("button", name="Reply" if answers else "Write a mail", exact=True).click()
