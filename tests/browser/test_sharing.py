@@ -73,8 +73,7 @@ def test_a_share_that_is_taken_back_while_it_is_under_way_does_not_outlive_that(
     with page.expect_response("**/oauth/mailbox/shares/*"):
         calls[1].continue_()
     assert stack.call("GET", "/oauth/mailbox/shares", token=seller.token, expect=200)["items"] == []
-    settled(page)
-    assert not page.evaluate(ASKS_WHO_LEAVES)
+    wait_until(page, lambda: not page.evaluate(ASKS_WHO_LEAVES))
     if not left:
         expect(page.get_by_text("Colleagues no longer see")).to_be_visible()
         expect(box).not_to_be_checked()
