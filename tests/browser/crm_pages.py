@@ -35,6 +35,25 @@ def go(stack: Driver, page: Page, path: str) -> None:
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
 
 
+def contact_page(stack: Driver, person: BrowserContext, seller: Seller, contact: str) -> Page:
+    """A contact's page as the seller sees it, with a clock that the test can move."""
+    log_in(person, user_of(seller))
+    page = person.new_page()
+    page.clock.install()
+    go(stack, page, f"/contacts/{contact}")
+    return page
+
+
+def show(page: Page, contact: str) -> None:
+    """The host's page turns to another contact, as a CRM does that draws no new page."""
+    page.locator("gmail-record").evaluate("(record, id) => record.setAttribute('contact-id', id)", contact)
+
+
+def refresh(page: Page) -> None:
+    """The host's page asks the record to read anew."""
+    page.locator("gmail-record").evaluate("(record) => record.refresh()")
+
+
 def visit(page: Page, hand: Hand, *links: str) -> None:
     """Goes from page to page of the CRM by these links."""
     for name in links:
@@ -76,6 +95,14 @@ def recount(page: Page, found: str) -> None:
         return answer.is_visible()
 
     until(told, f"the recount: {found}")
+
+
+def seller_with_mail_of(stack: Driver, *senders: tuple[str, str]) -> Seller:
+    """Somebody who chooses by contact what is shared, with a mail of each (contact, subject)."""
+    found = stack.connect_next(sharing="custom")
+    for contact, subject in senders:
+        stack.deliver(found.email, f"Somebody <{contact}@customers.example>", subject)
+    return found
 
 
 def mails(page: Page) -> Locator:

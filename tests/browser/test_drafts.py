@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Request, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, send, user_of
+from tests.browser.crm_pages import contact_page, go, mails, open_mail, send
 from tests.e2e.driver import Driver, Seller
 
 CONTACT = "closing"
@@ -24,11 +24,7 @@ def seller(stack: Driver) -> Seller:
 
 @pytest.fixture
 def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    page = person.new_page()
-    page.clock.install()
-    go(stack, page, f"/contacts/{CONTACT}")
-    return page
+    return contact_page(stack, person, seller, CONTACT)
 
 
 def draft_in(place: Page | Locator) -> Locator:

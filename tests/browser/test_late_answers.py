@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import give_another_token, go, log_in, mails, open_mail, send, user_of
+from tests.browser.crm_pages import (
+    give_another_token,
+    go,
+    log_in,
+    mails,
+    open_mail,
+    refresh,
+    seller_with_mail_of,
+    send,
+    show,
+    user_of,
+)
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
@@ -17,25 +28,13 @@ AMID_A_BLOCK = 12
 
 @pytest.fixture
 def seller(stack: Driver) -> Seller:
-    found = stack.connect_next(sharing="custom")
-    for contact, subject in ((FIRST, "From the first"), (SECOND, "From the second")):
-        stack.deliver(found.email, f"Somebody <{contact}@customers.example>", subject)
-    return found
+    return seller_with_mail_of(stack, (FIRST, "From the first"), (SECOND, "From the second"))
 
 
 @pytest.fixture
 def page(person: BrowserContext, seller: Seller) -> Page:
     log_in(person, user_of(seller))
     return person.new_page()
-
-
-def show(page: Page, contact: str) -> None:
-    """The host's page turns to another contact, as a CRM does that draws no new page."""
-    page.locator("gmail-record").evaluate("(record, id) => record.setAttribute('contact-id', id)", contact)
-
-
-def refresh(page: Page) -> None:
-    page.locator("gmail-record").evaluate("(record) => record.refresh()")
 
 
 def test_an_answer_that_comes_after_another_contact_is_shown_is_dropped(stack: Driver, page: Page) -> None:

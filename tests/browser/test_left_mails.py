@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import UNDO_MS, go, log_in, mails, open_mail, send, user_of
+from tests.browser.crm_pages import UNDO_MS, contact_page, mails, open_mail, refresh, send
 from tests.browser.states import seen
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
@@ -40,10 +40,7 @@ def seller(stack: Driver) -> Seller:
 
 @pytest.fixture
 def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    page = person.new_page()
-    page.clock.install()
-    go(stack, page, f"/contacts/{FIRST}")
+    page = contact_page(stack, person, seller, FIRST)
     page.evaluate(LISTEN)
     return page
 
@@ -51,10 +48,6 @@ def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
 def refuse(route: Route) -> None:
     problem = {"code": "busy", "act": "retry", "detail": "The mail service is busy."}
     route.fulfill(status=503, content_type="application/problem+json", json=problem)
-
-
-def refresh(page: Page) -> None:
-    page.locator("gmail-record").evaluate("(record) => record.refresh()")
 
 
 def begin_to_send(page: Page, place: Page | Locator) -> None:

@@ -80,6 +80,15 @@ def live(page: Page, calls: list[Route], server: HeldStreams) -> Feed:
     return feed
 
 
+def live_with_three(page: Page, calls: list[Route], server: HeldStreams) -> Feed:
+    """As `live`; three notices came between the list and the stream, and the first two of them are shown."""
+    feed = live(page, calls, server)
+    feed.newest = 3
+    server.say("event: ready\ndata: {}\n\n")
+    expect(unread(page)).to_have_text("2+ unread")
+    return feed
+
+
 def unread(page: Page) -> Locator:
     """How many are told to be unread."""
     return page.locator("gmail-notices").get_by_role("status")
@@ -165,11 +174,7 @@ def test_a_stream_that_does_not_even_begin_is_given_up_too(page: Page, calls: li
 def test_notices_are_shown_without_a_hole_however_many_came_unheard(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
-    feed = live(page, calls, server)
-    # What came between the list and the stream.
-    feed.newest = 3
-    server.say("event: ready\ndata: {}\n\n")
-    expect(unread(page)).to_have_text("2+ unread")
+    feed = live_with_three(page, calls, server)
     feed.newest = 4
     server.say(told(4))
     expect(unread(page)).to_have_text("3+ unread")
@@ -190,10 +195,7 @@ def test_notices_are_shown_without_a_hole_however_many_came_unheard(
 def test_notices_that_are_streamed_are_shown_once_each_and_list_nothing(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
-    feed = live(page, calls, server)
-    feed.newest = 3
-    server.say("event: ready\ndata: {}\n\n")
-    expect(unread(page)).to_have_text("2+ unread")
+    feed = live_with_three(page, calls, server)
     listed = feed.lists
     # The first is of mail that came before what is shown: it stands in the older mail too.
     server.say("".join(map(told, (1, 4, 5, 5))))
@@ -208,10 +210,7 @@ def test_notices_that_are_streamed_are_shown_once_each_and_list_nothing(
 def test_notices_that_were_erased_elsewhere_go_when_they_are_marked_and_the_others_with_what_is_told_next(
     page: Page, calls: list[Route], server: HeldStreams, left: int
 ) -> None:
-    feed = live(page, calls, server)
-    feed.newest = 3
-    server.say("event: ready\ndata: {}\n\n")
-    expect(unread(page)).to_have_text("2+ unread")
+    feed = live_with_three(page, calls, server)
     server.say(told(4) + told(5))
     expect(unread(page)).to_have_text("4+ unread")
     page.get_by_role("button", name="Show more").click()
@@ -239,10 +238,7 @@ def test_notices_that_were_erased_elsewhere_go_when_they_are_marked_and_the_othe
 def test_a_list_that_failed_is_read_again_though_older_notices_came_meanwhile(
     page: Page, calls: list[Route], server: HeldStreams
 ) -> None:
-    feed = live(page, calls, server)
-    feed.newest = 3
-    server.say("event: ready\ndata: {}\n\n")
-    expect(unread(page)).to_have_text("2+ unread")
+    feed = live_with_three(page, calls, server)
     feed.newest = 8
     page.route("**/notify/notices?**", lambda route: route.fulfill(status=503, json={}), times=1)
     server.say("event: reset\ndata: {}\n\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.browser.crm_pages import go, log_in, mails, open_mail, run_labeler, send, user_of
+from tests.browser.crm_pages import contact_page, go, log_in, mails, open_mail, run_labeler, send, user_of
 from tests.e2e.driver import Driver, Seller
 from tests.local.waiting import until
 
@@ -34,11 +34,7 @@ def seller(stack: Driver) -> Seller:
 
 @pytest.fixture
 def page(stack: Driver, person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    page = person.new_page()
-    page.clock.install()
-    go(stack, page, f"/contacts/{CONTACT}")
-    return page
+    return contact_page(stack, person, seller, CONTACT)
 
 
 def test_send_is_pressed_although_the_draft_is_saved_while_the_button_is_down(page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, user_of
+from tests.browser.crm_pages import go, log_in, mails, refresh, seller_with_mail_of, show, user_of
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
@@ -18,25 +18,13 @@ ANOTHER_RECORD = """document.querySelectorAll("gmail-record").forEach((record) =
 
 @pytest.fixture
 def seller(stack: Driver) -> Seller:
-    found = stack.connect_next(sharing="custom")
-    for contact, subject in ((FIRST, "From the first"), (SECOND, "From the second")):
-        stack.deliver(found.email, f"Somebody <{contact}@customers.example>", subject)
-    return found
+    return seller_with_mail_of(stack, (FIRST, "From the first"), (SECOND, "From the second"))
 
 
 @pytest.fixture
 def page(person: BrowserContext, seller: Seller) -> Page:
     log_in(person, user_of(seller))
     return person.new_page()
-
-
-def show(page: Page, contact: str) -> None:
-    """The host's page turns to another contact, as a CRM does that draws no new page."""
-    page.locator("gmail-record").evaluate("(record, id) => record.setAttribute('contact-id', id)", contact)
-
-
-def refresh(page: Page) -> None:
-    page.locator("gmail-record").evaluate("(record) => record.refresh()")
 
 
 def test_a_share_that_could_not_be_ended_is_still_shown_as_shared(stack: Driver, page: Page) -> None:
