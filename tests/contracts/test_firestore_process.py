@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -114,13 +114,18 @@ def test_it_ends_before_its_supervisor_would_kill_it_although_a_client_listens()
 
 @dataclass
 class Listening:
-    """A listener and its server; `opened` are the seconds at which its client opened the stream again."""
+    """A listener and its server; `opened` are the seconds at which its client opened the stream again.
+
+    While `may_open` is not set, the client stands still in the midst of opening it, and `stands` says so.
+    """
 
     server: subprocess.Popen[str]
     watch: Any
     rpc: Any
     thread: Thread
     opened: list[float] = field(default_factory=list)
+    may_open: Event = field(default_factory=Event)
+    stands: Event = field(default_factory=Event)
 
 
 @pytest.fixture
@@ -130,14 +135,19 @@ def listening() -> Iterator[Listening]:
         watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
         wait_until(lambda: len(seen) == 1, "the first snapshot")
         listening = Listening(server, watch, watch._rpc, watch._consumer._thread)
+        listening.may_open.set()
         start = listening.rpc._start_rpc
 
         def note_and_start(*arguments: Any, **options: Any) -> Any:
             listening.opened.append(time.monotonic())
+            if not listening.may_open.is_set():
+                listening.stands.set()
+                listening.may_open.wait()
             return start(*arguments, **options)
 
         listening.rpc._start_rpc = note_and_start
         yield listening
+        listening.may_open.set()
         listening.rpc._should_recover = lambda _error: False
         wait_until(lambda: not listening.thread.is_alive(), "the client's thread has ended")
 
@@ -157,8 +167,12 @@ def test_a_listener_whose_server_is_gone_tries_once_a_second_and_ends_when_it_is
 def test_control_googles_client_tries_without_a_pause_and_goes_on_after_its_end(listening: Listening) -> None:
     listening.server.kill()
     wait_until(lambda: len(listening.opened) > 100, "it has tried again and again")
+    # Its end cancels the call it has. It has none while it opens one, and which of the two it meets is chance.
+    listening.may_open.clear()
+    wait_until(listening.stands.is_set, "it opens the stream once more")
     listening.watch.unsubscribe()
     before = len(listening.opened)
+    listening.may_open.set()
     wait_until(lambda: len(listening.opened) > before + 100, "it goes on")
 
 
