@@ -328,7 +328,8 @@ def test_the_unread_are_counted_as_far_as_they_are_read(
 
 
 def notice(number: int, *, read: bool = False) -> dict[str, object]:
-    received = f"2026-11-01T09:00:{number:02}Z"
+    # Half a second apart: as text, those of whole seconds would stand in front of the next.
+    received = f"2026-11-01T09:00:{number // 2:02}{'.500000' if number % 2 else ''}Z"
     contact = {"id": "kim", "name": f"Number {number}"}
     return {"id": f"m{number}", "mailbox": "b", "from": "kim@x.example", "contact": contact, "read": read,
             "received_at": received}  # fmt: skip

@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, we = (e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, Ce = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), x = we(1), S = we(2), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
-function Ee(e, t) {
-	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}), S = Ce(1), C = Ce(2), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+function Te(e, t) {
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var De = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
-		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === y ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Oe = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var De = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : D
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : O
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
+				if (Se.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), T.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], me()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var De = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+function D(e, t, n = e, r) {
+	if (t === w) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
-var ke = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var ke = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		E.currentNode = r;
+		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return T.currentNode = v, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Ae = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var ke = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), he(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), y(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,22 +386,22 @@ var ke = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new ke(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Te.get(e.strings);
-		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		ge(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
 		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
@@ -415,7 +415,7 @@ var ke = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, D = class {
+}, O = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, je = class extends D {
+}, Ae = class extends O {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, Me = class extends D {
+}, je = class extends O {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, Ne = class extends D {
+}, Me = class extends O {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = D(this, e, t, 0) ?? T) === w) return;
+		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Pe = class {
+}, Ne = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		D(this, e);
 	}
-}, Fe = {
+}, Pe = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: De,
-	R: ke,
-	D: _e,
-	V: E,
-	I: Ae,
-	H: D,
-	N: Me,
-	U: Ne,
-	B: je,
-	F: Pe
-}, Ie = se.litHtmlPolyfillSupport;
-Ie?.(Oe, Ae), (se.litHtmlVersions ??= []).push("3.3.3");
-var Le = (e, t, n) => {
+	L: Ee,
+	R: Oe,
+	D: ge,
+	V: D,
+	I: ke,
+	H: O,
+	N: je,
+	U: Me,
+	B: Ae,
+	F: Ne
+}, Fe = se.litHtmlPolyfillSupport;
+Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
+var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Ae(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Re = globalThis, O = class extends g {
+}, Le = globalThis, Re = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Le = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,12 +516,12 @@ var Le = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return w;
 	}
 };
-O._$litElement$ = !0, O.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: O });
-var ze = Re.litElementPolyfillSupport;
-ze?.({ LitElement: O }), (Re.litElementVersions ??= []).push("4.2.2");
+Re._$litElement$ = !0, Re.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: Re });
+var ze = Le.litElementPolyfillSupport;
+ze?.({ LitElement: Re }), (Le.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/custom-element.js
 var k = (e) => (t, n) => {
 	n === void 0 ? customElements.define(e, t) : n.addInitializer(() => {
@@ -595,7 +595,7 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Fe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), N = (e, t, n) => {
+}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), N = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
@@ -617,7 +617,7 @@ var M = {
 	e._$AR(), e._$AA.remove();
 }, Qe = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.key = w;
+		super(...arguments), this.key = T;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -674,7 +674,7 @@ var M = {
 			let e = i[d++];
 			e !== null && Ze(e);
 		}
-		return this.ut = o, Ye(e, c), C;
+		return this.ut = o, Ye(e, c), w;
 	}
 }), tt = {
 	"act.user": "You can put this right.",
@@ -1298,7 +1298,7 @@ function it(e) {
 }
 // src/audit.ts
 function at(e, t, n, r) {
-	return e.length === 0 ? x`<p class="quiet">${n("audit.none")}</p>` : x`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
+	return e.length === 0 ? S`<p class="quiet">${n("audit.none")}</p>` : S`<div class="wide" tabindex="0" role="group" aria-labelledby=${t}>
     <table>
       <thead>
         <tr>
@@ -1321,7 +1321,7 @@ function ot(e, t, n) {
 		e.message_id,
 		...i
 	].filter((e) => e !== null);
-	return x`<tr>
+	return S`<tr>
     <td>${n.moment(e.at)}</td>
     <td>${e.actor === "google" ? "Google" : e.actor}</td>
     <td>${F(r) ? t(r) : e.action}</td>
@@ -1539,7 +1539,7 @@ function z(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/element.ts
-var At = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends O {
+var At = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends Re {
 	constructor(...e) {
 		super(...e), this.endpoint = "", this.token = At, this.returnUrl = null, this.fault = null, this.said = "", this.blockedUrl = null, this.asking = new AbortController(), this.api = new ut("", At, () => "en");
 	}
@@ -1566,10 +1566,10 @@ var At = () => Promise.reject(new L(0, { code: "no_token" })), B = class extends
 		return a && (this.blockedUrl = null), a;
 	}
 	byHand() {
-		return this.blockedUrl ? x`<p>
+		return this.blockedUrl ? S`<p>
       ${this.say("settings.blocked")}
       <a href=${this.blockedUrl} target="_blank" rel="opener">${this.say("settings.open_by_hand")}</a>
-    </p>` : w;
+    </p>` : T;
 	}
 	async focusOn(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.focus();
@@ -1652,24 +1652,24 @@ function zt(e) {
 		let r = Lt - e.gmail_units / i * 112 - 4;
 		return [`${t * n},${r}`, `${(t + 1) * n - Rt},${r}`];
 	});
-	return S`<svg viewBox="0 0 ${It} ${Lt}" aria-hidden="true" preserveAspectRatio="none">
+	return C`<svg viewBox="0 0 ${It} ${Lt}" aria-hidden="true" preserveAspectRatio="none">
     ${t.map((e, t) => Vt(e, t * n, n - Rt, 112 / r))}
     <polyline class="units halo" points=${a.join(" ")} />
     <polyline class="units" points=${a.join(" ")} />
   </svg>`;
 }
 function Bt(e) {
-	let t = S`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => x`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
-	return x`<p class="row quiet" aria-hidden="true">
-    ${V.map((e) => n(S`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
+	let t = C`<line class="units" x2="32" y1="8" y2="8" />`, n = (t, n) => S`<span><svg class="key" viewBox="0 0 32 16">${t}</svg> ${e(n)}</span>`;
+	return S`<p class="row quiet" aria-hidden="true">
+    ${V.map((e) => n(C`<rect class=${e} width="32" height="16" />`, `category.${e}`))}
     ${n(t, "runs.units")}
   </p>`;
 }
 function Vt(e, t, n, r) {
 	let i = Lt;
-	return S`${V.map((a) => {
+	return C`${V.map((a) => {
 		let o = e.labelled[a] * r;
-		return i -= o, S`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
+		return i -= o, C`<rect class=${a} x=${t} y=${i} width=${n} height=${o} />`;
 	})}`;
 }
 function Ht(e) {
@@ -1911,8 +1911,8 @@ var H = o`
 		return n;
 	}
 	render() {
-		return x`${this.fault ? x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : w}
-      <div role="status">${this.found ? this.sums(this.found) : w}</div>
+		return S`${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
+      <div role="status">${this.found ? this.sums(this.found) : T}</div>
       <button ?disabled=${this.busy} @click=${() => this.add()}>${this.say("totals.add")}</button>`;
 	}
 	sums(e) {
@@ -1920,16 +1920,16 @@ var H = o`
 			mails: this.formats.number(n(Ht)),
 			units: this.formats.number(n((e) => e.gmail_units))
 		};
-		return x`${t.length > 0 ? this.chart(Zt(t)) : w}
+		return S`${t.length > 0 ? this.chart(Zt(t)) : T}
       <p>${this.say("totals.labelled", r)}</p>
       <p>${this.say("totals.complete", {
 			n: e.filter(Xt).length,
 			all: e.length
 		})}</p>
-      ${this.partial ? x`<p class="quiet">${this.say("totals.partial")}</p>` : w}`;
+      ${this.partial ? S`<p class="quiet">${this.say("totals.partial")}</p>` : T}`;
 	}
 	chart(e) {
-		return x`${zt(e)}
+		return S`${zt(e)}
       <p class="quiet">${this.say("totals.legend")}</p>
       ${Bt((e) => this.say(e))}
       <details>
@@ -1939,7 +1939,7 @@ var H = o`
             <thead>
               <tr>
                 <th scope="col">${this.say("runs.started")}</th>
-                ${V.map((e) => x`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                ${V.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                 <th scope="col" class="number">${this.say("runs.units")}</th>
               </tr>
             </thead>
@@ -1951,9 +1951,9 @@ var H = o`
       </details>`;
 	}
 	hour(e) {
-		return x`<tr>
+		return S`<tr>
       <th scope="row">${this.formats.moment(e.started_at)}</th>
-      ${V.map((t) => x`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${V.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.gmail_units)}</td>
     </tr>`;
 	}
@@ -2043,26 +2043,26 @@ var $t = [
 		});
 	}
 	render() {
-		return x`<section class="card" aria-labelledby="policy">
+		return S`<section class="card" aria-labelledby="policy">
       <h2 id="policy">${this.say("policy.title")}</h2>
-      ${this.fault ? x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : w}
+      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.policy ? this.form(this.policy) : this.waiting()}
-      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
     </section>`;
 	}
 	waiting() {
-		return this.fault ? w : x`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	form(e) {
 		let { sharing: t, share_with: n } = e;
-		return x`<form @submit=${(e) => this.save(e)}>
+		return S`<form @submit=${(e) => this.save(e)}>
       <label>
         ${this.say("policy.sharing")}
         <select @change=${(e) => this.change({ sharing: {
 			...t,
 			all: tn(e)
 		} })}>
-          ${$t.map((e) => x`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
+          ${$t.map((e) => S`<option value=${e} ?selected=${e === t.all}>${this.choice(e)}</option>`)}
         </select>
       </label>
       <div class="pair">
@@ -2105,19 +2105,19 @@ var $t = [
 		return this.area(`policy.${e}`, t[e].join("\n"), (t) => this.change({ [e]: nn(t) }));
 	}
 	area(e, t, n) {
-		return x`<label>
+		return S`<label>
       ${this.say(e)}
       <textarea rows="2" .value=${t} @change=${(e) => n(tn(e))}></textarea>
     </label>`;
 	}
 	line(e, t, n, r = "text") {
-		return x`<label>
+		return S`<label>
       ${this.say(e)}
       <input type=${r} .value=${t} @change=${(e) => n(tn(e).trim())} />
     </label>`;
 	}
 	tick(e, t, n) {
-		return x`<label class="option">
+		return S`<label class="option">
       <input
         type="checkbox"
         .checked=${t}
@@ -2183,26 +2183,26 @@ var on = 24, W = class extends B {
 		});
 	}
 	render() {
-		return x`
-      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
-      ${this.fault ? x`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : w}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.runs ? [
 			this.runsCard(this.runs),
 			this.proofCard(),
-			this.isOwn ? this.auditCard() : w
+			this.isOwn ? this.auditCard() : T
 		] : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.runs === null ? x`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? w : x`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
+		return this.runs === null ? S`<p class="card quiet">${this.say("runs.not_connected")}</p>` : this.fault ? T : S`<p class="card quiet" aria-busy="true">${this.say("list.loading")}</p>`;
 	}
 	get isOwn() {
 		return this.mailbox === null;
 	}
 	runsCard(e) {
-		return x`<section class="card" aria-labelledby="runs">
+		return S`<section class="card" aria-labelledby="runs">
       <h2 id="runs">${this.say("runs.title")}</h2>
-      ${e.length === 0 ? x`<p class="quiet">${this.say("runs.none")}</p>` : x`${zt(e)}
+      ${e.length === 0 ? S`<p class="quiet">${this.say("runs.none")}</p>` : S`${zt(e)}
             <p class="quiet">${this.say("runs.legend")}</p>
             ${Bt((e) => this.say(e))}
             <div class="wide" tabindex="0" role="group" aria-labelledby="runs">
@@ -2210,7 +2210,7 @@ var on = 24, W = class extends B {
                 <thead>
                   <tr>
                     <th scope="col">${this.say("runs.started")}</th>
-                    ${V.map((e) => x`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
+                    ${V.map((e) => S`<th scope="col" class="number">${this.say(`category.${e}`)}</th>`)}
                     <th scope="col" class="number">${this.say("runs.taken_off")}</th>
                     <th scope="col" class="number">${this.say("runs.units")}</th>
                     <th scope="col">${this.say("runs.state")}</th>
@@ -2226,16 +2226,16 @@ var on = 24, W = class extends B {
 	}
 	runRow(e) {
 		let t = this.formats.moment(e.started_at);
-		return x`<tr>
+		return S`<tr>
       <th scope="row">${t}</th>
-      ${V.map((t) => x`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
+      ${V.map((t) => S`<td class="number">${this.formats.number(e.labelled[t])}</td>`)}
       <td class="number">${this.formats.number(e.taken_off + e.undone)}</td>
       <td class="number">${this.formats.number(e.gmail_units)}</td>
       <td>${e.undone > 0 ? this.say("runs.is_undo") : this.runState(e.state)}</td>
       <td>
-        ${this.isOwn && Ht(e) > 0 ? x`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
+        ${this.isOwn && Ht(e) > 0 ? S`<button class="plain" aria-label=${this.say("runs.undo_of", { time: t })} @click=${() => this.undo(e)}>
               ${this.say("runs.undo")}
-            </button>` : w}
+            </button>` : T}
       </td>
     </tr>`;
 	}
@@ -2245,9 +2245,9 @@ var on = 24, W = class extends B {
 	}
 	proofCard() {
 		let { proof: e } = this;
-		return x`<section class="card" aria-labelledby="proof">
+		return S`<section class="card" aria-labelledby="proof">
       <h2 id="proof">${this.say("proof.title")}</h2>
-      ${e ? x`<p>
+      ${e ? S`<p>
               ${this.say("proof.counted", {
 			seen: this.formats.number(e.seen),
 			expected: this.formats.number(e.expected),
@@ -2256,12 +2256,12 @@ var on = 24, W = class extends B {
 		})}
             </p>
             <p>${this.say("proof.repaired", { n: e.repaired })} ${this.say("proof.missing", { n: e.missing.length })}</p>
-            ${e.missing.length > 0 ? x`<p class="wrong">${e.missing.join(", ")}</p>` : w}` : x`<p class="quiet">${this.say("proof.none")}</p>`}
-      ${this.isOwn ? x`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : w}
+            ${e.missing.length > 0 ? S`<p class="wrong">${e.missing.join(", ")}</p>` : T}` : S`<p class="quiet">${this.say("proof.none")}</p>`}
+      ${this.isOwn ? S`<button @click=${() => this.recount()}>${this.say("proof.now")}</button>` : T}
     </section>`;
 	}
 	auditCard() {
-		return x`<section class="card" aria-labelledby="audit">
+		return S`<section class="card" aria-labelledby="audit">
       <h2 id="audit">${this.say("audit.own")}</h2>
       ${at(this.audit, "audit", (e, t) => this.say(e, t), this.formats)}
     </section>`;
@@ -2324,11 +2324,11 @@ var G = class extends B {
 		});
 	}
 	render() {
-		return x`
-      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
-      ${this.fault ? x`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : w}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong card" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.health()}
-      ${this.looking ? this.done(this.looking) : w}
+      ${this.looking ? this.done(this.looking) : T}
       <gmail-policy .endpoint=${this.endpoint} .token=${this.token}></gmail-policy>
       <section class="card" aria-labelledby="audit">
         <h2 id="audit">${this.say("audit.org")}</h2>
@@ -2340,26 +2340,26 @@ var G = class extends B {
     `;
 	}
 	done(e) {
-		return x`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
+		return S`<section aria-label=${this.say("admin.runs_of", { name: e.owner.name })}>
       <h2><bdi>${this.say("admin.runs_of", { name: e.owner.name })}</bdi></h2>
-      ${Qe(e.id, x`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
+      ${Qe(e.id, S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token} .mailbox=${e.id}></gmail-runs>`)}
     </section>`;
 	}
 	more(e, t) {
-		return e === null ? w : x`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
+		return e === null ? T : S`<button @click=${() => this.doing(() => t(e))}>${this.say("list.more")}</button>`;
 	}
 	health() {
-		return x`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
+		return S`<section class="card" aria-labelledby="mailboxes" aria-busy=${this.mailboxes === null && !this.fault}>
       <h2 id="mailboxes" tabindex="-1">${this.say("admin.mailboxes")}</h2>
-      ${this.mailboxes === null && !this.fault ? x`<p class="quiet">${this.say("list.loading")}</p>` : w}
-      ${this.mailboxes?.length === 0 && !this.fault ? x`<p class="quiet">${this.say("admin.none")}</p>` : w}
-      ${this.mailboxes?.length ? this.table(this.mailboxes) : w}
+      ${this.mailboxes === null && !this.fault ? S`<p class="quiet">${this.say("list.loading")}</p>` : T}
+      ${this.mailboxes?.length === 0 && !this.fault ? S`<p class="quiet">${this.say("admin.none")}</p>` : T}
+      ${this.mailboxes?.length ? this.table(this.mailboxes) : T}
       ${this.more(this.nextMailboxes, (e) => this.moreMailboxes(e))}
-      ${this.mailboxes?.length ? this.totals(this.mailboxes) : w}
+      ${this.mailboxes?.length ? this.totals(this.mailboxes) : T}
     </section>`;
 	}
 	totals(e) {
-		return x`<h3>${this.say("totals.title")}</h3>
+		return S`<h3>${this.say("totals.title")}</h3>
       <gmail-totals
         .endpoint=${this.endpoint}
         .token=${this.token}
@@ -2368,7 +2368,7 @@ var G = class extends B {
       ></gmail-totals>`;
 	}
 	table(e) {
-		return x`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
+		return S`<div class="wide" tabindex="0" role="group" aria-labelledby="mailboxes">
       <table>
         <thead>
           <tr>
@@ -2387,15 +2387,15 @@ var G = class extends B {
 	}
 	row(e) {
 		let { settings: t, health: n } = e, r = ["mailmagnet", "labels"].filter((e) => t[e]), i = e.labeling.last_run_at;
-		return x`<tr>
+		return S`<tr>
       <th scope="row"><bdi>${e.owner.name}</bdi></th>
       <td>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
         <span class=${n.act ? "wrong" : "quiet"}>${n.detail}</span>
-        ${e.warnings.map((e) => x`<p class="quiet">${e.detail}</p>`)}
+        ${e.warnings.map((e) => S`<p class="quiet">${e.detail}</p>`)}
       </td>
       <td>
-        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => x`, ${this.say(`feature.${e}`)}`)}
+        ${this.say(`sharing.${t.sharing}`)}${r.map((e) => S`, ${this.say(`feature.${e}`)}`)}
       </td>
       <td>${i ? this.formats.moment(i) : this.say("admin.never")}</td>
       <td>${this.buttons(e)}</td>
@@ -2403,12 +2403,12 @@ var G = class extends B {
 	}
 	buttons(e) {
 		let { name: t } = e.owner;
-		return this.removing === e.id ? x`<p>${this.say("admin.remove_means", { name: t })}</p>
+		return this.removing === e.id ? S`<p>${this.say("admin.remove_means", { name: t })}</p>
         <div class="row">
           <button class="remove" @click=${() => this.removeMailbox(e)}>${this.say("admin.remove_do")}</button>
           <button class="cancel" @click=${() => this.askToRemove(null)}>${this.say("list.cancel")}</button>
-        </div>` : x`<div class="row">
-      ${e.health.code === "label_changes_held" ? x`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : w}
+        </div>` : S`<div class="row">
+      ${e.health.code === "label_changes_held" ? S`<button class="main" @click=${() => this.confirm(e)}>${this.say("admin.confirm")}</button>` : T}
       <button
         class="plain"
         aria-label=${this.say("admin.runs_of", { name: t })}
@@ -2523,8 +2523,8 @@ var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready
 	async refresh(e) {
 		let t = AbortSignal.timeout(mn);
 		try {
-			let n = `/notify/notices?limit=${pn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1)?.received_at ?? "", c = o ? i.filter((e) => !a.has(e.id) && e.received_at <= s) : [];
-			this.notices = gn([...i.filter((e) => a.has(e.id)), ...c], r.items), c.length === 0 && (this.next = r.next_cursor), this.behind = !1, this.fault = null;
+			let n = `/notify/notices?limit=${pn}`, r = await this.api.call("GET", n, void 0, {}, AbortSignal.any([e, t])), i = this.notices ?? [], a = new Set(r.items.map((e) => e.id)), o = r.next_cursor !== null && i.some((e) => a.has(e.id)), s = r.items.at(-1), c = s === void 0 ? -Infinity : _n(s), l = o ? i.filter((e) => !a.has(e.id) && _n(e) <= c) : [];
+			this.notices = gn([...i.filter((e) => a.has(e.id)), ...l], r.items), l.length === 0 && (this.next = r.next_cursor), this.behind = !1, this.fault = null;
 		} catch (n) {
 			if (e.aborted) return;
 			this.behind = !0, this.fault = t.aborted ? new L(0, { code: "unreachable" }) : n;
@@ -2578,34 +2578,34 @@ var dn = 1e3, fn = 3e4, pn = 50, mn = 45e3, hn = /* @__PURE__ */ new Set(["ready
 		});
 	}
 	render() {
-		return x`<section class="card" aria-busy=${this.notices === null && !this.fault}>
+		return S`<section class="card" aria-busy=${this.notices === null && !this.fault}>
       <h2>
         ${this.say("notices.title")}
         <span role="status">
-          ${this.notices === null ? w : this.unread(this.notices)}
+          ${this.notices === null ? T : this.unread(this.notices)}
         </span>
       </h2>
-      ${this.fault ? x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : w}
+      ${this.fault ? S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>` : T}
       ${this.list()}
-      ${this.next ? x`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : w}
+      ${this.next ? S`<button @click=${() => this.more()}>${this.say("list.more")}</button>` : T}
     </section>`;
 	}
 	unread(e) {
 		let t = e.filter((e) => !e.read).length;
-		return this.next === null ? x`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? w : x`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
+		return this.next === null ? S`<span class="chip">${this.say("notices.unread", { n: t })}</span>` : t === 0 ? T : S`<span class="chip">${this.say("notices.unread_at_least", { n: t })}</span>`;
 	}
 	list() {
-		return this.notices === null ? this.fault ? w : x`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? x`<p class="quiet">${this.say("notices.none")}</p>` : x`<ul class="plain">
+		return this.notices === null ? this.fault ? T : S`<p class="quiet">${this.say("list.loading")}</p>` : this.notices.length === 0 ? S`<p class="quiet">${this.say("notices.none")}</p>` : S`<ul class="plain">
       ${this.notices.map((e) => this.row(e))}
     </ul>`;
 	}
 	row(e) {
 		let t = e.contact?.name ?? e.from;
-		return x`<li>
+		return S`<li>
       <div class="row">
         <button class="plain ${e.read ? "" : "unread"}" @click=${() => this.open(e)}><bdi>${t}</bdi></button>
         <span class="quiet">${this.formats.moment(e.received_at)}</span>
-        ${e.read ? w : x`<button
+        ${e.read ? T : S`<button
               aria-label=${this.say("notices.mark_read_of", { who: t })}
               @click=${() => this.markRead(e)}
             >
@@ -2622,10 +2622,13 @@ function gn(e, t) {
 		...e,
 		read: e.read || n.get(e.id)?.read === !0
 	});
-	return [...n.values()].sort((e, t) => t.received_at.localeCompare(e.received_at));
+	return [...n.values()].sort((e, t) => _n(t) - _n(e));
+}
+function _n(e) {
+	return Date.parse(e.received_at);
 }
 // node_modules/lit-html/directives/live.js
-var _n = He(class extends Ue {
+var vn = He(class extends Ue {
 	constructor(e) {
 		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2634,34 +2637,34 @@ var _n = He(class extends Ue {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === C || t === w) return t;
+		if (t === w || t === T) return t;
 		let n = e.element, r = e.name;
 		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return C;
+			if (t === n[r]) return w;
 		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+			if (!!t === n.hasAttribute(r)) return w;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
 		return Ye(e), t;
 	}
-}), vn = {
+}), yn = {
 	pause: 1500,
 	most: 1e4
-}, yn = {
+}, bn = {
 	pause: 1e4,
 	most: 6e4
-}, bn = Promise.resolve();
-async function xn(e) {
-	await bn;
+}, xn = Promise.resolve();
+async function Sn(e) {
+	await xn;
 	let t = { items: [] };
 	return (await e.call("GET", "/proxy/drafts").catch(() => t)).items;
 }
-async function Sn(e, t) {
+async function Cn(e, t) {
 	await e.call("DELETE", `/proxy/drafts/${encodeURIComponent(t)}`);
 }
-function Cn(e) {
+function wn(e) {
 	return e.forward ? "forward" : "reply";
 }
-function wn(e, t) {
+function Tn(e, t) {
 	let n = new Set(t.map((e) => e.toLowerCase()));
 	return [
 		...e.to,
@@ -2669,7 +2672,7 @@ function wn(e, t) {
 		...e.bcc
 	].some((e) => n.has(e.address.toLowerCase()));
 }
-var Tn = class {
+var En = class {
 	#e;
 	#t;
 	#n;
@@ -2687,18 +2690,18 @@ var Tn = class {
 	later(e, t) {
 		if (this.#s) return;
 		clearTimeout(this.#i), this.#a = e;
-		let { pause: n, most: r } = t ? yn : vn;
+		let { pause: n, most: r } = t ? bn : yn;
 		this.#r ??= Date.now(), this.#i = setTimeout(() => this.flush(), Math.min(n, this.#r + r - Date.now()));
 	}
 	flush() {
 		clearTimeout(this.#i);
 		let e = this.#a;
-		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), bn = Promise.all([bn, this.#o]).then(() => void 0));
+		this.#a = null, this.#r = null, e !== null && (this.#o = this.#o.then(() => this.#c(e)), xn = Promise.all([xn, this.#o]).then(() => void 0));
 	}
 	async discard() {
 		this.#s = !0, clearTimeout(this.#i), this.#a = null, await this.#o;
 		let e = this.#n;
-		this.#n = null, e !== null && await Sn(this.#e(), e).catch(() => void 0);
+		this.#n = null, e !== null && await Cn(this.#e(), e).catch(() => void 0);
 	}
 	async #c(e) {
 		try {
@@ -2708,19 +2711,19 @@ var Tn = class {
 			this.#t(!1);
 		}
 	}
-}, En = "gmail-send-failed", q = /* @__PURE__ */ new Set();
-function Dn(e, t, n) {
-	q.add(e), e.addEventListener("gmail-composer-closed", () => q.delete(e), { once: !0 }), (t.find((e) => e.isConnected) ?? document).dispatchEvent(new CustomEvent(En, {
+}, Dn = "gmail-send-failed", q = /* @__PURE__ */ new Set();
+function On(e, t, n) {
+	q.add(e), e.addEventListener("gmail-composer-closed", () => q.delete(e), { once: !0 }), (t.find((e) => e.isConnected) ?? document).dispatchEvent(new CustomEvent(Dn, {
 		detail: n,
 		bubbles: !0,
 		composed: !0
 	}));
 }
-function On(e) {
+function kn(e) {
 	let t = e instanceof ShadowRoot ? e.host : e.parentNode;
-	return t ? [t, ...On(t)] : [];
+	return t ? [t, ...kn(t)] : [];
 }
-var kn = class extends B {
+var An = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.shown = [], this.take = () => {
 			for (let e of q) {
@@ -2740,10 +2743,10 @@ var kn = class extends B {
 		this.styles = H;
 	}
 	connectedCallback() {
-		super.connectedCallback(), document.addEventListener(En, this.take, !0), this.take();
+		super.connectedCallback(), document.addEventListener(Dn, this.take, !0), this.take();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), document.removeEventListener(En, this.take, !0), queueMicrotask(() => {
+		super.disconnectedCallback(), document.removeEventListener(Dn, this.take, !0), queueMicrotask(() => {
 			this.isConnected || this.keep(() => !1);
 		});
 	}
@@ -2761,16 +2764,16 @@ var kn = class extends B {
 		this.shown = this.shown.filter(e);
 	}
 	render() {
-		return x`<div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
+		return S`<div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
       ${et(this.shown, (e) => e, (e) => this.left(e))}`;
 	}
 	left(e) {
-		return x`<p class="wrong">${this.say("compose.left")}</p>${e}`;
+		return S`<p class="wrong">${this.say("compose.left")}</p>${e}`;
 	}
 };
-z([A({ attribute: !1 })], kn.prototype, "mailbox", void 0), z([j()], kn.prototype, "shown", void 0), kn = z([k("gmail-failed-mails")], kn);
+z([A({ attribute: !1 })], An.prototype, "mailbox", void 0), z([j()], An.prototype, "shown", void 0), An = z([k("gmail-failed-mails")], An);
 // src/replying.ts
-function An(e, t, n) {
+function jn(e, t, n) {
 	if (t === "forward") return {
 		to: "",
 		cc: ""
@@ -2780,32 +2783,32 @@ function An(e, t, n) {
 		to: s,
 		cc: ""
 	};
-	let c = new Set(Nn(s).map(Pn));
+	let c = new Set(Pn(s).map(Fn));
 	return {
 		to: [s, ...(o ? [] : i(e.to).filter((e) => !c.has(e.address.toLowerCase()))).map((e) => J([e]))].join(", "),
 		cc: J(i(e.cc))
 	};
 }
-function jn(e, t) {
+function Mn(e, t) {
 	let n = t === "forward" ? "Fwd" : "Re";
 	return RegExp(`^\\s*${n}\\s*:`, "i").test(e.subject) ? e.subject : `${n}: ${e.subject}`;
 }
 function J(e) {
-	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Mn(e.name)} <${e.address}>` : e.address).join(", ");
-}
-function Mn(e) {
-	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
+	return e.filter((e) => e.address !== "").map((e) => e.name ? `${Nn(e.name)} <${e.address}>` : e.address).join(", ");
 }
 function Nn(e) {
-	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
+	return /^[\p{L}\p{N} '-]+$/u.test(e) ? e : `"${e.replace(/["\\]/g, "")}"`;
 }
 function Pn(e) {
-	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
+	return (e.match(/(?:"[^"]*"|[^,;"])+/g) ?? []).map((e) => e.trim()).filter((e) => e !== "");
 }
 function Fn(e) {
-	return e === "forward" ? e : "reply";
+	return (/<([^<>]*)>\s*$/.exec(e)?.[1] ?? e).trim().toLowerCase();
 }
 function In(e) {
+	return e === "forward" ? e : "reply";
+}
+function Ln(e) {
 	let { subject: t, text: n } = e;
 	return {
 		to: J(e.to),
@@ -2816,12 +2819,12 @@ function In(e) {
 	};
 }
 // src/send-key.ts
-var Ln = class {
+var Rn = class {
 	#e = null;
 	#t = "";
 	#n = !1;
 	async of(e, t) {
-		let n = await zn(JSON.stringify(t)), r = this.#n && n !== this.#t;
+		let n = await Bn(JSON.stringify(t)), r = this.#n && n !== this.#t;
 		return this.#e === null ? this.#e = e === null ? crypto.randomUUID() : `draft-${e}` : r && (this.#e = e === null ? crypto.randomUUID() : `draft-${e}-${n}`), this.#t = n, this.#n = !1, this.#e;
 	}
 	failed(e) {
@@ -2831,15 +2834,15 @@ var Ln = class {
 		this.#e = crypto.randomUUID();
 	}
 };
-function Rn(e) {
+function zn(e) {
 	return e instanceof L && (e.code === "key_reused" || e.code === "send_unconfirmed");
 }
-async function zn(e) {
+async function Bn(e) {
 	let t = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e)));
 	return Array.from(t.slice(0, 16), (e) => e.toString(16).padStart(2, "0")).join("");
 }
 // src/composer.ts
-var Bn = 10, Vn = 18e6, Y = class extends B {
+var Vn = 10, Hn = 18e6, Y = class extends B {
 	constructor(...e) {
 		super(...e), this.answered = null, this.mode = null, this.draft = null, this.to = "", this.mailbox = null, this.fields = {
 			to: "",
@@ -2847,7 +2850,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 			bcc: "",
 			subject: "",
 			text: ""
-		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Ln(), this.unasked = null, this.drafts = null, this.loaded = null, this.places = [], this.ask = (e) => {
+		}, this.from = "", this.aliases = [], this.files = [], this.draftState = "", this.countdown = null, this.busy = !1, this.key = new Rn(), this.unasked = null, this.drafts = null, this.loaded = null, this.places = [], this.ask = (e) => {
 			(this.countdown !== null || this.busy) && e.preventDefault();
 		}, this.saveUnseen = () => {
 			document.hidden && this.drafts?.flush();
@@ -2879,7 +2882,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
     `];
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.places = On(this), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
+		super.connectedCallback(), this.places = kn(this), window.addEventListener("beforeunload", this.ask), document.addEventListener("visibilitychange", this.saveUnseen);
 	}
 	disconnectedCallback() {
 		super.disconnectedCallback(), window.removeEventListener("beforeunload", this.ask), document.removeEventListener("visibilitychange", this.saveUnseen), queueMicrotask(() => {
@@ -2894,7 +2897,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 	}
 	async read() {
 		let e = (e) => void (this.draftState = e ? "saved" : "failed");
-		if (this.drafts = new Tn(() => this.api, e, this.draft?.id), this.fields = this.draft ? In(this.draft) : {
+		if (this.drafts = new En(() => this.api, e, this.draft?.id), this.fields = this.draft ? Ln(this.draft) : {
 			...this.fields,
 			to: this.to
 		}, await this.focusFirst(), await this.doing(async () => {
@@ -2905,8 +2908,8 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 			let r = this.draft?.from[0]?.address, i = n.find((e) => e.address === r) ?? n.find((e) => e.default) ?? n[0];
 			this.from = i?.address ?? "";
 		}), this.answered && this.mode && !this.draft) {
-			let e = this.aliases.map((e) => e.address), t = jn(this.answered, this.mode), n = {
-				...An(this.answered, this.mode, e),
+			let e = this.aliases.map((e) => e.address), t = Mn(this.answered, this.mode), n = {
+				...jn(this.answered, this.mode, e),
 				subject: t
 			}, r = Object.entries(this.fields).filter(([, e]) => e !== "");
 			this.fields = {
@@ -2944,15 +2947,15 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 	async mail(e) {
 		let { to: t, cc: n, bcc: r, subject: i, text: a } = this.fields, o = e ? this.files : [];
 		return {
-			to: Nn(t),
-			cc: Nn(n),
-			bcc: Nn(r),
+			to: Pn(t),
+			cc: Pn(n),
+			bcc: Pn(r),
 			subject: i,
 			text: a,
 			...this.from ? { from: this.from } : {},
 			...this.answered && this.mode ? {
 				reply_to_message: this.answered.id,
-				mode: e ? Fn(this.mode) : this.mode
+				mode: e ? In(this.mode) : this.mode
 			} : {},
 			attachments: await Promise.all(o.map(async (e) => ({
 				name: e.name,
@@ -2962,7 +2965,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 		};
 	}
 	begin(e) {
-		e.preventDefault(), this.fault = null, this.countdown = Bn, this.clock = setInterval(() => {
+		e.preventDefault(), this.fault = null, this.countdown = Vn, this.clock = setInterval(() => {
 			this.countdown = (this.countdown ?? 1) - 1, this.countdown <= 0 && this.send();
 		}, 1e3), this.focusFirst();
 	}
@@ -2979,7 +2982,7 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 			let e = await this.mail(!0), t = await this.key.of(this.drafts?.id ?? null, e);
 			await this.api.call("POST", "/proxy/messages", e, { "Idempotency-Key": t });
 		});
-		this.busy = !1, this.key.failed(this.fault), t ? (await this.drafts?.discard(), this.close(!0)) : this.isConnected || (this.drafts?.flush(), Dn(this, this.places, {
+		this.busy = !1, this.key.failed(this.fault), t ? (await this.drafts?.discard(), this.close(!0)) : this.isConnected || (this.drafts?.flush(), On(this, this.places, {
 			to: this.fields.to,
 			subject: this.fields.subject
 		}));
@@ -2993,28 +2996,28 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
 	choose(e) {
 		let t = [...this.files, ...e.files ?? []];
 		e.value = "";
-		let n = t.reduce((e, t) => e + t.size, 0) > Vn;
+		let n = t.reduce((e, t) => e + t.size, 0) > Hn;
 		this.said = n ? this.say("compose.too_large") : "", n || (this.files = t);
 	}
 	render() {
-		return x`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
+		return S`<section class="card" aria-label=${this.say(this.mode ? `compose.${this.mode}` : "compose.new")}>
       ${this.unasked ? this.step(this.unasked) : this.countdown === null ? this.form() : this.waiting()}
-      ${this.fault ? this.wrong() : w}
+      ${this.fault ? this.wrong() : T}
       <div class="told" role="status">${this.told()}</div>
     </section>`;
 	}
 	wrong() {
-		return Rn(this.fault) ? x`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
+		return zn(this.fault) ? S`<p class="wrong" role="alert">${this.say("compose.maybe_sent")}</p>
       <p><button @click=${(e) => {
 			this.key.renew(), this.begin(e);
-		}}>${this.say("compose.send_as_new")}</button></p>` : x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
+		}}>${this.say("compose.send_as_new")}</button></p>` : S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>`;
 	}
 	told() {
 		let e = this.draftState ? this.say(`compose.draft_${this.draftState}`) : "", t = this.said || (this.busy ? this.say("compose.sending") : e);
-		return t ? x`<p class="quiet">${t}</p>` : w;
+		return t ? S`<p class="quiet">${t}</p>` : T;
 	}
 	step(e) {
-		return x`<p>${this.say("step.send")}</p>
+		return S`<p>${this.say("step.send")}</p>
       ${this.byHand()}
       <div class="row">
         <button class="main" @click=${() => this.allow(e)}>${this.say("step.allow")}</button>
@@ -3022,13 +3025,13 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
       </div>`;
 	}
 	waiting() {
-		return x`<div class="row">
+		return S`<div class="row">
       <span>${this.say("compose.goes_out", { n: this.countdown ?? 0 })}</span>
       <button class="main" @click=${() => this.holdBack()}>${this.say("compose.undo_send")}</button>
     </div>`;
 	}
 	form() {
-		return x`<form @submit=${(e) => this.begin(e)}>
+		return S`<form @submit=${(e) => this.begin(e)}>
       ${this.line("to", !0)} ${this.line("cc")} ${this.line("bcc")} ${this.line("subject")}
       <label>
         ${this.say("compose.text")}
@@ -3042,12 +3045,12 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
       <div class="row">
         <button class="main" type="submit" ?disabled=${this.busy}>${this.say("compose.send")}</button>
         <button type="button" @click=${() => this.discard()} ?disabled=${this.busy}>${this.say("compose.discard")}</button>
-        ${this.aliases.length > 1 ? this.sender() : w}
+        ${this.aliases.length > 1 ? this.sender() : T}
       </div>
     </form>`;
 	}
 	line(e, t = !1) {
-		return x`<label>
+		return S`<label>
       ${this.say(`compose.${e}`)}
       <input
         dir="auto"
@@ -3059,27 +3062,27 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
     </label>`;
 	}
 	sender() {
-		return x`<label class="from">
+		return S`<label class="from">
       ${this.say("compose.from")}
       <select @change=${(e) => {
 			this.from = e.target.value, this.keep();
 		}}>
-        ${this.aliases.map((e) => x`<option value=${e.address} ?selected=${e.address === this.from}>
+        ${this.aliases.map((e) => S`<option value=${e.address} ?selected=${e.address === this.from}>
             ${e.name ? `${e.name} <${e.address}>` : e.address}
           </option>`)}
       </select>
     </label>`;
 	}
 	chosenFiles() {
-		let e = this.answered && this.mode === "forward" ? Mt(this.answered) : [], t = e.map((e, t) => x`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
-		return x`${e.length > 0 ? x`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : w}
+		let e = this.answered && this.mode === "forward" ? Mt(this.answered) : [], t = e.map((e, t) => S`${t > 0 ? ", " : ""}<bdi>${e.name || e.id}</bdi>`);
+		return S`${e.length > 0 ? S`<p class="quiet">${this.say("compose.files_along")} ${t}</p>` : T}
       <label>
         ${this.say("compose.files")}
-        ${this.draft && this.files.length === 0 ? x`<span class="quiet">${this.say("draft.no_files")}</span>` : w}
+        ${this.draft && this.files.length === 0 ? S`<span class="quiet">${this.say("draft.no_files")}</span>` : T}
         <input type="file" multiple @change=${(e) => this.choose(e.target)} />
       </label>
-      ${this.files.length > 0 ? x`<ul class="plain row">
-            ${this.files.map((e) => x`<li>
+      ${this.files.length > 0 ? S`<ul class="plain row">
+            ${this.files.map((e) => S`<li>
                 <bdi>${e.name}</bdi> · ${this.formats.size(e.size)}
                 <button
                   type="button"
@@ -3090,43 +3093,43 @@ var Bn = 10, Vn = 18e6, Y = class extends B {
                   ${this.say("compose.remove")}
                 </button>
               </li>`)}
-          </ul>` : w}`;
+          </ul>` : T}`;
 	}
 };
 z([A({ attribute: !1 })], Y.prototype, "answered", void 0), z([A({ attribute: !1 })], Y.prototype, "mode", void 0), z([A({ attribute: !1 })], Y.prototype, "draft", void 0), z([A()], Y.prototype, "to", void 0), z([j()], Y.prototype, "fields", void 0), z([j()], Y.prototype, "from", void 0), z([j()], Y.prototype, "aliases", void 0), z([j()], Y.prototype, "files", void 0), z([j()], Y.prototype, "draftState", void 0), z([j()], Y.prototype, "countdown", void 0), z([j()], Y.prototype, "busy", void 0), z([j()], Y.prototype, "unasked", void 0), Y = z([k("gmail-composer")], Y);
 // src/contact-card.ts
-function Hn(e, t, n) {
-	return x`<section class="card" aria-labelledby="contact">
+function Un(e, t, n) {
+	return S`<section class="card" aria-labelledby="contact">
       <h2 id="contact"><bdi>${e.name}</bdi></h2>
       <p><span class="chip">${t(`kind.${e.kind}`)}</span></p>
       <ul class="plain" aria-label=${t("contact.addresses")}>
-        ${e.addresses.map((n, r) => x`<li class="address">
-            ${n.split("@").map((e, t) => t === 0 ? e : x`@<wbr />${e}`)}
-            ${r === 0 && e.addresses.length > 1 ? x`<span class="quiet">(${t("contact.primary")})</span>` : w}
+        ${e.addresses.map((n, r) => S`<li class="address">
+            ${n.split("@").map((e, t) => t === 0 ? e : S`@<wbr />${e}`)}
+            ${r === 0 && e.addresses.length > 1 ? S`<span class="quiet">(${t("contact.primary")})</span>` : T}
           </li>`)}
       </ul>
     </section>
     <section class="card" aria-labelledby="deals">
       <h2 id="deals">${t("deals.title")}</h2>
-      ${e.deals.length === 0 ? x`<p class="quiet">${t("deals.none")}</p>` : x`<ul class="plain">
-            ${e.deals.map((e) => Un(e, t, n))}
+      ${e.deals.length === 0 ? S`<p class="quiet">${t("deals.none")}</p>` : S`<ul class="plain">
+            ${e.deals.map((e) => Wn(e, t, n))}
           </ul>`}
     </section>`;
 }
-function Un(e, t, n) {
+function Wn(e, t, n) {
 	let r = e.closing_date ? t("deals.closes", { date: n.day(e.closing_date) }) : t("deals.no_date");
-	return x`<li class="line">
+	return S`<li class="line">
     <bdi>${e.name}</bdi>
     <div class="quiet">
       <span class="chip ${e.state}">${t(`state.${e.state}`)}</span> ${r}
-      ${e.amount === null ? w : x`· <bdi>${n.number(e.amount)}</bdi>`}
+      ${e.amount === null ? T : S`· <bdi>${n.number(e.amount)}</bdi>`}
     </div>
   </li>`;
 }
 // src/draft-card.ts
-function Wn(e, t, n, r, i) {
+function Gn(e, t, n, r, i) {
 	let a = e.text.trim().split("\n")[0] ?? "";
-	return x`<section class="card row" aria-label=${r("draft.title")}>
+	return S`<section class="card row" aria-label=${r("draft.title")}>
     <span class="chip strong">${r("draft.title")}</span>
     <bdi>${e.subject || r("mail.no_subject")}</bdi>
     <bdi class="quiet">${a.length > 80 ? `${a.slice(0, 80)} …` : a}</bdi>
@@ -3139,19 +3142,19 @@ function Wn(e, t, n, r, i) {
 function X(e) {
 	return `${e.mailbox}-${e.id}`;
 }
-function Gn(e, t) {
+function Kn(e, t) {
 	let n = e.items.at(-1);
 	if (n === void 0 || e.next_cursor === null) return [];
 	let r = new Set(e.items.map(X));
 	return t.filter((e) => !r.has(X(e)) && e.date <= n.date);
 }
-function Kn(e, t) {
+function qn(e, t) {
 	if (!t?.owner.you || e.some((e) => X(e) === X(t))) return e;
 	let n = e.findIndex((e) => e.date < t.date);
 	return n < 0 ? [...e, t] : e.toSpliced(n, 0, t);
 }
 // src/mail-row.ts
-var qn = o`
+var Jn = o`
   /* What is drawn within a block changes nothing around it: a scrolled list is painted in a quarter of the time. */
   ul[data-block] {
     contain: content;
@@ -3209,12 +3212,12 @@ var qn = o`
     padding: calc(var(--_gap) / 2) calc(var(--_gap) * 0.75) var(--_gap);
   }
 `;
-function Jn(e, t, n, r, i, a, o) {
+function Yn(e, t, n, r, i, a, o) {
 	let s = [];
-	return n && s.push(x`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(x`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(x`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(x`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(x`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(x`<span class="chip">${a("mail.files")}</span>`), x`<button
+	return n && s.push(S`<span class="chip strong">${a("draft.title")}</span>`), e.unread && s.push(S`<span class="chip strong">${a("mail.unread")}</span>`), e.category && s.push(S`<span class="chip ${e.category}">${a(`category.${e.category}`)}</span>`), e.direction === "out" && s.push(S`<span class="chip">${a("mail.sent")}</span>`), e.owner.you || s.push(S`<span class="chip">${a("mail.of", { name: e.owner.name })}</span>`), e.has_attachments && s.push(S`<span class="chip">${a("mail.files")}</span>`), S`<button
     class="head ${e.unread ? "unread" : ""}"
     aria-expanded=${t}
-    aria-controls=${t ? r : w}
+    aria-controls=${t ? r : T}
     @click=${i}
   >
     <span class="first">
@@ -3223,91 +3226,91 @@ function Jn(e, t, n, r, i, a, o) {
     </span>
     <bdi class="subject">${e.subject || a("mail.no_subject")}</bdi>
     <bdi class="snippet quiet">${e.snippet}</bdi>
-    ${s.length > 0 ? x`<span class="chips">${s}</span>` : w}
+    ${s.length > 0 ? S`<span class="chips">${s}</span>` : T}
   </button>`;
 }
 // node_modules/lit-html/directives/guard.js
-var Yn = {}, Xn = He(class extends Ue {
+var Xn = {}, Zn = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.ot = Yn;
+		super(...arguments), this.ot = Xn;
 	}
 	render(e, t) {
 		return t();
 	}
 	update(e, [t, n]) {
 		if (Array.isArray(t)) {
-			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return C;
-		} else if (this.ot === t) return C;
+			if (Array.isArray(this.ot) && this.ot.length === t.length && t.every((e, t) => e === this.ot[t])) return w;
+		} else if (this.ot === t) return w;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
 });
 // src/explanation.ts
-function Zn(e, t, n) {
-	return x`<section class="card" aria-label=${t("label.why")}>
-    ${e.contact ? x`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : w}
+function Qn(e, t, n) {
+	return S`<section class="card" aria-label=${t("label.why")}>
+    ${e.contact ? S`<p>${t("why.contact")} <bdi>${e.contact.name}</bdi></p>` : T}
     <p><strong>${e.rule}</strong></p>
-    ${e.causes.map((e) => x`<p>${e.sentence}</p>`)}
-    ${e.deals.length > 0 ? x`<h3>${t("why.deals")}</h3>
+    ${e.causes.map((e) => S`<p>${e.sentence}</p>`)}
+    ${e.deals.length > 0 ? S`<h3>${t("why.deals")}</h3>
           <ul>
-            ${e.deals.map((e) => x`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
-          </ul>` : w}
-    ${e.rejected.length > 0 ? x`<h3>${t("why.rejected")}</h3>
+            ${e.deals.map((e) => S`<li><bdi>${e.name}</bdi>: ${e.sentence}</li>`)}
+          </ul>` : T}
+    ${e.rejected.length > 0 ? S`<h3>${t("why.rejected")}</h3>
           <ul>
-            ${e.rejected.map((e) => x`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
-          </ul>` : w}
+            ${e.rejected.map((e) => S`<li>${t(`category.${e.category}`)}: ${e.because}</li>`)}
+          </ul>` : T}
     <p class="quiet">
       ${e.facts.last_run_at ? t("why.last_run", { time: n.moment(e.facts.last_run_at) }) : t("why.no_run")}
     </p>
   </section>`;
 }
 // src/frame.ts
-var Qn = "allow-popups allow-popups-to-escape-sandbox", $n = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", er = /^image\/(png|jpeg|gif|webp)$/, tr = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, nr = 24, rr = 7.5, ir = 120, ar = {
+var $n = "allow-popups allow-popups-to-escape-sandbox", er = "margin:12px;background:#fff;color:#222;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere", tr = /^image\/(png|jpeg|gif|webp)$/, nr = /<(?:p|div|br|tr|li|h[1-6]|hr|pre|blockquote)\b/g, rr = 24, ir = 7.5, ar = 120, or = {
 	least: 96,
 	most: 720
-}, or = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
-function sr(e, t, n) {
-	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${$n}">${cr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
-	return or?.createHTML(r) ?? r;
+}, sr = window.trustedTypes?.createPolicy("crm-gmail", { createHTML: (e) => e });
+function cr(e, t, n) {
+	let r = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; img-src ${t ? "data: https: http:" : "data:"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`}"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank"><body style="${er}">${lr(e, n).replace(/<(?=i?frame)/gi, "&lt;")}`;
+	return sr?.createHTML(r) ?? r;
 }
-function cr(e, t) {
+function lr(e, t) {
 	let n = /<([a-z0-9]+)[^>]*\sdata-quoted="true"[^>]*>/.exec(e);
 	if (!n?.[1]) return e;
-	let r = lr(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
+	let r = ur(n[1], e, n.index + n[0].length), i = t.replace(/[<>&"']/g, ""), a = e.slice(n.index, r);
 	return `${e.slice(0, n.index)}<details><summary>${i}</summary>${a}</details>${e.slice(r)}`;
 }
-function lr(e, t, n) {
+function ur(e, t, n) {
 	let r = RegExp(`<(/?)${e}\\b[^>]*>`, "g");
 	r.lastIndex = n;
 	let i = 1;
 	for (let e = r.exec(t); e; e = r.exec(t)) if (i += e[1] ? -1 : 1, i === 0) return e.index + e[0].length;
 	return t.length;
 }
-async function ur(e, t, n) {
+async function dr(e, t, n) {
 	let r = t;
 	for (let { id: t } of e.attachments) {
 		let e = RegExp(`(<img[^>]*\\ssrc=")[^"]*/attachments/${t.replace(/[^A-Za-z0-9]/g, "\\$&")}(?=")`, "g");
 		if (!e.test(r)) continue;
-		let i = await n(t).then(dr, () => "");
+		let i = await n(t).then(fr, () => "");
 		r = r.replace(e, (e, t) => t + i);
 	}
 	return r;
 }
-async function dr(e) {
-	return er.test(e.type) ? new Promise((t, n) => {
+async function fr(e) {
+	return tr.test(e.type) ? new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result)), r.onerror = () => n(r.error), r.readAsDataURL(e);
 	}) : "";
 }
-function fr(e, t) {
-	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(tr) ?? []).length + r * rr / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => pr(e[0])), o = i * nr + a.reduce((e, t) => e + t, 0) + 48;
-	return Math.round(Math.min(ar.most, Math.max(ar.least, o)));
+function pr(e, t) {
+	let n = e.replace(/<details>[\s\S]*<\/details>/, "<br>"), r = n.replace(/<[^>]*>/g, "").length, i = (n.match(nr) ?? []).length + r * ir / Math.max(200, t), a = [...n.matchAll(/<img\b[^>]*>/g)].map((e) => mr(e[0])), o = i * rr + a.reduce((e, t) => e + t, 0) + 48;
+	return Math.round(Math.min(or.most, Math.max(or.least, o)));
 }
-function pr(e) {
+function mr(e) {
 	let t = /\sheight="(\d+)/.exec(e)?.[1];
-	return t === void 0 ? ir : Number(t);
+	return t === void 0 ? ar : Number(t);
 }
 // src/message.ts
-var mr = [
+var hr = [
 	"reply",
 	"reply_all",
 	"forward"
@@ -3357,7 +3360,7 @@ var mr = [
 	async show(e) {
 		if (e.html !== null) {
 			let t = (e) => this.bytes(e);
-			this.page = await ur(e, e.html, t), this.height ||= fr(cr(this.page, ""), this.clientWidth);
+			this.page = await dr(e, e.html, t), this.height ||= pr(lr(this.page, ""), this.clientWidth);
 		}
 		this.message = e;
 	}
@@ -3411,36 +3414,36 @@ var mr = [
 	}
 	render() {
 		let { message: e } = this;
-		return x`
-      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
-      ${this.fault ? this.wrong() : w}
-      ${e ? this.opened(e) : w}
-      ${e || this.fault ? w : x`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? this.wrong() : T}
+      ${e ? this.opened(e) : T}
+      ${e || this.fault ? T : S`<p class="quiet" aria-busy="true">${this.say("list.loading")}</p>`}
     `;
 	}
 	wrong() {
-		return x`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
-      ${this.message ? w : x`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
+		return S`<p class="wrong" role="alert">${this.explain(this.fault)}</p>
+      ${this.message ? T : S`<button @click=${() => this.load()}>${this.say("list.again")}</button>`}`;
 	}
 	opened(e) {
-		return x`
+		return S`
       <p class="quiet">
-        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : w}
+        ${this.people("message.to", e.to)} ${e.cc.length > 0 ? this.people("message.cc", e.cc) : T}
       </p>
-      ${e.verified === !1 ? x`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : w}
+      ${e.verified === !1 ? S`<p class="quiet">⚠ ${this.say("message.unverified")}</p>` : T}
       ${e.notes.map((e) => this.note(e))} ${this.pictures(e)} ${this.body(e)}
       ${this.files(e)} ${this.label(e)} ${this.conversation(e)} ${this.answer(e)}
     `;
 	}
 	people(e, t) {
-		return x`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
+		return S`<bdi>${this.say(e, { names: t.map((e) => e.name || e.address).join(", ") })}</bdi>`;
 	}
 	note(e) {
 		let t = `note.${e}`;
-		return x`<p class="quiet">${this.say(F(t) ? t : "note.other")}</p>`;
+		return S`<p class="quiet">${this.say(F(t) ? t : "note.other")}</p>`;
 	}
 	pictures(e) {
-		return e.remote_images === 0 || e.images === "show" ? w : x`<div class="row">
+		return e.remote_images === 0 || e.images === "show" ? T : S`<div class="row">
       <span class="quiet">${this.say("message.pictures_blocked", { n: e.remote_images })}</span>
       <button @click=${() => this.showPictures()}>${this.say("message.pictures_show")}</button>
     </div>`;
@@ -3448,9 +3451,9 @@ var mr = [
 	body(e) {
 		let { page: t } = this;
 		if (t !== null) {
-			let n = e.images === "show", r = Xn([t, n], () => sr(t, n, this.say("message.earlier")));
-			return x`<iframe
-          sandbox=${Qn}
+			let n = e.images === "show", r = Zn([t, n], () => cr(t, n, this.say("message.earlier")));
+			return S`<iframe
+          sandbox=${$n}
           referrerpolicy="no-referrer"
           title=${this.say("message.frame")}
           height=${this.height}
@@ -3460,53 +3463,53 @@ var mr = [
           ${this.say("message.taller")}
         </button>`;
 		}
-		if (!e.text.trim()) return x`<p class="quiet">${this.say("message.empty")}</p>`;
+		if (!e.text.trim()) return S`<p class="quiet">${this.say("message.empty")}</p>`;
 		let n = e.text.split("\n"), r = e.quote_line ?? n.length;
-		return x`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
-      ${r < n.length ? x`<details>
+		return S`<div class="text" dir="auto">${n.slice(0, r).join("\n").trimEnd()}</div>
+      ${r < n.length ? S`<details>
             <summary>${this.say("message.earlier")}</summary>
             <div class="text quiet" dir="auto">${n.slice(r).join("\n")}</div>
-          </details>` : w}`;
+          </details>` : T}`;
 	}
 	files(e) {
 		let t = Mt(e);
-		return t.length === 0 ? w : x`<div class="row" role="group" aria-label=${this.say("message.files")}>
-      ${t.map((e) => x`<button @click=${() => this.saveFile(e)}>
+		return t.length === 0 ? T : S`<div class="row" role="group" aria-label=${this.say("message.files")}>
+      ${t.map((e) => S`<button @click=${() => this.saveFile(e)}>
           <bdi>${e.name || e.id}</bdi> · ${this.formats.size(e.size)}
         </button>`)}
     </div>`;
 	}
 	label(e) {
-		if (!e.owner.you || e.direction === "out") return w;
+		if (!e.owner.you || e.direction === "out") return T;
 		let t = e.category ? `category.${e.category}` : "label.none";
-		return x`<div class="row">
+		return S`<div class="row">
         <span class="chip ${e.category ?? ""}">${this.say(t)}</span>
         <button class="plain" aria-expanded=${this.why !== null} @click=${() => this.ask()}>
           ${this.say("label.why")}
         </button>
-        ${e.category ? x`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : w}
+        ${e.category ? S`<button class="plain" @click=${() => this.undo()}>${this.say("label.undo")}</button>` : T}
       </div>
-      ${this.why ? Zn(this.why, (e, t) => this.say(e, t), this.formats) : w}`;
+      ${this.why ? Qn(this.why, (e, t) => this.say(e, t), this.formats) : T}`;
 	}
 	conversation(e) {
-		if (this.given) return w;
-		if (this.thread === null) return x`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
+		if (this.given) return T;
+		if (this.thread === null) return S`<p><button class="plain" @click=${() => this.readThread()}>${this.say("thread.show")}</button></p>`;
 		let t = this.thread.filter((t) => t.id !== e.id);
-		return t.length === 0 ? x`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : x`<h3>${this.say("thread.title")}</h3>
-      ${t.map((e) => x`<details>
+		return t.length === 0 ? S`<p class="quiet" role="status">${this.say("thread.alone")}</p>` : S`<h3>${this.say("thread.title")}</h3>
+      ${t.map((e) => S`<details>
           <summary><bdi>${e.from.name || e.from.address}</bdi> · ${this.formats.moment(e.date)}</summary>
           <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .given=${e} .drafts=${this.drafts}></gmail-message>
         </details>`)}`;
 	}
 	answer(e) {
-		if (!e.owner.you) return w;
+		if (!e.owner.you) return T;
 		if (this.answering === null) {
 			let t = this.unsent(e);
-			return x`${t ? this.drafted(t) : w}<div class="row">
-        ${mr.map((e) => x`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
+			return S`${t ? this.drafted(t) : T}<div class="row">
+        ${hr.map((e) => S`<button data-mode=${e} @click=${() => this.write(e)}>${this.say(`compose.${e}`)}</button>`)}
       </div>`;
 		}
-		return x`<gmail-composer
+		return S`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
@@ -3524,10 +3527,10 @@ var mr = [
 		return this.drafts.find((t) => t.in_reply_to !== null && t.in_reply_to === e.message_id);
 	}
 	drafted(e) {
-		return Wn(e, () => this.write(Cn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
+		return Gn(e, () => this.write(wn(e), e), () => this.discard(e), (e, t) => this.say(e, t), this.formats);
 	}
 	async discard(e) {
-		await this.doing(() => Sn(this.api, e.id)) && this.changed("drafted");
+		await this.doing(() => Cn(this.api, e.id)) && this.changed("drafted");
 	}
 	answered(e) {
 		let t = this.shadowRoot?.activeElement?.matches("gmail-composer"), n = `[data-mode="${this.answering}"]`;
@@ -3536,24 +3539,24 @@ var mr = [
 };
 z([A({ attribute: !1 })], Z.prototype, "summary", void 0), z([A({ attribute: !1 })], Z.prototype, "given", void 0), z([A({ attribute: !1 })], Z.prototype, "drafts", void 0), z([j()], Z.prototype, "message", void 0), z([j()], Z.prototype, "page", void 0), z([j()], Z.prototype, "height", void 0), z([j()], Z.prototype, "why", void 0), z([j()], Z.prototype, "thread", void 0), z([j()], Z.prototype, "answering", void 0), Z = z([k("gmail-message")], Z);
 // src/shares.ts
-var hr = /* @__PURE__ */ new Map(), gr = 0;
-function _r(e, t, n) {
+var gr = /* @__PURE__ */ new Map(), _r = 0;
+function vr(e, t, n) {
 	return JSON.stringify([
 		e.endpoint,
 		t,
 		n
 	]);
 }
-async function vr(e, t, n) {
+async function yr(e, t, n) {
 	let r, i;
 	do
-		await hr.get(_r(e, t, n))?.done, r = gr, i = await Sr(e, n);
-	while (r !== gr);
+		await gr.get(vr(e, t, n))?.done, r = _r, i = await Cr(e, n);
+	while (r !== _r);
 	return i;
 }
-function yr(e, t, n, r) {
-	gr += 1;
-	let i = _r(e, t, n), a = hr.get(i);
+function br(e, t, n, r) {
+	_r += 1;
+	let i = vr(e, t, n), a = gr.get(i);
 	if (a) return Object.assign(a, {
 		on: r,
 		api: e
@@ -3566,10 +3569,10 @@ function yr(e, t, n, r) {
 			fault: null
 		})
 	};
-	return hr.set(i, o), o.done = br(i, n, o), o.done;
+	return gr.set(i, o), o.done = xr(i, n, o), o.done;
 }
-async function br(e, t, n) {
-	window.addEventListener("beforeunload", xr);
+async function xr(e, t, n) {
+	window.addEventListener("beforeunload", Sr);
 	let r = !n.on;
 	try {
 		for (;;) {
@@ -3577,7 +3580,7 @@ async function br(e, t, n) {
 			try {
 				await i.call(e ? "PUT" : "DELETE", `/oauth/mailbox/shares/${encodeURIComponent(t)}`), r = e;
 			} catch (o) {
-				a = o, e === n.on && (r = await Sr(i, t).catch(() => r));
+				a = o, e === n.on && (r = await Cr(i, t).catch(() => r));
 			}
 			if (e === n.on) return {
 				stands: r,
@@ -3585,13 +3588,13 @@ async function br(e, t, n) {
 			};
 		}
 	} finally {
-		hr.delete(e), hr.size === 0 && window.removeEventListener("beforeunload", xr);
+		gr.delete(e), gr.size === 0 && window.removeEventListener("beforeunload", Sr);
 	}
 }
-function xr(e) {
+function Sr(e) {
 	e.preventDefault();
 }
-async function Sr(e, t) {
+async function Cr(e, t) {
 	let n = null;
 	do {
 		let r = n === null ? "" : `&cursor=${encodeURIComponent(n)}`, i = await e.call("GET", `/oauth/mailbox/shares?limit=1000${r}`);
@@ -3601,23 +3604,23 @@ async function Sr(e, t) {
 	return !1;
 }
 // src/source-card.ts
-function Cr(e, t, n) {
-	if (e.status === "ok") return w;
+function wr(e, t, n) {
+	if (e.status === "ok") return T;
 	let r = `source.${e.status}`, i = e.owner.you && e.status !== "late" && e.status !== "throttled";
-	return x`<p class="card" role="status">
-    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? wr(t, n) : w}
+	return S`<p class="card" role="status">
+    ${n(F(r) ? r : "source.down", { name: e.owner.name })} ${i ? Tr(t, n) : T}
   </p>`;
 }
-function wr(e, t) {
-	return e ? x`<a href=${e}>${t("mail.to_settings")}</a>` : w;
+function Tr(e, t) {
+	return e ? S`<a href=${e}>${t("mail.to_settings")}</a>` : T;
 }
-function Tr(e, t, n) {
-	return x`<div class="card row">
+function Er(e, t, n) {
+	return S`<div class="card row">
     <p role="status">${n("mail.no_tools")} ${e}</p>
     <button class="again" @click=${t}>${n("list.again")}</button>
   </div>`;
 }
-var Er = "1000px 0px", Dr = 88, Or = class {
+var Dr = "1000px 0px", Or = 88, kr = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Set([0]);
@@ -3630,8 +3633,8 @@ var Er = "1000px 0px", Dr = 88, Or = class {
 	}
 	hostConnected() {
 		let e = {
-			rootMargin: Er,
-			scrollMargin: Er
+			rootMargin: Dr,
+			scrollMargin: Dr
 		};
 		this.#i = new IntersectionObserver((e) => this.#s(e), e), this.#e.requestUpdate();
 	}
@@ -3647,7 +3650,7 @@ var Er = "1000px 0px", Dr = 88, Or = class {
 		this.#a = t;
 	}
 	blocks(e, t) {
-		let n = /* @__PURE__ */ new Map(), r = [], i = kr(e.map((e) => this.#o.get(t(e))));
+		let n = /* @__PURE__ */ new Map(), r = [], i = Ar(e.map((e) => this.#o.get(t(e))));
 		for (let [a, o] of e.entries()) {
 			let e = r.at(-1), s = e && e.rows.length < 10 ? e.number : (e?.number ?? -1) + 1, c = Math.max(i[a] ?? s, e?.number ?? 0);
 			n.set(t(o), c), e?.number === c ? e.rows.push(o) : r.push({
@@ -3667,7 +3670,7 @@ var Er = "1000px 0px", Dr = 88, Or = class {
 	heightOf(e, t) {
 		let n = this.#r.get(e);
 		if (n !== void 0) return n;
-		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Dr;
+		let r = [...this.#r.values()], i = r.length > 0 ? r.reduce((e, t) => e + t, 0) / (r.length * 10) : Or;
 		return Math.round(i * t);
 	}
 	bring(e, t, n) {
@@ -3679,30 +3682,30 @@ var Er = "1000px 0px", Dr = 88, Or = class {
 		for (let t of e) {
 			let e = Number(t.target.dataset.block), r = this.#n.has(e);
 			r && this.#r.set(e, t.boundingClientRect.height);
-			let i = t.isIntersecting || Ar(t.target);
+			let i = t.isIntersecting || jr(t.target);
 			i !== r && (n = !0, i ? this.#n.add(e) : this.#n.delete(e));
 		}
 		(n || t === 0 && this.#r.size > 0) && this.#e.requestUpdate();
 	}
 };
-function kr(e) {
+function Ar(e) {
 	let t;
 	return e.toReversed().map((e) => t = e ?? t).toReversed();
 }
-function Ar(e) {
+function jr(e) {
 	return e.matches(":focus-within") || e.querySelector("gmail-message") !== null;
 }
 // src/record.ts
-var jr = 25, Q = class extends B {
+var Mr = 25, Q = class extends B {
 	constructor(...e) {
-		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.unknown = null, this.turn = 0, this.readings = 0, this.windowed = new Or(this, () => this.renderRoot), this.isShared = null, this.word = (e, t) => this.say(e, t), this.onLine = () => {
+		super(...e), this.contactId = "", this.settingsUrl = null, this.contact = null, this.mails = [], this.sources = [], this.next = null, this.open = null, this.composing = !1, this.drafts = [], this.draft = null, this.offline = !navigator.onLine, this.loadingMore = !1, this.mailbox = void 0, this.unknown = null, this.turn = 0, this.readings = 0, this.windowed = new kr(this, () => this.renderRoot), this.isShared = null, this.word = (e, t) => this.say(e, t), this.onLine = () => {
 			this.offline = !navigator.onLine, this.offline || this.refresh();
 		};
 	}
 	static {
 		this.styles = [
 			H,
-			qn,
+			Jn,
 			o`
       :host {
         container-type: inline-size;
@@ -3770,7 +3773,7 @@ var jr = 25, Q = class extends B {
 	}
 	pagePath(e) {
 		let t = e === null ? "" : `&cursor=${encodeURIComponent(e)}`;
-		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${jr}${t}`;
+		return `/proxy/contacts/${encodeURIComponent(this.contactId)}/messages?limit=${Mr}${t}`;
 	}
 	async load() {
 		if (this.contactId === "") return;
@@ -3779,8 +3782,8 @@ var jr = 25, Q = class extends B {
 		await this.doing(async () => {
 			let n = await this.ofThisContact(this.api.call("GET", this.pagePath(null)));
 			if (this.said ||= e, t !== this.readings) return;
-			let r = this.contact === null ? [] : Gn(n, this.mails);
-			this.contact = n.contact, this.mails = Kn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
+			let r = this.contact === null ? [] : Kn(n, this.mails);
+			this.contact = n.contact, this.mails = qn([...n.items, ...r], this.mails.find((e) => X(e) === this.open)), this.sources = n.sources, r.length === 0 && (this.next = n.next_cursor);
 		});
 	}
 	async loadSharing() {
@@ -3788,7 +3791,7 @@ var jr = 25, Q = class extends B {
 		try {
 			this.mailbox = await this.ofThisContact(this.api.mailbox());
 			let e = this.mailbox?.settings.sharing === "custom" ? this.mailbox : null;
-			this.isShared = e ? await this.ofThisContact(vr(this.api, e.id, this.contactId)) : null;
+			this.isShared = e ? await this.ofThisContact(yr(this.api, e.id, this.contactId)) : null;
 			let t = this.shadowRoot?.activeElement?.matches(".again");
 			this.unknown = null, t && this.focusOn(".write"), await this.loadDrafts();
 		} catch (t) {
@@ -3797,7 +3800,7 @@ var jr = 25, Q = class extends B {
 		}
 	}
 	async loadDrafts() {
-		this.drafts = this.mailbox && R("send", this.mailbox) ? await xn(this.api) : [];
+		this.drafts = this.mailbox && R("send", this.mailbox) ? await Sn(this.api) : [];
 	}
 	async more() {
 		if (this.loadingMore) return;
@@ -3813,7 +3816,7 @@ var jr = 25, Q = class extends B {
 	}
 	async share(e, t) {
 		this.isShared = t, await this.doing(async () => {
-			let { stands: n, fault: r } = await this.ofThisContact(yr(this.api, e, this.contactId, t));
+			let { stands: n, fault: r } = await this.ofThisContact(br(this.api, e, this.contactId, t));
 			if (this.isShared = n, r) throw r;
 			this.said = this.say(n ? "share.on" : "share.off");
 		});
@@ -3830,43 +3833,43 @@ var jr = 25, Q = class extends B {
 		this.composing = !1, t && this.focusOn(".write"), e ? (this.said = this.say("compose.sent"), this.refresh()) : this.loadDrafts();
 	}
 	render() {
-		return x`
-      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
-      ${this.offline ? x`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : w}
-      ${this.fault && !this.offline ? this.wrong() : w} ${this.contact ? this.page(this.contact) : this.waiting()}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.offline ? S`<p class="wrong card" role="alert">${this.say("problem.offline")}</p>` : T}
+      ${this.fault && !this.offline ? this.wrong() : T} ${this.contact ? this.page(this.contact) : this.waiting()}
     `;
 	}
 	waiting() {
-		return this.fault ? w : x`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
+		return this.fault ? T : S`<section class="card" aria-busy="true"><p class="quiet">${this.say("mail.loading")}</p></section>`;
 	}
 	wrong() {
-		return x`<section class="card">
+		return S`<section class="card">
       <p class="wrong" role="alert">${this.explain(this.fault)}</p>
       <button @click=${() => this.refresh()}>${this.say("list.again")}</button>
     </section>`;
 	}
 	page(e) {
-		return x`<div class="columns">
-      <div>${Hn(e, this.word, this.formats)}</div>
+		return S`<div class="columns">
+      <div>${Un(e, this.word, this.formats)}</div>
       <section aria-labelledby="mail">
         <div class="row top">
           <h2 id="mail">${this.say("mail.title")}</h2>
-          ${this.mailbox ? this.tools(this.mailbox.id) : w}
+          ${this.mailbox ? this.tools(this.mailbox.id) : T}
         </div>
-        ${this.unknown && !this.fault ? Tr(this.explain(this.unknown), () => this.loadSharing(), this.word) : w}
+        ${this.unknown && !this.fault ? Er(this.explain(this.unknown), () => this.loadSharing(), this.word) : T}
         ${this.failed()}
-        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => Cr(e, this.settingsUrl, this.word))}
-        ${this.mailbox === null ? x`<p class="card">${this.say("mail.not_connected")} ${wr(this.settingsUrl, this.word)}</p>` : w}
+        ${this.composing ? this.composer(e) : this.unsent(e)} ${this.sources.map((e) => wr(e, this.settingsUrl, this.word))}
+        ${this.mailbox === null ? S`<p class="card">${this.say("mail.not_connected")} ${Tr(this.settingsUrl, this.word)}</p>` : T}
         ${this.list()}
       </section>
     </div>`;
 	}
 	tools(e) {
-		return x`<div class="row">
-      ${this.isShared === null ? w : x`<label class="row">
+		return S`<div class="row">
+      ${this.isShared === null ? T : S`<label class="row">
             <input
               type="checkbox"
-              .checked=${_n(this.isShared)}
+              .checked=${vn(this.isShared)}
               @change=${(t) => this.share(e, t.target.checked)}
             />
             ${this.say("share.email")}
@@ -3878,16 +3881,16 @@ var jr = 25, Q = class extends B {
 		this.draft = e, this.composing = !0;
 	}
 	unsent(e) {
-		let t = (e) => this.doing(() => Sn(this.api, e.id).then(() => this.loadDrafts()));
-		return this.drafts.filter((t) => t.in_reply_to === null && wn(t, e.addresses)).map((e) => Wn(e, () => this.write(e), () => t(e), this.word, this.formats));
+		let t = (e) => this.doing(() => Cn(this.api, e.id).then(() => this.loadDrafts()));
+		return this.drafts.filter((t) => t.in_reply_to === null && Tn(t, e.addresses)).map((e) => Gn(e, () => this.write(e), () => t(e), this.word, this.formats));
 	}
 	composer(e) {
 		let { turn: t } = this;
-		return x`<gmail-composer
+		return S`<gmail-composer
       .returnUrl=${this.returnUrl}
       .endpoint=${this.endpoint}
       .token=${this.token}
-      .mailbox=${this.mailbox?.id ?? C}
+      .mailbox=${this.mailbox?.id ?? w}
       .to=${e.addresses[0] ?? ""}
       .draft=${this.draft}
       @gmail-composer-closed=${(e) => {
@@ -3896,18 +3899,18 @@ var jr = 25, Q = class extends B {
     ></gmail-composer>`;
 	}
 	failed() {
-		return x`<gmail-failed-mails .mailbox=${this.mailbox} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
+		return S`<gmail-failed-mails .mailbox=${this.mailbox} @gmail-changed=${(e) => this.changed(e)}></gmail-failed-mails>`;
 	}
 	list() {
-		return this.mails.length === 0 ? x`<p class="card quiet">${this.say("mail.none")}</p>` : x`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
+		return this.mails.length === 0 ? S`<p class="card quiet">${this.say("mail.none")}</p>` : S`<div class="card list" role="list" aria-labelledby="mail" @gmail-changed=${(e) => this.changed(e)}>
         ${et(this.windowed.blocks(this.mails, X), (e) => e.number, (e) => this.block(e))}
       </div>
-      ${this.next ? x`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : w}`;
+      ${this.next ? S`<button class="older" aria-disabled=${this.loadingMore} @click=${() => this.more()}>${this.say("mail.more")}</button>` : T}`;
 	}
 	block({ number: e, at: t, rows: n }) {
 		let r = this.windowed.isNear(e);
-		return x`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
-      ${r ? et(n, X, (e, n) => this.row(e, t + n)) : w}
+		return S`<ul class="plain" role="presentation" data-block=${e} .style=${r ? "" : `block-size:${this.windowed.heightOf(e, n.length)}px`}>
+      ${r ? et(n, X, (e, n) => this.row(e, t + n)) : T}
     </ul>`;
 	}
 	row(e, t) {
@@ -3915,17 +3918,17 @@ var jr = 25, Q = class extends B {
 			let e = this.open !== null;
 			this.open = r ? null : n, e && this.updateComplete.then(() => this.loadDrafts());
 		}, a = this.next === null ? this.mails.length : -1, o = e.owner.you && this.drafts.some((t) => t.in_reply_to !== null && t.thread_id === e.thread_id);
-		return x`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
-      ${Jn(e, r, o, `mail-${n}`, i, this.word, this.formats)}
-      ${r ? x`<div class="body" id=${`mail-${n}`}>
+		return S`<li class="mail" role="listitem" aria-posinset=${t + 1} aria-setsize=${a}>
+      ${Yn(e, r, o, `mail-${n}`, i, this.word, this.formats)}
+      ${r ? S`<div class="body" id=${`mail-${n}`}>
             <gmail-message .returnUrl=${this.returnUrl} .endpoint=${this.endpoint} .token=${this.token} .summary=${e} .drafts=${this.drafts}></gmail-message>
-          </div>` : w}
+          </div>` : T}
     </li>`;
 	}
 };
 z([A({ attribute: "contact-id" })], Q.prototype, "contactId", void 0), z([A({ attribute: "settings-url" })], Q.prototype, "settingsUrl", void 0), z([j()], Q.prototype, "contact", void 0), z([j()], Q.prototype, "mails", void 0), z([j()], Q.prototype, "sources", void 0), z([j()], Q.prototype, "next", void 0), z([j()], Q.prototype, "open", void 0), z([j()], Q.prototype, "composing", void 0), z([j()], Q.prototype, "drafts", void 0), z([j()], Q.prototype, "offline", void 0), z([j()], Q.prototype, "loadingMore", void 0), z([j()], Q.prototype, "mailbox", void 0), z([j()], Q.prototype, "unknown", void 0), z([j()], Q.prototype, "isShared", void 0), Q = z([k("gmail-record")], Q);
 // src/settings-parts.ts
-var Mr = o`
+var Nr = o`
   fieldset {
     border: 0;
     margin: 0 0 var(--_gap);
@@ -3964,27 +3967,27 @@ var Mr = o`
     padding-inline-start: 2.06em;
   }
 `;
-function Nr(e, t) {
+function Pr(e, t) {
 	let { newly_visible: n, no_longer_visible: r } = e;
-	return !n || !r ? x`<p role="status">${t("sharing.untold")}</p>` : x`<p role="status">
-    ${n.contacts > 0 ? x`${t("sharing.newly", Pr(n))} ${Fr(n)}` : w}
-    ${r.contacts > 0 ? x`${t("sharing.no_longer", Pr(r))} ${Fr(r)}` : w}
-    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : w}
-    ${e.complete ? w : t("sharing.incomplete")}
+	return !n || !r ? S`<p role="status">${t("sharing.untold")}</p>` : S`<p role="status">
+    ${n.contacts > 0 ? S`${t("sharing.newly", Fr(n))} ${Ir(n)}` : T}
+    ${r.contacts > 0 ? S`${t("sharing.no_longer", Fr(r))} ${Ir(r)}` : T}
+    ${n.contacts + r.contacts === 0 ? t("sharing.no_change") : T}
+    ${e.complete ? T : t("sharing.incomplete")}
   </p>`;
 }
-function Pr(e) {
+function Fr(e) {
 	return {
 		colleagues: e.colleagues,
 		contacts: e.contacts
 	};
 }
-function Fr({ names: e, colleagues: t }) {
-	return e.length === 0 ? w : x`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : w})</span>`;
+function Ir({ names: e, colleagues: t }) {
+	return e.length === 0 ? T : S`<span class="quiet">(${e.join(", ")}${e.length < t ? ", …" : T})</span>`;
 }
-function Ir(e, t, n) {
+function Lr(e, t, n) {
 	let r = (e) => t(e ? "receipt.yes" : "receipt.no");
-	return x`<section class="card" role="status">
+	return S`<section class="card" role="status">
     <h2>${t("receipt.title")}</h2>
     <dl>
       <dt>${t("receipt.watch")}</dt>
@@ -3998,17 +4001,17 @@ function Ir(e, t, n) {
     </dl>
   </section>`;
 }
-function Lr(e, t) {
-	return x`<h3>${t("aliases.title")}</h3>
+function Rr(e, t) {
+	return S`<h3>${t("aliases.title")}</h3>
     <ul class="plain aliases">
-      ${e.map((e) => x`<li>
+      ${e.map((e) => S`<li>
           <bdi>${e.name} &lt;${e.address}&gt;</bdi>
-          ${e.default ? x`<span class="chip">${t("aliases.default")}</span>` : w}
-          ${e.verified ? w : x`<span class="chip">${t("aliases.unverified")}</span>`}
+          ${e.default ? S`<span class="chip">${t("aliases.default")}</span>` : T}
+          ${e.verified ? T : S`<span class="chip">${t("aliases.unverified")}</span>`}
         </li>`)}
     </ul>`;
 }
-function Rr({ settings: e }) {
+function zr({ settings: e }) {
 	let { sharing: t, mailmagnet: n, labels: r, never_shared: i } = e;
 	return {
 		sharing: t,
@@ -4017,42 +4020,42 @@ function Rr({ settings: e }) {
 		never_shared: i.join("\n")
 	};
 }
-function zr({ never_shared: e, ...t }) {
+function Br({ never_shared: e, ...t }) {
 	return e === void 0 ? t : {
 		...t,
 		never_shared: e.split(/[\s,]+/).filter((e) => e !== "")
 	};
 }
-function Br(e, t, n) {
-	return x`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
-    ${V.filter((t) => e.counts[t] > 0).map((r) => x`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
+function Vr(e, t, n) {
+	return S`<p>${t(e.exact ? "labels.would_leave" : "labels.would_leave_about", { n: e.leaves_inbox })}</p>
+    ${V.filter((t) => e.counts[t] > 0).map((r) => S`<p class="sample">${t(`category.${r}`)} · ${n.number(e.counts[r])}</p>
         <ul class="plain quiet sample">
-          ${e.samples[r].map(({ from: e, subject: n }) => x`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
+          ${e.samples[r].map(({ from: e, subject: n }) => S`<li><bdi>${e.name || e.address}</bdi> · <bdi>${n || t("mail.no_subject")}</bdi></li>`)}
         </ul>`)}`;
 }
-function Vr(e, t, n) {
+function Hr(e, t, n) {
 	let { state: r, done: i, total: a } = e.labeling;
-	return r === "backfill" ? x`<label>
+	return r === "backfill" ? S`<label>
     ${t("labels.backfill", {
 		done: n.number(i),
 		total: n.number(a)
 	})}
     <progress max=${a} value=${i}></progress>
-  </label>` : w;
+  </label>` : T;
 }
 // src/settings.ts
-var Hr = 1e4, Ur = [
+var Ur = 1e4, Wr = [
 	"private",
 	"custom",
 	"public"
 ], $ = class extends B {
 	constructor(...e) {
 		super(...e), this.mailbox = void 0, this.draft = null, this.visibility = null, this.preview = null, this.receipt = null, this.leaving = !1, this.aliases = null, this.showsRuns = !1, this.read = null, this.tag = null, this.lookLater = () => {
-			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Hr));
+			clearTimeout(this.look), this.mailbox?.labeling.state === "backfill" && !document.hidden && this.isConnected && (this.look = setTimeout(() => void this.readProgress(), Ur));
 		}, this.word = (e, t) => this.say(e, t);
 	}
 	static {
-		this.styles = [H, Mr];
+		this.styles = [H, Nr];
 	}
 	connectedCallback() {
 		super.connectedCallback(), document.addEventListener("visibilitychange", this.lookLater), this.lookLater();
@@ -4074,7 +4077,7 @@ var Hr = 1e4, Ur = [
 		}), this.lookLater();
 	}
 	show(e, t = null) {
-		this.mailbox = e, this.tag = t, this.read = e ? Rr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
+		this.mailbox = e, this.tag = t, this.read = e ? zr(e) : null, this.draft = this.read, this.lookLater(), this.visibility = null, this.preview = null, e?.status === "connected" ? this.loadAliases() : this.aliases = null;
 	}
 	async loadAliases() {
 		try {
@@ -4134,7 +4137,7 @@ var Hr = 1e4, Ur = [
 	}
 	async patch(e) {
 		try {
-			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", zr(e), ct(this.tag));
+			let { body: t, tag: n } = await this.api.tagged("PATCH", "/oauth/mailbox", Br(e), ct(this.tag));
 			this.show(t, n), this.said = this.say("settings.saved");
 		} catch (t) {
 			if (!lt(t)) throw t;
@@ -4166,11 +4169,11 @@ var Hr = 1e4, Ur = [
 		});
 	}
 	render() {
-		return x`
-      <div role="status">${this.said ? x`<p class="quiet">${this.said}</p>` : w}</div>
-      ${this.fault ? x`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : w}
-      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : w}
-      ${this.mailbox ? this.held() : w} ${this.receipt ? Ir(this.receipt, this.word, this.formats) : w}
+		return S`
+      <div role="status">${this.said ? S`<p class="quiet">${this.said}</p>` : T}</div>
+      ${this.fault ? S`<p class="wrong" role="alert">${this.sentence(this.fault)}</p>` : T}
+      ${this.account()} ${this.mailbox && this.draft ? this.form(this.mailbox, this.draft) : T}
+      ${this.mailbox ? this.held() : T} ${this.receipt ? Lr(this.receipt, this.word, this.formats) : T}
     `;
 	}
 	sentence(e) {
@@ -4178,35 +4181,35 @@ var Hr = 1e4, Ur = [
 	}
 	account() {
 		let { mailbox: e } = this;
-		return e === void 0 && this.fault ? x`<section class="card">
+		return e === void 0 && this.fault ? S`<section class="card">
         <h2>${this.say("settings.account")}</h2>
         <button @click=${() => this.load()}>${this.say("list.again")}</button>
-      </section>` : e === void 0 ? x`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : x`<section class="card">
+      </section>` : e === void 0 ? S`<section class="card" aria-busy="true"><p class="quiet">${this.say("list.loading")}</p></section>` : S`<section class="card">
       <h2>${this.say("settings.account")}</h2>
-      ${e ? this.connected(e) : x`<p>${this.say("settings.none")}</p>
+      ${e ? this.connected(e) : S`<p>${this.say("settings.none")}</p>
             <p class="quiet">${this.say("settings.asks_first")}</p>`}
       ${this.byHand()}
       <div class="row">
-        ${!e || gt(e) ? x`<button class="main" @click=${() => this.authenticate()}>
+        ${!e || gt(e) ? S`<button class="main" @click=${() => this.authenticate()}>
               ${this.say(e ? "settings.reconnect" : "settings.authenticate")}
-            </button>` : w}
-        ${e ? this.accountButtons(e) : w}
+            </button>` : T}
+        ${e ? this.accountButtons(e) : T}
       </div>
-      ${this.leaving ? this.farewell() : w}
+      ${this.leaving ? this.farewell() : T}
     </section>`;
 	}
 	connected(e) {
-		return x`<p>
+		return S`<p>
         ${this.say("settings.connected_to")} <bdi>${e.email}</bdi>
         <span class="chip">${this.say(`status.${e.status}`)}</span>
       </p>
       <p class=${e.health.act ? "wrong" : "quiet"}>${e.health.detail}</p>
-      ${e.warnings.map((e) => x`<p class="wrong">${e.detail}</p>`)}
-      ${this.aliases?.length ? Lr(this.aliases, this.word) : w}`;
+      ${e.warnings.map((e) => S`<p class="wrong">${e.detail}</p>`)}
+      ${this.aliases?.length ? Rr(this.aliases, this.word) : T}`;
 	}
 	accountButtons(e) {
 		let t = e.status === "paused";
-		return x`<button @click=${() => this.pause(!t)}>
+		return S`<button @click=${() => this.pause(!t)}>
         ${this.say(t ? "settings.resume" : "settings.pause")}
       </button>
       <button aria-expanded=${this.leaving} @click=${() => this.leaving = !this.leaving}>
@@ -4214,7 +4217,7 @@ var Hr = 1e4, Ur = [
       </button>`;
 	}
 	farewell() {
-		return x`<p class="farewell">${this.say("settings.farewell")}</p>
+		return S`<p class="farewell">${this.say("settings.farewell")}</p>
       <div class="row">
         <button @click=${() => this.disconnect("keep")}>${this.say("settings.leave_keep")}</button>
         <button @click=${() => this.disconnect("remove")}>${this.say("settings.leave_remove")}</button>
@@ -4222,18 +4225,18 @@ var Hr = 1e4, Ur = [
 	}
 	form(e, t) {
 		let n = e.settings.fixed.includes("sharing");
-		return x`<form class="card" @submit=${(e) => this.save(e)}>
+		return S`<form class="card" @submit=${(e) => this.save(e)}>
       <fieldset ?disabled=${n}>
         <legend>${this.say("settings.sharing")}</legend>
-        ${n ? x`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : w}
-        ${Ur.map((e) => this.sharingOption(e, t))} ${this.visibility ? Nr(this.visibility, this.word) : w}
+        ${n ? S`<p class="quiet">${this.say("settings.fixed_by_admin")}</p>` : T}
+        ${Wr.map((e) => this.sharingOption(e, t))} ${this.visibility ? Pr(this.visibility, this.word) : T}
       </fieldset>
       <fieldset>
         <legend>${this.say("settings.features")}</legend>
         ${this.tick("mailmagnet", t.mailmagnet, !1, (e) => this.change({ mailmagnet: e }))}
         ${this.tick("labels", t.labels, !t.mailmagnet, (e) => this.change({ labels: e }))}
-        ${this.needsStep(t) ? x`<p role="status">${this.say("step.labels")}</p>` : w}
-        ${this.labelsForeseen(e, t)} ${Vr(e, this.word, this.formats)}
+        ${this.needsStep(t) ? S`<p role="status">${this.say("step.labels")}</p>` : T}
+        ${this.labelsForeseen(e, t)} ${Hr(e, this.word, this.formats)}
       </fieldset>
       <label for="never">${this.say("settings.never_shared")}</label>
       <textarea
@@ -4246,7 +4249,7 @@ var Hr = 1e4, Ur = [
     </form>`;
 	}
 	sharingOption(e, t) {
-		return x`<label class="option">
+		return S`<label class="option">
       <input
         type="radio"
         name="sharing"
@@ -4257,7 +4260,7 @@ var Hr = 1e4, Ur = [
     </label>`;
 	}
 	tick(e, t, n, r) {
-		return x`<label class="option">
+		return S`<label class="option">
         <input
           type="checkbox"
           .checked=${t}
@@ -4268,17 +4271,17 @@ var Hr = 1e4, Ur = [
         ${this.say(`feature.${e}`)}
       </label>
       <p class="quiet means" id=${`${e}-means`}>
-        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : w}
+        ${this.say(`feature.${e}_means`)} ${n ? this.say("feature.needs_mailmagnet") : T}
       </p>`;
 	}
 	labelsForeseen(e, t) {
-		if (!t.labels || e.settings.labels) return w;
+		if (!t.labels || e.settings.labels) return T;
 		let n = this.preview;
-		return x`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
-      <div role="status">${n ? Br(n, this.word, this.formats) : w}</div>`;
+		return S`<p><button type="button" @click=${() => this.foreseeLabels()}>${this.say("labels.preview")}</button></p>
+      <div role="status">${n ? Vr(n, this.word, this.formats) : T}</div>`;
 	}
 	held() {
-		return x`<section class="card">
+		return S`<section class="card">
       <h2>${this.say("held.title")}</h2>
       <p class="quiet">${this.say("held.means")}</p>
       <div class="row">
@@ -4288,7 +4291,7 @@ var Hr = 1e4, Ur = [
         </button>
       </div>
     </section>
-    ${this.showsRuns ? x`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : w}`;
+    ${this.showsRuns ? S`<gmail-runs .endpoint=${this.endpoint} .token=${this.token}></gmail-runs>` : T}`;
 	}
 };
 z([j()], $.prototype, "mailbox", void 0), z([j()], $.prototype, "draft", void 0), z([j()], $.prototype, "visibility", void 0), z([j()], $.prototype, "preview", void 0), z([j()], $.prototype, "receipt", void 0), z([j()], $.prototype, "leaving", void 0), z([j()], $.prototype, "aliases", void 0), z([j()], $.prototype, "showsRuns", void 0), $ = z([k("gmail-settings")], $);

@@ -98,9 +98,10 @@ export class GmailNotices extends GmailElement {
       const listed = new Set(page.items.map((row) => row.id));
       // Where a full page holds nothing that was known, others may lie between: the list begins anew.
       const goesOn = page.next_cursor !== null && known.some((row) => listed.has(row.id));
-      const last = page.items.at(-1)?.received_at ?? "";
+      const oldest = page.items.at(-1);
+      const last = oldest === undefined ? -Infinity : receivedMs(oldest);
       // What the page should hold and does not is gone.
-      const older = goesOn ? known.filter((row) => !listed.has(row.id) && row.received_at <= last) : [];
+      const older = goesOn ? known.filter((row) => !listed.has(row.id) && receivedMs(row) <= last) : [];
       this.notices = merged([...known.filter((row) => listed.has(row.id)), ...older], page.items);
       if (older.length === 0) this.next = page.next_cursor;
       this.behind = false;
@@ -228,5 +229,10 @@ export class GmailNotices extends GmailElement {
 function merged(known: Notice[], rows: Notice[]): Notice[] {
   const all = new Map(known.map((row) => [row.id, row]));
   for (const row of rows) all.set(row.id, { ...row, read: row.read || all.get(row.id)?.read === true });
-  return [...all.values()].sort((a, b) => b.received_at.localeCompare(a.received_at));
+  return [...all.values()].sort((a, b) => receivedMs(b) - receivedMs(a));
+}
+
+/** A number, because as text a whole second ("…54Z") stands after its own fractions ("…54.029Z"). */
+function receivedMs(notice: Notice): number {
+  return Date.parse(notice.received_at);
 }
