@@ -12,16 +12,41 @@ from pathlib import Path
 _RANGE = range(20000, 32000)
 
 
-def pick_free_ports(names: Iterable[str]) -> dict[str, int]:
+class PickedPorts(dict[str, int]):
+    """Ports by name. For as long as this object lives nobody else on this machine picks one of them, however late the
+    process that is to listen on it does so.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[socket.socket] = []
+
+    def take(self, name: str, port: int) -> bool:
+        """Whether the port was free, and is now this object's."""
+        if not is_free(port):
+            return False
+        # UDP's ports are others than TCP's: whoever listens is not disturbed by this, and the system ends it with us.
+        held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            held.bind(("127.0.0.1", port))
+        except OSError:
+            held.close()
+            return False
+        self._held.append(held)
+        self[name] = port
+        return True
+
+    def __del__(self) -> None:
+        for held in self._held:
+            held.close()
+
+
+def pick_free_ports(names: Iterable[str]) -> PickedPorts:
     """A free port of 127.0.0.1 for each name, all different. Raises OSError where none is left."""
     candidates = iter(random.sample(_RANGE, len(_RANGE)))
-    chosen: dict[str, int] = {}
+    chosen = PickedPorts()
     for name in names:
-        for port in candidates:
-            if is_free(port):
-                chosen[name] = port
-                break
-        else:
+        if not any(chosen.take(name, port) for port in candidates):
             raise OSError("no free port is left")
     return chosen
 

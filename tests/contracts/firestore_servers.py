@@ -17,6 +17,7 @@ import pytest
 from google.cloud import firestore as google_firestore
 
 from local.emulators import find_firestore_jar, find_java, firestore_command
+from tests.local.crm.free_port import free_port
 
 EMBEDDED = "embedded"
 OFFICIAL = "official"
@@ -102,14 +103,6 @@ def wait_until(condition: Callable[[], bool], what: str, deadline_s: float = 60.
     while not condition():
         assert time.monotonic() < end, f"waited {deadline_s} s for {what}"
         time.sleep(0.005)
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:

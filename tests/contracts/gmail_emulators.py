@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ import urllib3
 import yaml
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
+
+from tests.local.crm.free_port import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 EMULATE_SOURCES = Path(__file__).parent / "emulate"
@@ -55,7 +56,7 @@ def our_emulator(seed: dict[str, Any], folder: Path) -> Iterator[Emulator]:
     """`python -m local.gmail` in a process of its own."""
     file = folder / "gmail.yaml"
     file.write_text(yaml.safe_dump(seed), encoding="utf-8")
-    port = _free_port()
+    port = free_port()
     url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "local.gmail", "--port", str(port), "--seed", str(file)]
     process = subprocess.Popen([*command, "--public-url", url], cwd=ROOT)
@@ -127,12 +128,6 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", url: str) -> None:
         except urllib3.exceptions.HTTPError:
             time.sleep(0.05)
     raise AssertionError(f"no answer from {url} within {START_DEADLINE_S} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @cache

@@ -1,7 +1,6 @@
 """Starts the embedded Pub/Sub and Google's emulator, each in a process of its own, behind the official clients."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient  # type: ig
 from google.pubsub_v1.types import ReceivedMessage
 
 from local.emulators import find_java, find_pubsub_jar, pubsub_command
+from tests.local.crm.free_port import free_port
 
 SERVERS = ("embedded", "official")
 # Two Java emulators that start at once beside the tests take a busy machine of 2 cores most of a minute.
@@ -127,13 +127,6 @@ def wait_for(condition: Callable[[], T], deadline_s: float = DEADLINE_S) -> T:
         assert time.monotonic() < ends_at, "the condition did not come true in time"
         time.sleep(0.005)
     return value
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _command(server: str, port: int) -> list[str]:

@@ -8,8 +8,9 @@ import pytest
 from shared.adapters.dead_letters import PulledDeadLetters
 from shared.errors import Misconfigured, UpstreamDown
 from shared.ports.dead_letters import DeadLetters
-from tests.contracts.pubsub_servers import SERVERS, PubSub, free_port, new_project, running
+from tests.contracts.pubsub_servers import SERVERS, PubSub, new_project, running
 from tests.fakes.publisher import FakeDeadLetters
+from tests.local.crm.free_port import free_port
 
 PAYLOADS = (b"one", b"two", b"three")
 

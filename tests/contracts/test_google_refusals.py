@@ -13,8 +13,8 @@ from shared.adapters.google_consent import GoogleEndpoints, GoogleOAuth
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.errors import AppError, GrantLost, Misconfigured, NotAllowed, Throttled, UpstreamDown
-from tests.contracts.firestore_servers import free_port
 from tests.fakes.clock import FakeClock
+from tests.local.crm.free_port import free_port
 
 REVOKED = "Token has been expired or revoked."
 

@@ -6,7 +6,8 @@ import pytest
 
 from shared.adapters.pubsub import PubSubPublisher
 from shared.errors import Misconfigured, UpstreamDown
-from tests.contracts.pubsub_servers import SERVERS, PubSub, free_port, new_project, running
+from tests.contracts.pubsub_servers import SERVERS, PubSub, new_project, running
+from tests.local.crm.free_port import free_port
 
 
 @pytest.fixture(scope="module", params=SERVERS)

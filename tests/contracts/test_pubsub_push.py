@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from tests.contracts.pubsub_differences import expected
-from tests.contracts.pubsub_servers import SERVERS, PubSub, free_port, new_project, running, wait_for
+from tests.contracts.pubsub_servers import SERVERS, PubSub, new_project, running, wait_for
 from tests.contracts.push_endpoint import Push, PushEndpoint
+from tests.local.crm.free_port import free_port
 
 
 @pytest.fixture(scope="module", params=SERVERS)

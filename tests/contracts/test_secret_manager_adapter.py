@@ -12,8 +12,8 @@ from local.grpc_server import GrpcServer, unary
 from shared.adapters.secret_manager import LATEST_FOR_S, Secret, SecretManager
 from shared.crc32c import crc32c
 from shared.errors import Misconfigured, NotFound, UpstreamDown
-from tests.contracts.pubsub_servers import free_port
 from tests.contracts.secret_manager_server import official_client, running_secret_manager
+from tests.local.crm.free_port import free_port
 
 KEY = "projects/p/secrets/key"
 

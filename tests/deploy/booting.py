@@ -17,6 +17,7 @@ from pathlib import Path
 
 from local.cli.installer import find_or_fetch_uv
 from tests.deploy.repository import ROOT
+from tests.local.crm.free_port import free_port
 
 _START_S = 60.0
 SETTINGS = {
@@ -92,9 +93,7 @@ def running(
     python: Path, folder: Path, entry_point: str, more: Mapping[str, str] | None = None
 ) -> Iterator[int]:
     """Starts functions-framework as Google does, isolated from everything but `folder`; gives its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [str(python), "-I", "-m", "functions_framework", "--target", entry_point]
     command += ["--source", str(folder / "main.py"), "--host", "127.0.0.1", "--port", str(port)]
     environment = {"PATH": os.defpath, **SETTINGS, "THREADS": "2", **(more or {})}

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ import requests
 
 from bench.processes import processor_seconds
 from tests.e2e.driver import Driver
+from tests.local.crm.free_port import free_port
 from tests.local.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def running_stack(
 
     `without` names programs (java, node) that this machine shall not have.
     """
-    port = _free_port()
+    port = free_port()
     log = folder / "stack.log"
     command = [sys.executable, "-m", "local.stack", "--port", str(port), "--fresh"]
     if data is not None:
@@ -83,9 +83,3 @@ def _log_folder(log: Path) -> Path:
     found = re.search(r"^ +logs +(\S.*)$", log.read_text(encoding="utf-8"), re.MULTILINE)
     assert found is not None, log.read_text(encoding="utf-8")
     return Path(found[1])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -16,7 +16,7 @@ from google.cloud.pubsub_v1 import PublisherClient  # type: ignore[import-untype
 
 from local.assembly.topics import wait_until_it_listens
 from local.gateway.store import read_store
-from local.supervisor.ports import pick_free_ports
+from tests.local.crm.free_port import free_port
 from tests.local.front import Front, running_front
 from tests.local.waiting import until
 
@@ -27,7 +27,7 @@ PROJECT = "crm-gmail-local"
 @contextmanager
 def running(module: str, *options: str) -> Iterator[str]:
     """`python -m module --port P …`, from when it listens until the context ends; yields `host:port`."""
-    (port,) = pick_free_ports([module]).values()
+    port = free_port()
     process = subprocess.Popen([sys.executable, "-m", module, "--port", str(port), *options], cwd=ROOT)
     try:
         wait_until_it_listens(f"127.0.0.1:{port}")

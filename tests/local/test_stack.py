@@ -20,7 +20,8 @@ from local.assembly.folders import StateFolder, state_name
 from local.assembly.oauth_client import OAuthClient, choose_client
 from local.assembly.secret_seed import CLIENT_SECRET, SERVICE_TOKEN, TOKEN_KEY, write_seed
 from local.cli.fault import Fault
-from local.supervisor.ports import holder_of, is_free, pick_free_ports
+from local.supervisor.ports import PickedPorts, holder_of, is_free, pick_free_ports
+from tests.local.crm.free_port import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "http://localhost:8123/oauth/callback"
@@ -63,7 +64,7 @@ def test_a_port_that_is_taken_is_named_with_its_holder(taken_port: int) -> None:
 
 
 def test_a_free_port_has_no_holder(taken_port: int) -> None:
-    (free,) = pick_free_ports(["one"]).values()
+    free = free_port()
     assert is_free(free)
     assert holder_of(free) is None
     assert not is_free(taken_port)
@@ -75,8 +76,16 @@ def test_picked_ports_differ_and_are_not_those_of_outgoing_connections() -> None
     assert max(ports.values()) < 32768
 
 
+def test_a_picked_port_on_which_nobody_listens_yet_is_picked_by_nobody_else_until_it_is_given_up() -> None:
+    (port,) = (picked := pick_free_ports(["one"])).values()
+    assert is_free(port)
+    assert not PickedPorts().take("other", port)
+    del picked
+    assert PickedPorts().take("other", port), "the control"
+
+
 def test_a_folder_that_is_missing_is_one_sentence(tmp_path: Path) -> None:
-    (free,) = pick_free_ports(["one"]).values()
+    free = free_port()
     answer = run_stack("--port", str(free), "--data", str(tmp_path / "nowhere"))
     assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
     assert str(tmp_path / "nowhere") in answer.stderr
@@ -112,7 +121,7 @@ def test_a_data_file_that_is_wrong_is_named_with_its_fault(
 
 
 def test_a_record_of_the_crm_that_is_wrong_is_named_before_anything_starts(tmp_path: Path) -> None:
-    (free,) = pick_free_ports(["one"]).values()
+    free = free_port()
     crm = {"org": {"id": "o", "name": "O", "time_zone": "UTC", "domains": []}, "users": [{"id": "alice"}]}
     data = write(tmp_path / "data", crm=crm)
     answer = run_stack("--port", str(free), "--data", str(data), "--state", str(tmp_path / "state"))

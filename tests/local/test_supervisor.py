@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from local.supervisor.ports import is_free, pick_free_ports
+from local.supervisor.ports import is_free
+from tests.local.crm.free_port import free_port
 from tests.local.waiting import is_alive, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +45,7 @@ class Stack:
 
 
 def start(folder: Path, *failing: str) -> Stack:
-    ports = list(pick_free_ports(["one", "two"]).values())
+    ports = [free_port(), free_port()]
     command = [sys.executable, "-m", "tests.local.tiny_stack", str(folder), *map(str, ports), *failing]
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)

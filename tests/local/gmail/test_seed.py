@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from local.gmail.seed import Seed, read_seed
+from tests.local.crm.free_port import free_port
 from tests.local.gmail.running import ALICE, BOB, mail, raw, running
 
 SEED = """
@@ -259,9 +259,7 @@ def test_file_names_that_are_no_unicode_stop_nothing(tmp_path: Path) -> None:
 
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "local.gmail", "--port", str(port), *options]
     environment = {name: value for name, value in os.environ.items() if name != "PUBSUB_EMULATOR_HOST"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as running_process:
