@@ -91,9 +91,8 @@ def main() -> None:
         deals = _deals(begin.astimezone(ZONE).date(), chance)
         data = _write(folder / "data", users, deals, mails, chance)
         ready_s = 120 + mailboxes * mails / 100
-        with running_stack(
-            data, folder, without=("java", "node", "npm", "gcloud"), ready_s=ready_s
-        ) as driver:
+        without = ("java", "node", "npm", "gcloud")
+        with running_stack(data, folder, without=without, ready_s=ready_s, scheduled=True) as driver:
             driver.call("POST", "/local/clock", {"now": begin.isoformat()}, expect=200)
             trial = Trial(driver, [_connected(driver, user) for user in users], deals, chance)
             backfill = _tick_until_sorted(trial)

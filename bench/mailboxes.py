@@ -21,7 +21,8 @@ def stack_with_mailboxes(count: int) -> Iterator[tuple[Driver, list[Seller]]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         data = data_sets.write(folder / "data")
-        with running_stack(data, folder, without=("java", "node", "npm", "gcloud")) as driver:
+        without = ("java", "node", "npm", "gcloud")
+        with running_stack(data, folder, without=without, scheduled=True) as driver:
             yield driver, [driver.connect_next(mailmagnet=True) for _ in range(count)]
 
 

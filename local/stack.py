@@ -1,4 +1,4 @@
-"""`python -m local.stack --port P [--data DIR] [--fresh] [--state DIR]`: the supervisor of the local stack."""
+"""`python -m local.stack --port P [--data DIR] [--fresh] [--state DIR] [--no-schedule]`: its supervisor."""
 
 import argparse
 import asyncio
@@ -34,11 +34,14 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--functions", type=Path, default=ROOT / "functions", help="the functions' sources")
     parser.add_argument("--state", type=Path, default=ROOT / ".dev" / "state", help="where state is kept")
+    parser.add_argument("--no-schedule", action="store_true", help="jobs run only where they are asked for")
     options = parser.parse_args()
     try:
         state_root = options.state.absolute()
         assembly = assemble(options.port, options.data, options.functions, state_root, options.fresh)
-        asyncio.run(run(assembly, all_services(assembly)))
+        left_out = {"scheduler"} if options.no_schedule else set()
+        services = [service for service in all_services(assembly) if service.name not in left_out]
+        asyncio.run(run(assembly, services))
     except (Fault, GaveUp) as fault:
         print(fault, file=sys.stderr, flush=True)
         return 1

@@ -1,8 +1,9 @@
 """A small data set of the tests' own: another organisation than the demo's, with a contact of every kind."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -11,6 +12,8 @@ from tests.e2e import matrix_world
 from tests.e2e.own_signer import own_keys
 
 DOMAIN = "harbour-lights.example"
+ZONE = "Pacific/Auckland"
+"""The organisation's: there the month turns half a day earlier than in UTC."""
 SELLERS = tuple(f"seller{number}" for number in range(1, 181))
 """CRM users with a Gmail account each: a test takes its own, and with it a full minute's quota."""
 FILED = f"filed@{DOMAIN}"
@@ -20,7 +23,7 @@ MALFORMED = b"From: =?x-unknown?q?=FF?= <ivy@late.example\r\nnot a header line\r
 
 
 def contacts(today: date) -> list[dict[str, Any]]:
-    """One contact for each thing that deals can say, by id. Dates are relative to `today`."""
+    """One contact for each thing that deals can say, by id. `today` is the organisation's."""
     this_month = today.replace(day=1).isoformat()
     past = (today.replace(day=1) - timedelta(days=40)).isoformat()
     later = (today + timedelta(days=70)).isoformat()
@@ -102,7 +105,7 @@ def write(folder: Path) -> Path:
         "org": {
             "id": "harbour",
             "name": "Harbour Lights",
-            "time_zone": "Pacific/Auckland",
+            "time_zone": ZONE,
             "domains": [DOMAIN],
         },
         "users": [
@@ -111,7 +114,7 @@ def write(folder: Path) -> Path:
             _user("nobody", ["support"], []),
             *matrix_world.users(),
         ],
-        "contacts": [*contacts(datetime.now(UTC).date()), *matrix_world.contacts()],
+        "contacts": [*contacts(datetime.now(ZoneInfo(ZONE)).date()), *matrix_world.contacts()],
     }
     (folder / "gmail.yaml").write_text(yaml.safe_dump(gmail), encoding="utf-8")
     (folder / "crm.yaml").write_text(yaml.safe_dump(crm, allow_unicode=True), encoding="utf-8")

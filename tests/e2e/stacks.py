@@ -22,17 +22,25 @@ READY_S = 120
 
 @contextmanager
 def running_stack(
-    data: Path | None, folder: Path, *, without: tuple[str, ...] = (), ready_s: float = READY_S
+    data: Path | None,
+    folder: Path,
+    *,
+    without: tuple[str, ...] = (),
+    ready_s: float = READY_S,
+    scheduled: bool = False,
 ) -> Iterator[Driver]:
     """Starts the stack on `data` (None: the demo's), which may take `ready_s` seconds.
 
-    `without` names programs (java, node) that this machine shall not have.
+    `without` names programs (java, node) that this machine shall not have. Scheduled jobs run only where a test asks
+    for them, unless it is `scheduled`: a tick of the stack's own would come between what a test does and what it sees.
     """
     port = free_port()
     log = folder / "stack.log"
     command = [sys.executable, "-m", "local.stack", "--port", str(port), "--fresh"]
     if data is not None:
         command += ["--data", str(data)]
+    if not scheduled:
+        command.append("--no-schedule")
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

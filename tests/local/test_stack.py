@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ from local.assembly.folders import StateFolder, state_name
 from local.assembly.oauth_client import OAuthClient, choose_client
 from local.assembly.secret_seed import CLIENT_SECRET, SERVICE_TOKEN, TOKEN_KEY, write_seed
 from local.cli.fault import Fault
+from local.clock import LocalClock
 from local.supervisor.ports import PickedPorts, holder_of, is_free, pick_free_ports
 from tests.local.crm.free_port import free_port
+from tests.local.front import Echo, serving
+from tests.local.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "http://localhost:8123/oauth/callback"
@@ -287,6 +291,30 @@ def test_functions_get_the_settings_of_the_page_and_nothing_of_the_caller(
     of_the_process = {"PATH", "THREADS", "MALLOC_MMAP_THRESHOLD_"}
     assert set(by_name["tick"]) == listed | of_the_process
     assert set(by_name["oauth"]) == {n for n in listed if not n.startswith("INVOKER")} | of_the_process
+
+
+def test_the_scheduler_calls_the_gateway_by_the_clock_of_the_stack(assembly: services.Assembly) -> None:
+    gateway = Echo("gateway")
+    with serving(gateway) as server:
+        ports = {**assembly.ports, "internal": server.server_port}
+        environment = stack.base_environment(os.environ)
+        there = replace(assembly, ports=ports, base_environment=environment)
+        (scheduler,) = (each for each in services.all_services(there) if each.name == "scheduler")
+        process = subprocess.Popen(
+            scheduler.command,
+            env=scheduler.environment,
+            cwd=scheduler.folder,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "3 jobs are scheduled\n"
+            LocalClock(assembly.state.clock).advance(600)
+            until(lambda: "/tick" in [asked["target"] for asked in gateway.asked], "the tick has fired")
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
 def test_a_private_function_accepts_only_its_own_tokens(assembly: services.Assembly) -> None:
