@@ -1,5 +1,6 @@
 """Free ports of this machine, and who holds one that is taken."""
 
+import contextlib
 import random
 import shutil
 import socket
@@ -73,14 +74,19 @@ def holder_of(port: int) -> str | None:
 
 def _holder_by_proc(port: int) -> str | None:
     sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(descriptor.readlink()) in sockets:
-                process = descriptor.parent.parent
+    for process in Path("/proc").glob("[0-9]*"):
+        # Another user's process, or one that has just ended.
+        with contextlib.suppress(OSError):
+            if any(_points_to(descriptor) in sockets for descriptor in (process / "fd").iterdir()):
                 return f"{(process / 'comm').read_text().strip()} (process {process.name})"
-        except OSError:  # another user's process, or one that has just ended
-            continue
     return None
+
+
+def _points_to(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # just closed
+        return ""
 
 
 def _listening_inodes(port: int) -> set[str]:

@@ -6,16 +6,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from local.supervisor.ports import is_free
+from local.supervisor.supervisor import Patience
 from tests.local.crm.free_port import free_port
 from tests.local.waiting import is_alive, until
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENT = Patience()
 
 
 @dataclass
@@ -44,9 +47,10 @@ class Stack:
         return [pid for pid in self.all_pids() if is_alive(pid)] + [p for p in self.ports if not is_free(p)]
 
 
-def start(folder: Path, *failing: str) -> Stack:
+def start(folder: Path, *failing: str, patience: Patience = PATIENT) -> Stack:
     ports = [free_port(), free_port()]
-    command = [sys.executable, "-m", "tests.local.tiny_stack", str(folder), *map(str, ports), *failing]
+    numbers = map(str, (*ports, patience.down_after_s, patience.replace_after_s))
+    command = [sys.executable, "-m", "tests.local.tiny_stack", str(folder), *numbers, *failing]
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
     return Stack(process, folder, ports)
@@ -58,14 +62,19 @@ def end(stack: Stack) -> None:
         stack.process.wait(60)
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = start(tmp_path)
+@contextmanager
+def ready(running: Stack) -> Iterator[Stack]:
     try:
         until(lambda: "READY" in running.output(), "the tiny stack is ready")
         yield running
     finally:
         end(running)
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    with ready(start(tmp_path)) as running:
+        yield running
 
 
 def run_to_its_end(folder: Path, failing: str) -> Stack:
@@ -83,7 +92,8 @@ def test_a_stopped_supervisor_leaves_no_process_and_no_port(stack: Stack, number
     assert len(stack.left_behind()) == 6, "the control: while it runs, there is something to leave behind"
     stack.process.send_signal(number)
     assert stack.process.wait(60) == 0
-    assert stack.left_behind() == []
+    # What is killed ends when the machine comes to it.
+    until(lambda: stack.left_behind() == [], "all that the supervisor started has ended")
 
 
 def test_a_killed_supervisor_leaves_no_process_and_no_port(stack: Stack) -> None:
@@ -102,19 +112,20 @@ def test_a_crashed_service_is_started_again_on_the_same_port(stack: Stack) -> No
     assert "one            down" in stack.output()
 
 
-def test_a_service_that_answers_nobody_is_shown_as_down_and_then_replaced(stack: Stack) -> None:
-    frozen = stack.pid("two")
-    os.kill(frozen, signal.SIGSTOP)
-    # The line stays where the state may be seen for an instant only.
-    until(lambda: "two            down" in stack.output(), "service two is shown as down")
-    until(lambda: stack.pid("two") != frozen and stack.states()["two"] == "ok", "service two is replaced")
-    assert not is_alive(frozen)
+def test_a_service_that_answers_nobody_is_shown_as_down_and_then_replaced(tmp_path: Path) -> None:
+    with ready(start(tmp_path, patience=Patience(1.0, 5.0))) as stack:
+        frozen = stack.pid("two")
+        os.kill(frozen, signal.SIGSTOP)
+        # The line stays where the state may be seen for an instant only.
+        until(lambda: "two            down" in stack.output(), "service two is shown as down")
+        until(lambda: stack.pid("two") != frozen and stack.states()["two"] == "ok", "service two is replaced")
+        assert not is_alive(frozen)
 
 
 def test_a_service_that_cannot_start_ends_everything_with_a_sentence(tmp_path: Path) -> None:
     stack = run_to_its_end(tmp_path, "import sys; sys.exit('seed.yaml, line 3: no such user')")
     assert "broken could not start: seed.yaml, line 3: no such user" in stack.output()
-    assert [port for port in stack.ports if not is_free(port)] == []
+    until(lambda: all(map(is_free, stack.ports)), "nobody listens any more")
 
 
 def test_a_service_that_refuses_its_options_is_not_tried_again(tmp_path: Path) -> None:
