@@ -121,7 +121,7 @@ def exchange(
 ) -> Answer:
     """One HTTP call to 127.0.0.1:`port`."""
     content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-    connection = http.client.HTTPConnection("localhost", port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", port, timeout=60)
     try:
         connection.request(method, target, content, headers or {})
         answer = connection.getresponse()

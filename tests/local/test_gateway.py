@@ -61,7 +61,7 @@ def test_headers_for_one_connection_only_are_not_passed_on(front: Front) -> None
 
 @pytest.mark.parametrize("target", ["/oauth/x", "/", "/healthz"])
 def test_an_answer_has_one_date_and_one_server(front: Front, target: str) -> None:
-    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=60)
     connection.request("GET", target)
     headers = connection.getresponse().headers
     connection.close()
@@ -86,7 +86,7 @@ def test_each_cookie_of_an_answer_keeps_its_own_header(front: Front) -> None:
         return []
 
     front.oauth.answer = two_cookies
-    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=60)
     connection.request("GET", "/oauth/x")
     answer = connection.getresponse()
     assert answer.status == 418
@@ -104,7 +104,7 @@ def test_an_event_stream_passes_event_by_event(front: Front) -> None:
         yield b"data: two\n\n" if first_was_read.wait(60) else b"data: late\n\n"
 
     front.oauth.answer = events
-    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=60)
     connection.request("GET", "/oauth/stream")
     answer = connection.getresponse()
     assert answer.read1(100) == b"data: one\n\n"
@@ -129,7 +129,7 @@ def test_an_upload_is_passed_on_before_it_is_complete(front: Front) -> None:
         yield b"two" if arrived.wait(60) else b"late"
 
     front.oauth.answer = reader
-    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=60)
     connection.request(
         "POST", "/oauth/upload", upload(), {"Transfer-Encoding": "chunked"}, encode_chunked=True
     )
@@ -149,7 +149,7 @@ def test_a_caller_that_leaves_a_stream_ends_it_at_the_function(front: Front) -> 
             ended.set()
 
     front.oauth.answer = endless
-    connection = socket.create_connection(("localhost", front.config.public_port), timeout=20)
+    connection = socket.create_connection(("localhost", front.config.public_port), timeout=60)
     connection.sendall(b"GET /oauth/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert connection.recv(100).startswith(b"HTTP/1.1 200")
     connection.close()
@@ -176,7 +176,7 @@ def test_a_function_that_is_down_is_a_problem_that_says_so(front: Front) -> None
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(front: Front) -> None:
-    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", front.config.public_port, timeout=60)
     connection.putrequest("POST", "/oauth/x")
     connection.putheader("Content-Length", str(MAX_BODY + 1))
     connection.endheaders()

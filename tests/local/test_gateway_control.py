@@ -71,7 +71,7 @@ class Tick:
         return self.answer is None
 
     def result(self) -> Answer:
-        self._thread.join(20)
+        self._thread.join(60)
         assert self.answer is not None
         return self.answer
 

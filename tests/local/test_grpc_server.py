@@ -40,7 +40,7 @@ def channel() -> Iterator[grpc.Channel]:
 
 def test_a_foreseen_error_has_its_status_and_sentence(channel: grpc.Channel) -> None:
     with pytest.raises(grpc.RpcError) as raised:
-        channel.unary_unary("/test.Service/Missing")(b"", timeout=5)
+        channel.unary_unary("/test.Service/Missing")(b"", timeout=60)
     assert raised.value.code() == grpc.StatusCode.NOT_FOUND
     assert raised.value.details() == "no such thing"
 
@@ -49,7 +49,7 @@ def test_an_unforeseen_error_is_internal_and_its_text_is_neither_sent_nor_printe
     channel: grpc.Channel, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(grpc.RpcError) as raised:
-        channel.unary_unary("/test.Service/Broken")(b"", timeout=5)
+        channel.unary_unary("/test.Service/Broken")(b"", timeout=60)
     printed = capfd.readouterr()
     assert raised.value.code() == grpc.StatusCode.INTERNAL
     assert raised.value.details() == "The server failed with ValueError."
@@ -58,7 +58,7 @@ def test_an_unforeseen_error_is_internal_and_its_text_is_neither_sent_nor_printe
 
 
 def test_a_stream_that_fails_ends_with_a_status(channel: grpc.Channel) -> None:
-    answers = channel.stream_stream("/test.Service/Stream")(iter([b""]), timeout=5)
+    answers = channel.stream_stream("/test.Service/Stream")(iter([b""]), timeout=60)
     assert types.Secret.deserialize(next(answers)).name == "first"
     with pytest.raises(grpc.RpcError) as raised:
         next(answers)
@@ -68,5 +68,5 @@ def test_a_stream_that_fails_ends_with_a_status(channel: grpc.Channel) -> None:
 
 def test_a_method_that_is_not_there_is_unimplemented(channel: grpc.Channel) -> None:
     with pytest.raises(grpc.RpcError) as raised:
-        channel.unary_unary("/test.Service/Other")(b"", timeout=5)
+        channel.unary_unary("/test.Service/Other")(b"", timeout=60)
     assert raised.value.code() == grpc.StatusCode.UNIMPLEMENTED

@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from werkzeug.wrappers import Request, Response
 from local.serve import make
 from tests.contracts.connector_contract import RECORDS
 from tests.local.crm.free_port import free_port
+from tests.local.waiting import until
 
 HTTP = urllib3.PoolManager(retries=False, timeout=60)
 UNTOUCHED = {"sharing": "users_choice", "time_zone": "UTC", "excluded_domains": []}
@@ -95,13 +95,6 @@ def _running(tmp_path: Path, public_port: int, *more: str) -> Iterator[str]:
         assert crm.wait(timeout=60) == 0
 
 
-def _until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within 30 s"
-        threading.Event().wait(0.02)
-
-
 def _health(url: str) -> tuple[int, str]:
     """Status and word; (0, "") while nobody listens."""
     try:
@@ -113,7 +106,7 @@ def _health(url: str) -> tuple[int, str]:
 
 def test_the_command_puts_the_policy_in_place_and_is_ready_then(tmp_path: Path) -> None:
     with _serving(PolicyServer(failures=2)) as gateway, _running(tmp_path, gateway.port) as url:
-        _until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
+        until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
         assert gateway.policy == {
             "sharing": "users_choice",
             "time_zone": "Europe/Paris",
@@ -128,14 +121,14 @@ def test_the_command_puts_the_policy_in_place_and_is_ready_then(tmp_path: Path) 
 def test_a_policy_that_an_administrator_has_changed_stays(tmp_path: Path) -> None:
     changed = {**UNTOUCHED, "time_zone": "Asia/Tokyo"}
     with _serving(PolicyServer(policy=dict(changed))) as gateway, _running(tmp_path, gateway.port) as url:
-        _until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
+        until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
         assert (gateway.policy, gateway.writes) == (changed, 0)
 
 
 def test_a_policy_that_is_refused_ends_the_command_with_the_reason(tmp_path: Path) -> None:
     with _serving(PolicyServer(refusal="The time zone is none.")) as gateway:
         command = _command(tmp_path, RECORDS, free_port(), gateway.port)
-        run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 2
     assert run.stderr.splitlines()[-1] == "crm: The organisation's policy is refused: The time zone is none."
 
@@ -161,14 +154,14 @@ def test_only_a_webhook_of_this_crm_at_another_port_is_replaced(
         _serving(PolicyServer(policy=dict(changed))) as gateway,
         _running(tmp_path, gateway.port, *secret) as url,
     ):
-        _until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
+        until(lambda: _health(url) == (200, "ok"), "the CRM is ready")
         ours = {"url": f"http://localhost:{gateway.port}/crm/webhook"}
         assert gateway.policy == {**changed, "webhook": ours if is_ours_then else before}
 
 
 def test_without_the_gateway_the_command_serves_but_is_not_ready(tmp_path: Path) -> None:
     with _running(tmp_path, free_port()) as url:
-        _until(lambda: _health(url) == (503, "starting"), "the CRM answers")
+        until(lambda: _health(url) == (503, "starting"), "the CRM answers")
         assert HTTP.request("GET", f"{url}/crm/users").status == 200
 
 
@@ -177,7 +170,7 @@ def test_without_the_gateway_the_command_serves_but_is_not_ready(tmp_path: Path)
 )
 def test_a_seed_that_cannot_be_used_ends_the_command_with_the_reason(tmp_path: Path, fault: object) -> None:
     command = _command(tmp_path, fault, free_port(), free_port())
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 1
     assert "crm.yaml cannot be used" in run.stderr
     assert "Traceback" not in run.stderr

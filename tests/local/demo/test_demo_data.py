@@ -291,8 +291,8 @@ def test_every_message_lies_in_exactly_one_place_on_disk(data: DataSet, tmp_path
     assert gmail["oauth_clients"][0]["redirect_uris"] == ["http://localhost:8099/oauth/callback"]
 
 
-def test_the_command_writes_the_files_in_less_than_three_seconds_of_computing(tmp_path: Path) -> None:
-    # Processor time, not wall clock: the machine may be busy with other work.
+def test_the_command_writes_the_files_in_less_than_six_seconds_of_computing(tmp_path: Path) -> None:
+    # Processor time, not wall clock, of which it takes one second: the machine may be busy with other work, or slow.
     code = (
         "import resource, runpy, sys; sys.argv[1:] = ['--out', sys.argv[1], '--now', '2026-11-24T00:00:00Z'];"
         "runpy.run_module('local.demo', run_name='__main__');"
@@ -301,5 +301,5 @@ def test_the_command_writes_the_files_in_less_than_three_seconds_of_computing(tm
     run = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], check=True, capture_output=True, text=True, timeout=60
     )
-    assert float(run.stdout.split()[-1]) < 3
+    assert float(run.stdout.split()[-1]) < 6
     assert {file.name for file in tmp_path.iterdir()} == {"gmail.yaml", "crm.yaml", "mail", "filed"}

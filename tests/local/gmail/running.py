@@ -94,7 +94,7 @@ class Running:
         self, method: str, path: str, body: object = None, *, token: str | None = None, **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
         """A plain HTTP request: status, headers by lower-case name, body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
             sent["Authorization"] = f"Bearer {token}"

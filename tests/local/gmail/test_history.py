@@ -1,8 +1,7 @@
 """History records, watches and pushes."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from local.clock import LocalClock
 from local.gmail.push import GooglePublisher
 from tests.local.gmail.running import ALICE, BOB, Running, deliver, mail, raw, reason, running, seed_of
 from tests.local.gmail.topic_server import TopicServer
+from tests.local.waiting import until
 
 TOPIC = "projects/crm-gmail-local/topics/gmail"
 
@@ -25,13 +25,6 @@ def records(gmail: Running, start: str, **query: Any) -> list[dict[str, Any]]:
     answer = gmail.users().history().list(userId="me", startHistoryId=start, **query).execute()
     found: list[dict[str, Any]] = answer.get("history", [])
     return found
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not true():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.01)
 
 
 def test_nothing_new_has_no_history_key(gmail: Running) -> None:
@@ -171,7 +164,7 @@ def watched(topic: TopicServer, tmp_path: Path) -> Iterator[Running]:
 
 
 def quiet(gmail: Running) -> dict[str, Any]:
-    wait_until(lambda: gmail.control("GET", "pushes")["pending"] == 0)
+    until(lambda: gmail.control("GET", "pushes")["pending"] == 0, "all pushes are on their way")
     state: dict[str, Any] = gmail.control("GET", "pushes")
     return state
 

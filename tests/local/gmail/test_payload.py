@@ -204,7 +204,8 @@ def test_parts_beyond_the_limit_stay_in_the_last_one() -> None:
 def test_a_mail_made_to_be_slow_is_read_in_a_moment(raw: bytes) -> None:
     started = time.process_time()
     read_everything(parse(raw))
-    assert time.process_time() - started < 5
+    # It takes a second or two; in steps that grow with the square of the length it would be minutes.
+    assert time.process_time() - started < 20
 
 
 def exercise(raw: bytes) -> None:

@@ -10,6 +10,7 @@ from googleapiclient.errors import HttpError
 from local.gmail.errors import GoogleError
 from local.gmail.quota import Limits, Quota
 from tests.local.gmail.running import ALICE, BOB, FULL, Running, deliver, mail, reason, running
+from tests.local.waiting import until
 
 BATCH_TYPE = 'multipart/mixed; boundary="outer"'
 
@@ -78,7 +79,7 @@ def test_the_project_has_a_limit_of_its_own() -> None:
 
 def test_an_eleventh_request_at_the_same_time_is_refused() -> None:
     with running(limits=Limits()) as gmail:
-        gmail.control("POST", "faults", {"match": "getProfile", "kind": "timeout", "seconds": 60})
+        gmail.control("POST", "faults", {"match": "getProfile", "kind": "timeout", "seconds": 600})
         waiting = [threading.Thread(target=_ignore_504, args=(gmail,)) for _ in range(10)]
         for thread in waiting:
             thread.start()
@@ -102,12 +103,7 @@ def _ignore_504(gmail: Running) -> None:
 
 
 def _wait_for_in_flight(gmail: Running, number: int) -> None:
-    waiter = threading.Event()
-    for _ in range(1000):
-        if gmail.emulator.quota.running(ALICE) == number:
-            return
-        waiter.wait(0.01)
-    pytest.fail(f"there were never {number} requests in flight")
+    until(lambda: gmail.emulator.quota.running(ALICE) == number, f"{number} requests are in flight")
 
 
 def test_a_batch_answers_each_call_and_is_one_round_trip(gmail: Running) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from local.gmail.seed import Seed, read_seed
+from local.supervisor.service import Service
 from tests.local.crm.free_port import free_port
 from tests.local.gmail.running import ALICE, BOB, mail, raw, running
 
@@ -174,7 +175,7 @@ def test_a_pipe_or_a_device_in_place_of_a_mail_is_a_warning_and_no_endless_start
     with process("--seed", str(seed), "--mail", str(tmp_path / "mail")) as (emulator, port):
         healthy(port)
         emulator.send_signal(signal.SIGTERM)
-        _, warnings = emulator.communicate(timeout=20)
+        _, warnings = emulator.communicate(timeout=60)
 
     for name in ("pipe.eml", "device.eml", "seeded", "stray.eml"):
         assert name in warnings
@@ -270,7 +271,7 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def healthy(port: int) -> dict[str, Any]:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
@@ -284,18 +285,16 @@ def healthy(port: int) -> dict[str, Any]:
 def test_the_command_serves_until_sigterm_and_ends_at_once(seed_file: Path, tmp_path: Path) -> None:
     with process("--seed", str(seed_file), "--mail", str(tmp_path / "none")) as (emulator, port):
         assert healthy(port) == {"status": "ok"}
-        start = time.monotonic()
         emulator.send_signal(signal.SIGTERM)
-        assert emulator.wait(timeout=60) == 0
-        # It takes a fraction of a second; a busy machine may add to that.
-        assert time.monotonic() - start < 3
+        # It takes a fraction of a second. What its supervisor is not patient enough for, it would kill.
+        assert emulator.wait(timeout=Service.grace_s) == 0
         assert emulator.stderr is not None
         assert "no mail was taken" in emulator.stderr.read()
 
 
 def test_a_seed_that_can_not_be_read_ends_the_command_with_a_sentence(tmp_path: Path) -> None:
     with process("--seed", str(tmp_path / "gone.yaml")) as (emulator, _):
-        assert emulator.wait(timeout=20) == 2
+        assert emulator.wait(timeout=60) == 2
         assert emulator.stderr is not None
         complaint = emulator.stderr.read()
 

@@ -85,13 +85,13 @@ class Browser:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.address).query).items()}
         if self.before:
             with pytest.raises(urllib.error.HTTPError, match="404"):
-                urllib.request.urlopen(f"{asked['redirect_uri']}/?{self.before}", timeout=10)  # noqa: S310
+                urllib.request.urlopen(f"{asked['redirect_uri']}/?{self.before}", timeout=60)  # noqa: S310
         forms = read_forms(f"{self.address}&login_hint={self.who}")
         form = next(form for form in forms if form.values("email") == [self.who])
         for scope in self.unticked:
             form.untick("scope", scope)
         told = send(form, *(button for button in form.buttons if button == ("decision", self.button)))
-        urllib.request.urlopen(f"{asked['redirect_uri']}/?{urlencode(told)}", timeout=10).close()  # noqa: S310
+        urllib.request.urlopen(f"{asked['redirect_uri']}/?{urlencode(told)}", timeout=60).close()  # noqa: S310
 
 
 def is_dead(google: Emulator, token: str) -> bool:
@@ -139,7 +139,7 @@ def test_every_consent_ends_with_the_run_whichever_account_gave_it(
 
 def expire(google: Emulator, who: str) -> None:
     url, body = f"{google.url}/_emulator/tokens/expire", json.dumps({"user": who}).encode()
-    urllib.request.urlopen(urllib.request.Request(url, body), timeout=10).close()  # noqa: S310
+    urllib.request.urlopen(urllib.request.Request(url, body), timeout=60).close()  # noqa: S310
 
 
 def allowed(google: Emulator, port: int, scopes: str = sign_in.MAIL, *unticked: str) -> sign_in.Consent:

@@ -9,11 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from google.api_core import exceptions
 
 from local.pubsub.push import CONCURRENCY
+from local.supervisor.service import Service
 from tests.contracts.pubsub_servers import PubSub, new_project, running, wait_for
 from tests.contracts.push_endpoint import Push, PushEndpoint
 from tests.local.crm.free_port import free_port
@@ -27,6 +29,12 @@ def pubsub() -> Iterator[PubSub]:
         yield pubsub
 
 
+def pushed_to(pubsub: PubSub, endpoint: PushEndpoint, **options: Any) -> None:
+    """Subscribes the endpoint, which may take as long as Pub/Sub allows at all: its delay makes no second push."""
+    push = {"push_config": {"push_endpoint": endpoint.url}, "ack_deadline_seconds": 600}
+    pubsub.subscription("pushed", "mail", **push, **options)
+
+
 def test_a_slow_endpoint_gets_a_bounded_number_of_pushes_at_once(pubsub: PubSub) -> None:
     release, lock, now, most = threading.Event(), threading.Lock(), 0, 0
 
@@ -35,13 +43,13 @@ def test_a_slow_endpoint_gets_a_bounded_number_of_pushes_at_once(pubsub: PubSub)
         with lock:
             now += 1
             most = max(most, now)
-        release.wait(20)
+        release.wait(120)
         with lock:
             now -= 1
         return 204
 
     with PushEndpoint(hold) as endpoint:
-        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": endpoint.url})
+        pushed_to(pubsub, endpoint)
         for number in range(3 * CONCURRENCY):
             pubsub.publish("mail", str(number).encode())
         wait_for(lambda: most == CONCURRENCY)
@@ -65,16 +73,11 @@ def test_no_message_is_lost_to_an_endpoint_that_fails_half_of_the_time(pubsub: P
 
     backoff = {"nanos": 100_000_000}
     with PushEndpoint(fail_often) as endpoint:
-        pubsub.subscription(
-            "pushed",
-            "mail",
-            push_config={"push_endpoint": endpoint.url},
-            retry_policy={"minimum_backoff": backoff, "maximum_backoff": backoff},
-        )
+        pushed_to(pubsub, endpoint, retry_policy={"minimum_backoff": backoff, "maximum_backoff": backoff})
         topic = pubsub.topic_name("mail")
         sent = {str(number).encode() for number in range(500)}
         for future in [pubsub.publisher.publish(topic, data) for data in sent]:
-            future.result(10)
+            future.result(60)
         wait_for(lambda: set(acknowledged) == sent)
     assert len(acknowledged) == 500
     assert len(endpoint.pushes) > 500
@@ -96,7 +99,7 @@ def test_pushes_reuse_their_connections(pubsub: PubSub) -> None:
             return Handler
 
     with Counting() as endpoint:
-        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": endpoint.url})
+        pushed_to(pubsub, endpoint)
         for number in range(100):
             pubsub.publish("mail", str(number).encode())
         wait_for(lambda: len(endpoint.pushes) == 100)
@@ -122,16 +125,17 @@ def test_a_failed_push_is_reported_without_its_content_or_endpoint() -> None:
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_within_a_second_even_while_it_pushes_and_is_pulled(signal_number: int) -> None:
-    # Up to three tries: a machine that is busy with something else may delay one.
-    assert any(_seconds_to_end(signal_number) < 1 for _try in range(3))
-
-
-def _seconds_to_end(signal_number: int) -> float:
+def test_a_signal_ends_it_before_its_supervisor_would_kill_it_even_while_it_pushes_and_is_pulled(
+    signal_number: int,
+) -> None:
+    # It takes half a second. If it waited for endpoint or puller it would take much longer than the supervisor waits.
     port = free_port()
     process = _start(port)
     release = threading.Event()
-    with pytest.MonkeyPatch.context() as patch, PushEndpoint(lambda _p: release.wait(20) and 204) as endpoint:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        PushEndpoint(lambda _p: release.wait(120) and 204) as endpoint,
+    ):
         patch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{port}")
         from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
@@ -144,15 +148,12 @@ def _seconds_to_end(signal_number: int) -> float:
         puller = threading.Thread(target=_pull_in_vain, args=(pubsub,), daemon=True)
         puller.start()
         wait_for(lambda: endpoint.pushes)
-        started = time.monotonic()
         os.kill(process.pid, signal_number)
-        assert process.wait(60) == 0
-        took_s = time.monotonic() - started
+        assert process.wait(Service.grace_s) == 0
         release.set()
         puller.join(10)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
-    return took_s
 
 
 def test_a_second_server_on_the_same_port_is_refused_with_its_number() -> None:
@@ -162,7 +163,7 @@ def test_a_second_server_on_the_same_port_is_refused_with_its_number() -> None:
         [sys.executable, "-m", "local.pubsub", "--port", str(port)],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
     first.terminate()
