@@ -82,8 +82,10 @@ def test_forged_tokens_are_refused_over_http_and_change_nothing(
 ) -> None:
     seed = random.randrange(2**32)  # noqa: S311 - draws tests
     print(f"seed {seed}")
-    tokens = sendable(forgeries(seed, request.config.getoption("--forgeries-of-each"), signer))
-    assert len(tokens) >= 1000
+    of_each = request.config.getoption("--forgeries-of-each")
+    tokens = sendable(forgeries(seed, of_each, signer))
+    # Of 21 kinds; some that are drawn are honest when they arrive.
+    assert len(tokens) >= 20 * of_each
     before = stack.stored()
 
     answers = send_all(stack, tokens)

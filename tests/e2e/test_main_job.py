@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -251,15 +251,27 @@ def test_two_users_of_one_organisation_do_not_meet(stack: Driver, seller: Seller
 
 
 def test_the_month_is_the_one_of_the_organisations_time_zone(stack: Driver, seller: Seller) -> None:
-    # Auckland is thirteen hours ahead: there December has begun while UTC still has its last day of November.
-    deal = {"name": "Zone", "state": "open", "closing_date": "2026-12-15"}
+    # Auckland is half a day ahead: there the next month has begun while UTC still has the last evening of this one.
+    now = stack.call("GET", "/local/clock", expect=200)["now"]
+    evening = _next_last_evening(datetime.fromisoformat(now))
+    deal = {"name": "Zone", "state": "open", "closing_date": f"{evening + timedelta(days=15):%Y-%m-%d}"}
     stack.call("PUT", "/crm/contacts/lost/deals/zone", deal)
-    stack.call("POST", "/local/clock", {"now": "2026-11-30T20:00:00Z"}, expect=200)
-    message_id = stack.deliver(seller.email, "lost@customers.example")
-
-    stack.call("POST", "/local/tick/labeler", expect=200)
-    found = stack.call("GET", f"/labeler/explain/{message_id}", token=seller.token, expect=200)
-    stack.call("DELETE", "/crm/contacts/lost/deals/zone")
+    try:
+        stack.call("POST", "/local/clock", {"now": evening.isoformat()}, expect=200)
+        message_id = stack.deliver(seller.email, "lost@customers.example")
+        stack.call("POST", "/local/tick/labeler", expect=200)
+        found = stack.call("GET", f"/labeler/explain/{message_id}", token=seller.token, expect=200)
+    finally:
+        stack.call("DELETE", "/crm/contacts/lost/deals/zone")
+        stack.call("POST", "/local/clock", {"now": now}, expect=200)
 
     assert found["category"] == "closing_this_month"
     assert found["facts"]["our_labels"] == ["Deals Closing This Month"]
+
+
+def _next_last_evening(now: datetime) -> datetime:
+    """The next moment at which it is eight in the evening, UTC, of a month's last day."""
+    evening = now.replace(hour=20, minute=0, second=0, microsecond=0)
+    while evening <= now or (evening + timedelta(days=1)).day != 1:
+        evening += timedelta(days=1)
+    return evening

@@ -63,6 +63,8 @@ def chosen(draw: random.Random) -> Sequence[Case]:
     every = houses()
     choices = sorted({choice(case) for case in every})
     drawn = {each: draw.choice(choices) for each in sorted({rule(case) for case in every})}
+    # One choice that the admin overrides is always among them: all could be drawn as the admin fixes them.
+    drawn["everybody private", False] = draw.choice([each for each in choices if each[0] == "public"])
     wanted = (case for case in every if case.fixed == "nothing" or choice(case) == drawn[rule(case)])
     return sorted(wanted, key=lambda case: (choice(case), rule(case)))
 

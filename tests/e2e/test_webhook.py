@@ -16,7 +16,8 @@ from bench.processes import function_processes
 from tests.e2e.driver import Driver
 from tests.local.waiting import until
 
-PAST_FEW_SECONDS = 40
+PATIENCE_S = 120
+"""Pub/Sub waits up to 60 s before it brings again what was refused."""
 
 
 def heard(stack: Driver, mailbox: str) -> list[dict[str, Any]]:
@@ -36,13 +37,13 @@ def test_the_crm_hears_of_a_mailboxs_whole_life(stack: Driver) -> None:
     until(
         lambda: "notice.created" in types(stack, seller.mailbox),
         "the CRM heard of the notice",
-        PAST_FEW_SECONDS,
+        PATIENCE_S,
     )
     stack.call("DELETE", "/oauth/mailbox", token=seller.token, expect=200)
     until(
         lambda: "mailbox.disconnected" in types(stack, seller.mailbox),
         "the CRM heard of the end",
-        PAST_FEW_SECONDS,
+        PATIENCE_S,
     )
 
     events = heard(stack, seller.mailbox)
@@ -125,7 +126,7 @@ def test_an_event_comes_again_until_it_is_taken(stack: Driver) -> None:
     secret = (stack.logs.parent / "crm-webhook-secret").read_text(encoding="utf-8")
     with listening(receiver) as url, webhook_at(stack, url):
         seller = stack.connect_next()
-        until(lambda: bool(receiver.taken), "the event was taken", 60)
+        until(lambda: bool(receiver.taken), "the event was taken", PATIENCE_S)
 
     headers, body = receiver.taken[0]
     assert receiver.tries[headers["webhook-id"]] >= 3
@@ -142,7 +143,7 @@ def test_a_receiver_that_is_gone_is_asked_once_and_no_more(stack: Driver) -> Non
         def webhook() -> object:
             return stack.call("GET", "/oauth/org", token=admin, expect=200)["webhook"]
 
-        until(lambda: webhook() is None, "the policy names no webhook any more", 60)
+        until(lambda: webhook() is None, "the policy names no webhook any more", PATIENCE_S)
         stack.connect_next()
         entries = stack.call("GET", "/oauth/org/audit", token=admin, expect=200)["items"]
     assert list(receiver.tries.values()) == [1]
@@ -161,20 +162,20 @@ def test_an_event_that_is_refused_for_three_days_waits_for_a_replay_and_keeps_it
     now = stack.call("GET", "/local/clock", expect=200)["now"]
     with listening(receiver) as url, webhook_at(stack, url):
         stack.connect_next()
-        until(lambda: max(receiver.tries.values(), default=0) >= 2, "it was tried again", 60)
+        until(lambda: max(receiver.tries.values(), default=0) >= 2, "it was tried again", PATIENCE_S)
         # Three days later others' mailboxes have events too.
         identifier = next(iter(receiver.tries))
         try:
             stack.call("POST", "/local/clock", {"advance_s": 3 * 86_400}, expect=200)
             log = stack.logs / "deliver-event.log"
-            until(lambda: "event.given_up" in log.read_text(encoding="utf-8"), "it was given up", 60)
+            until(lambda: "event.given_up" in log.read_text(encoding="utf-8"), "it was given up", PATIENCE_S)
         finally:
             stack.call("POST", "/local/clock", {"now": now}, expect=200)
         receiver.refusals = 0
 
         command = [sys.executable, "-m", "functions.notify.replay"]
         replayed = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
-        until(lambda: identifier in receiver.taken_ids(), "the event was taken at last", 60)
+        until(lambda: identifier in receiver.taken_ids(), "the event was taken at last", PATIENCE_S)
 
     assert json.loads(replayed.stdout.splitlines()[-1])["replayed"] >= 1
 
