@@ -46,7 +46,7 @@ def find_java(environment: Mapping[str, str]) -> str | None:
         return None
     try:
         answer = subprocess.run(  # noqa: S603
-            [java, "-version"], capture_output=True, text=True, timeout=10, check=False, env=dict(environment)
+            [java, "-version"], capture_output=True, text=True, timeout=60, check=False, env=dict(environment)
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ def official() -> Iterator[Firestore]:
     assert _JAVA is not None
     port = free_port()
     with running(OFFICIAL, firestore_command(_JAR, _JAVA, port), port) as server:
+        _warm_up(replace(server, project="warm-up").client())
         yield server
 
 
@@ -103,6 +104,18 @@ def wait_until(condition: Callable[[], bool], what: str, deadline_s: float = 60.
     while not condition():
         assert time.monotonic() < end, f"waited {deadline_s} s for {what}"
         time.sleep(0.005)
+
+
+def _warm_up(client: Any) -> None:
+    """Java loads what it needs with the first calls: seconds, and ours have time-outs of a few."""
+    document = client.document("c/a")
+    document.set({"n": 1})
+    document.get()
+    ids(client.collection("c"))
+    google_firestore.transactional(lambda transaction: document.get(transaction=transaction))(
+        client.transaction()
+    )
+    document.delete()
 
 
 def _wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:

@@ -200,7 +200,7 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
         cwd=_ROOT,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
         check=False,
         env=dict(os.environ),
     )

@@ -75,7 +75,7 @@ def test_the_asynchronous_client_writes_reads_and_queries(firestore: Firestore) 
         both = client.get_all([collection.document("a"), collection.document("b")])
         assert {each.id async for each in both} == {"a", "b"}
 
-    _run(scenario(), 30)
+    _run(scenario(), 120)
 
 
 def test_the_asynchronous_client_commits_a_batch_and_counts(firestore: Firestore) -> None:
@@ -88,7 +88,7 @@ def test_the_asynchronous_client_commits_a_batch_and_counts(firestore: Firestore
         await batch.commit()
         assert int((await collection.count(alias="n").get())[0][0].value) == 7
 
-    _run(scenario(), 30)
+    _run(scenario(), 120)
 
 
 def test_asynchronous_transactions_at_the_same_time_lose_no_update(firestore: Firestore) -> None:
@@ -111,4 +111,4 @@ def test_asynchronous_transactions_at_the_same_time_lose_no_update(firestore: Fi
         await asyncio.gather(*(add_one(contender) for contender in range(3)))
         assert (await document.get()).to_dict() == {"n": 3}
 
-    _run(scenario(), 60)
+    _run(scenario(), 300)

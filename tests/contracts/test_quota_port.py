@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.adapters.firestore import quota_shards
 from shared.adapters.firestore.quota_shards import FirestoreQuotaShards
 from shared.errors import Stale
 from shared.ports.quota import QuotaStore, Shard
@@ -68,5 +69,7 @@ class TestFirestoreQuotaStore(QuotaStoreContract):
     """So does Firestore."""
 
     @pytest.fixture
-    def store(self, firestore: Firestore) -> QuotaStore:
+    def store(self, firestore: Firestore, monkeypatch: pytest.MonkeyPatch) -> QuotaStore:
+        # An emulator beside other tests may think longer about one call than somebody may wait for it.
+        monkeypatch.setattr(quota_shards, "TIMEOUT_S", 60.0)
         return FirestoreQuotaShards(fresh_documents(firestore))
