@@ -14,7 +14,6 @@ from local.pubsub.validation import check_ack_deadline
 
 # "The system will wait (for a bounded amount of time)": the documentation names no bound.
 _PULL_WAIT_S = 20.0
-_ANSWER_S = 0.5
 _STREAM_BATCH = 100
 
 
@@ -25,7 +24,7 @@ class Puller:
         self._broker = broker
 
     def pull(self, request: types.PullRequest, context: Any) -> types.PullResponse:
-        """Waits for a message until 20 s are over, the call's deadline is near or the caller hangs up."""
+        """Waits for a message until 20 s or half of the call's time are over, or the caller hangs up."""
         if request.max_messages < 1:
             raise invalid_argument("No max_messages specified")
         subscription = self._broker.subscription(request.subscription)
@@ -71,7 +70,7 @@ def _wait_s(context: Any) -> float:
     if remaining_s is None:
         return _PULL_WAIT_S
     # An empty answer in time, rather than DEADLINE_EXCEEDED.
-    return max(0.0, min(_PULL_WAIT_S, remaining_s - _ANSWER_S))
+    return min(_PULL_WAIT_S, remaining_s / 2)
 
 
 def _checked(ack_ids: Sequence[str]) -> Sequence[str]:

@@ -83,7 +83,7 @@ def test_an_acknowledgement_after_the_lease_is_no_error(pubsub: PubSub) -> None:
 
 def test_an_empty_pull_answers_in_time(pubsub: PubSub) -> None:
     answer = pubsub.subscriber.pull(
-        subscription=pubsub.subscription_name("reader"), max_messages=1, timeout=2, retry=None
+        subscription=pubsub.subscription_name("reader"), max_messages=1, timeout=4, retry=None
     )
     assert not answer.received_messages
 
@@ -102,7 +102,7 @@ def test_a_stream_delivers_until_it_is_cancelled(pubsub: PubSub) -> None:
         pubsub.publish("mail", str(number).encode())
     assert all_here.wait(60)
     stream.cancel()
-    stream.result(10)
+    stream.result(60)
 
 
 def test_five_failed_deliveries_bring_a_message_to_the_dead_letter_topic(pubsub: PubSub) -> None:
@@ -121,13 +121,15 @@ def test_five_failed_deliveries_bring_a_message_to_the_dead_letter_topic(pubsub:
     [dead] = wait_for(lambda: pubsub.glance("failing") or pubsub.glance("undertaker"))
     assert attempts == [1, 2, 3, 4, 5]
     assert dead.message.data == b"poison"
-    written = published.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    assert dict(dead.message.attributes) == {
+    attributes = dict(dead.message.attributes)
+    # As a moment: Google's emulator leaves the milliseconds of a whole second out.
+    written = datetime.fromisoformat(attributes.pop("CloudPubSubDeadLetterSourceTopicPublishTime"))
+    assert timedelta(0) <= published - written < timedelta(milliseconds=1)
+    assert attributes == {
         "colour": "red",
         "CloudPubSubDeadLetterSourceDeliveryCount": "5",
         "CloudPubSubDeadLetterSourceSubscription": "failing",
         "CloudPubSubDeadLetterSourceSubscriptionProject": pubsub.project,
-        "CloudPubSubDeadLetterSourceTopicPublishTime": written,
     }
 
 

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from time import monotonic
 
 import pytest
 
 from tests.contracts.pubsub_differences import expected
-from tests.contracts.pubsub_servers import SERVERS, PubSub, new_project, running, wait_for
+from tests.contracts.pubsub_servers import DEADLINE_S, SERVERS, PubSub, new_project, running, wait_for
 from tests.contracts.push_endpoint import Push, PushEndpoint
 from tests.local.crm.free_port import free_port
 
@@ -72,7 +73,7 @@ def test_only_the_statuses_of_success_acknowledge(pubsub: PubSub) -> None:
             pubsub.publish("mail", str(status).encode())
         wait_for(lambda: len({push.data for push in endpoint.pushes}) == len(statuses))
         pubsub.publish("mail", b"599")
-        wait_for(lambda: all(endpoint.count(data) == 2 for data in [*failing, b"599"]))
+        wait_for(lambda: all(endpoint.count(data) >= 2 for data in [*failing, b"599"]))
         pushed_once = {status for status in statuses if endpoint.count(str(status).encode()) == 1}
     assert pushed_once == acknowledging
 
@@ -103,17 +104,20 @@ def test_a_push_without_an_answer_is_repeated_after_the_deadline(pubsub: PubSub)
 
     def hang_first(_push: Push) -> int:
         if len(endpoint.pushes) == 1:
-            answer.wait(20)
+            answer.wait()
         return 204
 
     with PushEndpoint(hang_first) as endpoint:
         pubsub.subscription("pushed", "mail", push_config=_push_to(endpoint.url), ack_deadline_seconds=2)
+        published_at = monotonic()
         pubsub.publish("mail", b"slow")
-        wait_for(lambda: len(endpoint.pushes) == 2)
-        answer.set()
-    first, second = endpoint.pushes
-    # The deadline runs from the sending, `at` is when the endpoint had read it all.
-    assert second.at - first.at > 1
+        try:
+            wait_for(lambda: len(endpoint.pushes) >= 2)
+        finally:
+            answer.set()
+    first, second = endpoint.pushes[:2]
+    # The deadline runs from the sending, and a busy endpoint may read late what was sent.
+    assert second.at - published_at > 1.9
     assert second.body == first.body
 
 
@@ -132,12 +136,15 @@ def test_a_poison_message_goes_to_the_dead_letter_topic_after_five_pushes(pubsub
     seen = [push.body.get("deliveryAttempt") for push in pushed]
     assert seen == expected("deliveryAttempt of five pushes", pubsub.server)
     assert dead.message.data == b"poison"
-    assert dict(dead.message.attributes) == {
+    attributes = dict(dead.message.attributes)
+    published = pushed[0].body["message"]["publishTime"]
+    written = attributes.pop("CloudPubSubDeadLetterSourceTopicPublishTime")
+    assert datetime.fromisoformat(written) == datetime.fromisoformat(published)
+    assert attributes == {
         "colour": "red",
         "CloudPubSubDeadLetterSourceDeliveryCount": "5",
         "CloudPubSubDeadLetterSourceSubscription": "pushed",
         "CloudPubSubDeadLetterSourceSubscriptionProject": pubsub.project,
-        "CloudPubSubDeadLetterSourceTopicPublishTime": pushed[0].body["message"]["publishTime"],
     }
 
 
@@ -167,6 +174,5 @@ def test_a_thousand_messages_are_all_pushed(pubsub: PubSub) -> None:
         topic = pubsub.topic_name("mail")
         sent = {str(number).encode() for number in range(1000)}
         waiting = [pubsub.publisher.publish(topic, data) for data in sent]
-        assert len({future.result(10) for future in waiting}) == 1000
-        wait_for(lambda: len(endpoint.pushes) >= 1000)
-        assert {push.data for push in endpoint.pushes} == sent
+        assert len({future.result(DEADLINE_S) for future in waiting}) == 1000
+        wait_for(lambda: len(endpoint.pushes) >= 1000 and {push.data for push in endpoint.pushes} == sent)
