@@ -131,22 +131,24 @@ def test_a_change_too_long_ago_for_gmail_counts_as_new(gmail: Running) -> None:
     assert client.newest_if_changed(1) == client.address_and_cursor()[1]
 
 
-def _most_at_once(gmail: Running, gates: Gates | None, callers: int) -> int:
-    """How many requests of one user the emulator saw at the same time."""
-    inside, most, lock = 0, 0, threading.Lock()
+def _most_at_once(gmail: Running, gates: Gates | None, callers: int, expected: int) -> int:
+    """How many requests of one user were under way at once. Each waits for as many to have come as are expected."""
+    inside, most, changed = 0, 0, threading.Condition()
     pool = HttpPool()
     token = gmail.tokens.grant(ALICE, MODIFY)
     send = pool.send
 
     def counted(*args: Any, **kwargs: Any) -> Any:
         nonlocal inside, most
-        with lock:
+        with changed:
             inside += 1
             most = max(most, inside)
+            changed.notify_all()
+            changed.wait_for(lambda: most >= expected, 60)
         try:
             return send(*args, **kwargs)
         finally:
-            with lock:
+            with changed:
                 inside -= 1
 
     pool.send = counted  # type: ignore[method-assign]
@@ -167,11 +169,11 @@ def _most_at_once(gmail: Running, gates: Gates | None, callers: int) -> int:
 
 
 def test_four_requests_of_one_user_are_in_flight_at_most(gmail: Running) -> None:
-    assert _most_at_once(gmail, Gates(), 12) == PER_USER == 4
+    assert _most_at_once(gmail, Gates(), 12, PER_USER) == PER_USER == 4
 
 
 def test_control_without_a_gate_more_are(gmail: Running) -> None:
-    assert _most_at_once(gmail, None, 12) > PER_USER
+    assert _most_at_once(gmail, None, 12, PER_USER + 1) > PER_USER
 
 
 def test_users_do_not_wait_for_each_other() -> None:
@@ -194,7 +196,8 @@ def test_no_request_outlives_the_deadline_of_its_call(gmail: Running) -> None:
         client.list_messages()
     took = time.monotonic() - started
     gmail.control("DELETE", "faults")
-    assert took < 2, took
+    # Without a deadline it would be the fault's twenty seconds.
+    assert took < 10, took
 
 
 def test_after_the_deadline_nothing_is_asked_at_all(gmail: Running) -> None:

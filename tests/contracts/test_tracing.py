@@ -17,6 +17,7 @@ from werkzeug.wrappers import Request as WsgiRequest
 from werkzeug.wrappers import Response
 
 from shared import tracing
+from shared.adapters import trace_export
 from shared.adapters.http_pool import HttpPool
 from shared.adapters.pubsub import PubSubPublisher
 from shared.adapters.trace_export import TraceExport
@@ -53,7 +54,10 @@ class Collector:
 
 
 @pytest.fixture
-def collector() -> Iterator[Collector]:
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    # Spans that do not arrive within a second or two are lost, and a busy machine's collector may take longer.
+    monkeypatch.setattr(trace_export, "_SEND_S", 60)
+    monkeypatch.setattr(trace_export, "_FLUSH_MS", 60_000)
     collector = Collector()
 
     class Handler(BaseHTTPRequestHandler):

@@ -233,9 +233,9 @@ def test_delsp_takes_the_space_of_the_soft_break_away() -> None:
 def test_a_paragraph_of_many_lines_is_joined_once() -> None:
     def seconds(lines: int) -> float:
         text = "a \n" * lines
-        started = time.process_time()
+        started = time.thread_time()
         assert unflow(text) == "a " * lines
-        return time.process_time() - started
+        return time.thread_time() - started
 
     short, long = (min(seconds(lines) for _ in range(3)) for lines in (50_000, 200_000))
     assert long < 8 * short, "four times the lines, not sixteen times the work"

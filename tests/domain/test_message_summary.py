@@ -182,10 +182,10 @@ def test_only_gmails_own_and_topmost_word_confirms_a_sender(results: list[str], 
 def test_a_quoted_string_that_nothing_closes_is_read_once() -> None:
     def seconds(length: int) -> float:
         results = ['mx.google.com; spf=fail smtp.mailfrom="' + '\\"' * length]
-        started = time.process_time()
-        for _ in range(20):
+        started = time.thread_time()
+        for _ in range(100):
             is_confirmed(results, "ana@client.example")
-        return time.process_time() - started
+        return time.thread_time() - started
 
     short, long = (min(seconds(length) for _ in range(5)) for length in (900, 3_600))
     assert long < 8 * short, "four times the length, not sixteen times the work"

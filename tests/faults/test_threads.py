@@ -23,7 +23,7 @@ from tests.local.gmail.running import ALICE, BOB, MODIFY, Running, deliver, mail
 THREADS = 8
 MAILS = 10
 ROUNDS = 5
-CONTROL_S = 30.0
+CONTROL_S = 120.0
 
 ReadOwner = Callable[[str, str], str]
 """Reads a message of a user's, both given, and answers to whom the mail that came back was written."""
