@@ -17,7 +17,8 @@ HOST_PAGE = f"{ORIGIN}/contact"
 BATCH = 64
 SETTLE_MS = 300
 """What a mail that does nothing is given to do something."""
-MOST_ROUNDS = 40
+MOST_ROUNDS = 1_200
+"""For so many looks those that must act are waited for, on a busy machine; calm, the first look finds them."""
 Show = Literal["bare", "component"]
 _NUMBER = re.compile(rf"(\d+)\.{re.escape(MACHINE)}".encode(), re.IGNORECASE)
 _REFUSAL = b"HTTP/1.1 502 Nobody here\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -53,8 +54,8 @@ _SHOW = """async ([documents, show, sandbox]) => {
   };
   const loaded = documents.map(shows[show]).map(
     (place) => new Promise((resolve) => place.addEventListener("load", resolve, true)));
-  // A frame that never ends loading has acted long before.
-  await Promise.race([Promise.all(loaded), new Promise((resolve) => setTimeout(resolve, 3000))]);
+  // A frame that never ends loading has acted long before. On a busy machine some dozen take seconds.
+  await Promise.race([Promise.all(loaded), new Promise((resolve) => setTimeout(resolve, 30_000))]);
 }"""
 
 
@@ -117,20 +118,20 @@ class Attacked:
         )
         page.on("dialog", lambda dialog: dialog.dismiss())
 
-    def acting(self, attacks: Sequence[Attack], *, wait_for_all: bool) -> set[int]:
+    def acting(self, attacks: Sequence[Attack], *, at_least: int) -> set[int]:
         """The numbers of those whose script ran or that asked another machine, also after the reader's gesture.
 
-        `wait_for_all` waits until each has acted, some seconds at most; else every mail is given the same moment.
+        Waits until so many of a batch have acted, or all where they are fewer; 0: every mail is given the same moment.
         """
         found: set[int] = set()
         for gesture in dict.fromkeys(attack.gesture for attack in attacks):
             alike = [attack for attack in attacks if attack.gesture == gesture]
             size = 1 if gesture == "alone" else BATCH
             for start in range(0, len(alike), size):
-                found |= self._batch(alike[start : start + size], wait_for_all)
+                found |= self._batch(alike[start : start + size], at_least)
         return found
 
-    def _batch(self, batch: Sequence[Attack], wait_for_all: bool) -> set[int]:
+    def _batch(self, batch: Sequence[Attack], at_least: int) -> set[int]:
         self._page.goto(HOST_PAGE)
         self._outside.asked.clear()
         self._page.evaluate(_SHOW, [[self._document(attack) for attack in batch], *self._how])
@@ -138,10 +139,10 @@ class Attacked:
             for frame in self._page.locator("iframe").element_handles():
                 self._gesture(frame, batch[0].gesture)
         numbers = {attack.number for attack in batch}
-        for _ in range(MOST_ROUNDS if wait_for_all else 1):
-            self._page.wait_for_timeout(50 if wait_for_all else SETTLE_MS)
+        for _ in range(MOST_ROUNDS if at_least else 1):
+            self._page.wait_for_timeout(50 if at_least else SETTLE_MS)
             acted = numbers & (self._outside.asked | self._heard())
-            if acted == numbers:
+            if len(acted) >= min(at_least, len(numbers)):
                 break
         self._close_popups()
         return acted

@@ -13,7 +13,9 @@ def settings_of(stack: Driver, person: BrowserContext, user: str) -> Page:
     """The demo CRM's settings page, logged in as this user."""
     page = person.new_page()
     page.goto(f"{stack.url}/settings")
-    page.get_by_label("Logged in as").select_option(user)
+    # The page is drawn anew: until then it offers the same to the user before.
+    with page.expect_navigation():
+        page.get_by_label("Logged in as").select_option(user)
     expect(page.get_by_role("button", name="Authenticate")).to_be_visible()
     return page
 

@@ -15,6 +15,7 @@ IN_SIGHT = f"""() => [...{LIST}.querySelectorAll("li.mail")].some((row) => {{
   const {{top, bottom}} = row.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
 }})"""
+NEXT_FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))"
 TO_THE_END = "scrollTo(0, document.documentElement.scrollHeight)"
 
 
@@ -57,14 +58,14 @@ def test_the_last_mail_is_reached_and_the_first_again(page: Page) -> None:
 
 def test_tab_goes_from_row_to_row_over_the_edges_of_what_is_drawn(page: Page) -> None:
     mails(page).first.get_by_role("button").focus()
-    for number in range(2, 90):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(f"{LIST}.activeElement?.closest('li')?.getAttribute('aria-posinset')")
-        assert focused == str(number)
-    for number in reversed(range(60, 89)):
-        page.keyboard.press("Shift+Tab")
-        focused = page.evaluate(f"{LIST}.activeElement?.closest('li')?.getAttribute('aria-posinset')")
-        assert focused == str(number)
+    for keys, numbers in (("Tab", range(2, 90)), ("Shift+Tab", reversed(range(60, 89)))):
+        for number in numbers:
+            page.keyboard.press(keys)
+            focused = page.evaluate(f"{LIST}.activeElement?.closest('li')?.getAttribute('aria-posinset')")
+            assert focused == str(number)
+            # Nobody presses a key ten times before a frame is drawn, but on a busy machine this test might.
+            if number % 5 == 0:
+                page.evaluate(NEXT_FRAME)
 
 
 def test_an_opened_mail_stays_open_when_it_is_scrolled_away(page: Page) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-PATIENCE_MS = 30_000
-"""For what a person would wait for: the machine may be busy."""
+PATIENCE_MS = 90_000
+"""For what a person would wait for: the machine may be busy, and the pages themselves give an answer 45 seconds."""
 
 
 def wait_until(page: Page, told: Callable[[], bool]) -> None:

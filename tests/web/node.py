@@ -1,5 +1,6 @@
 """Node and the packages of `web/`, where this machine has them: they are needed to build only."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -22,8 +23,11 @@ def packages() -> Path:
         )
     assert npm is not None, "The components are checked with Node: install it"
     modules = WEB / "node_modules"
-    if not (modules / ".package-lock.json").is_file() or not (modules / "axe-core").is_dir():
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=WEB, check=True, timeout=300)
+    with (WEB / "package-lock.json").open() as lock:
+        # Another process of the tests may be installing them just now.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (modules / ".package-lock.json").is_file() or not (modules / "axe-core").is_dir():
+            subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=WEB, check=True, timeout=300)
     return modules
 
 
@@ -31,5 +35,5 @@ def run(tool: str, *options: str, folder: Path = WEB) -> subprocess.CompletedPro
     """Runs one of the installed tools, in `web/` or a copy of it."""
     program = packages() / ".bin" / tool
     return subprocess.run(
-        [str(program), *options], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        [str(program), *options], cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )

@@ -23,7 +23,7 @@ def answered(tmp_path: Path, sender: str, to: list[str], reply_to: str | None = 
     compiler = packages() / ".bin" / "tsc"
     options = ["--outDir", str(tmp_path), "--module", "esnext", "--target", "es2022", "--noCheck"]
     source = str(WEB / "src" / "replying.ts")
-    subprocess.run([compiler, source, *options, "--ignoreConfig"], cwd=WEB, check=True, timeout=60)
+    subprocess.run([compiler, source, *options, "--ignoreConfig"], cwd=WEB, check=True, timeout=300)
     (tmp_path / "replying.js").rename(built)
     headers = [] if reply_to is None else [{"name": "Reply-To", "value": reply_to}]
     message = {
@@ -36,7 +36,7 @@ def answered(tmp_path: Path, sender: str, to: list[str], reply_to: str | None = 
     node = shutil.which("node")
     assert node is not None
     script = ["--input-type=module", "-e", RUN % built, json.dumps(message)]
-    found = subprocess.run([node, *script], capture_output=True, text=True, check=True, timeout=60)
+    found = subprocess.run([node, *script], capture_output=True, text=True, check=True, timeout=300)
     return str(json.loads(found.stdout)["to"])
 
 
