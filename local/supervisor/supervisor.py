@@ -113,8 +113,8 @@ class Supervisor:
     async def _watch(self, service: Service) -> None:
         """Keeps the board true, and ends a process that cannot be prepared or answers nobody."""
         group = self._running[service.name].pid
-        answered = time.monotonic()
         prepared = await self._prepare(service)
+        answered = time.monotonic()
         while prepared and time.monotonic() - answered < self._patience.replace_after_s:
             if await service.probe():
                 answered = time.monotonic()

@@ -17,7 +17,7 @@ from tests.local.crm.free_port import free_port
 from tests.local.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_S = 120
+READY_S = 240
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def running_stack(
         yield driver
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(120)
 
 
 def _environment(folder: Path, without: tuple[str, ...]) -> Mapping[str, str]:

@@ -1,12 +1,12 @@
 """Whatever happens in any order - deals, addresses, months, users, kills, lost answers, a failing CRM - labels end up
 as the deals say.
 
-Each run tries other orders. Its seed is printed: LABELS_SEED brings one back, LABELS_EXAMPLES asks for more of them.
+Each run tries the same orders, so that no change is refused for another one's: LABELS_SEED draws others,
+LABELS_EXAMPLES asks for more of them.
 """
 
 import json
 import os
-import random
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -37,7 +37,7 @@ from tests.fakes.process import Killed, Process
 from tests.fakes.proxy_fakes import caller
 from tests.fakes.world import World
 
-SEED = int(os.environ.get("LABELS_SEED") or random.SystemRandom().randrange(2**32))
+SEED = int(os.environ.get("LABELS_SEED", "20261124"))
 EXAMPLES = int(os.environ.get("LABELS_EXAMPLES", "25"))
 
 NAMES = ("ana", "ben", "cem", "dee")
