@@ -12,7 +12,8 @@ from typing import Any, Literal
 # Publishes bytes to a topic and returns the Pub/Sub message id; raises whatever goes wrong.
 Publish = Callable[[str, bytes], str]
 Fate = Literal["deliver", "duplicate", "drop", "hold"]
-_TIMEOUT_S = 10.0
+# As long as Google's client tries itself: what it publishes after that nobody would know of.
+_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)

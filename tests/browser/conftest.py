@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
     assert program is not None, f"The browser tests need Chromium: {to_do}"
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

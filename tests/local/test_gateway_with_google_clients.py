@@ -40,7 +40,7 @@ def running(module: str, *options: str) -> Iterator[str]:
 def make_topics(pubsub: str, push_to: str) -> None:
     environment: Mapping[str, str] = {**os.environ, "PUBSUB_EMULATOR_HOST": pubsub}
     command = [sys.executable, "-m", "local.assembly.topics", "--push-to", push_to, "--max-attempts", "5"]
-    subprocess.run(command, cwd=ROOT, env=dict(environment), check=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, env=dict(environment), check=True, timeout=120)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Callable
 _pause = threading.Event()
 
 
-def until(condition: Callable[[], bool], what: str, deadline_s: float = 60.0) -> None:
+def until(condition: Callable[[], bool], what: str, deadline_s: float = 120.0) -> None:
     """Returns as soon as `condition()` is true; fails with `what` after `deadline_s` seconds."""
     end = time.monotonic() + deadline_s
     while not condition():
@@ -25,5 +25,5 @@ def is_alive(process: int) -> bool:
     try:
         with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as stat:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before it was opened, or read
         return not os.path.isdir("/proc/self")

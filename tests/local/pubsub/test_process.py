@@ -15,7 +15,6 @@ import pytest
 from google.api_core import exceptions
 
 from local.pubsub.push import CONCURRENCY
-from local.supervisor.service import Service
 from tests.contracts.pubsub_servers import PubSub, new_project, running, wait_for
 from tests.contracts.push_endpoint import Push, PushEndpoint
 from tests.local.crm.free_port import free_port
@@ -125,10 +124,7 @@ def test_a_failed_push_is_reported_without_its_content_or_endpoint() -> None:
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_before_its_supervisor_would_kill_it_even_while_it_pushes_and_is_pulled(
-    signal_number: int,
-) -> None:
-    # It takes half a second. If it waited for endpoint or puller it would take much longer than the supervisor waits.
+def test_a_signal_ends_it_at_once_even_while_it_pushes_and_is_pulled(signal_number: int) -> None:
     port = free_port()
     process = _start(port)
     release = threading.Event()
@@ -141,7 +137,7 @@ def test_a_signal_ends_it_before_its_supervisor_would_kill_it_even_while_it_push
 
         pubsub = PubSub("embedded", "ending", PublisherClient(), SubscriberClient())
         pubsub.topic("mail")
-        pubsub.subscription("pushed", "mail", push_config={"push_endpoint": endpoint.url})
+        pushed_to(pubsub, endpoint)
         pubsub.subscription("reader", "mail")
         pubsub.publish("mail", b"hello")
         pubsub.pull("reader")
@@ -149,9 +145,10 @@ def test_a_signal_ends_it_before_its_supervisor_would_kill_it_even_while_it_push
         puller.start()
         wait_for(lambda: endpoint.pushes)
         os.kill(process.pid, signal_number)
-        assert process.wait(Service.grace_s) == 0
+        # It takes half a second, on a busy machine ten times that; a pull may take 20 seconds, and a push minutes.
+        assert process.wait(15) == 0
         release.set()
-        puller.join(10)
+        puller.join(60)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
@@ -184,5 +181,5 @@ def _start(port: int, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[byte
 def _pull_in_vain(pubsub: PubSub) -> None:
     with pytest.raises(exceptions.GoogleAPICallError):
         pubsub.subscriber.pull(
-            subscription=pubsub.subscription_name("reader"), max_messages=1, timeout=15, retry=None
+            subscription=pubsub.subscription_name("reader"), max_messages=1, timeout=60, retry=None
         )
