@@ -9,8 +9,9 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # Hypothesis takes this one by itself where it knows a CI: no example has a limit of time, and each run has the same
-# ones, so that no change is refused for another one's. `--hypothesis-profile default` draws anew.
+# ones, so that no change is refused for another one's. `--hypothesis-profile anew` draws others and prints what failed.
 settings.load_profile("ci")
+settings.register_profile("anew", settings.get_profile("ci"), derandomize=False)
 
 TOGETHER = ("tests/e2e/", "tests/browser/", "tests/deploy/", "tests/web/")
 """Folders whose tests share something that is slow to start; elsewhere a file is what stays together."""

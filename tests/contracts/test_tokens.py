@@ -29,6 +29,7 @@ from tests.contracts.jwks_server import (
     signature,
 )
 from tests.contracts.token_forgeries import SIGNED, UNSIGNED, forgeries
+from tests.seeds import drawn_seed
 
 OF_EACH = 260
 KINDS = ("RS256", "ES256", "EdDSA")
@@ -116,7 +117,7 @@ def test_clocks_may_differ_by_a_minute_and_optional_claims_may_be_absent(
 
 
 def test_more_than_5000_forgeries_are_refused(tokens: CrmTokens, issuer: Issuer) -> None:
-    seed = random.randrange(2**32)  # noqa: S311 - draws tests
+    seed = drawn_seed()
     print(f"seed {seed}")
     let_in: list[tuple[str, str]] = []
     seen: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from shared.domain.addresses import normalize
 from shared.domain.contact_search import ADDRESSES_PER_QUERY, belongs, queries, searchable
 from tests.fakes.proxy_fakes import letter, mail_of
 from tests.local.gmail.searched_mail import a_mail, finds
+from tests.seeds import drawn_seed
 
 
 def test_every_address_is_looked_for_in_all_three_headers() -> None:
@@ -96,7 +97,7 @@ def _hits(query: str) -> set[str]:
 
 
 def test_ten_thousand_hostile_addresses_never_show_more_than_the_exact_matches() -> None:
-    seed = random.SystemRandom().randrange(10**9)
+    seed = drawn_seed()
     print("seed", seed)
     chance = random.Random(seed)  # noqa: S311 - inputs, not secrets
     found = 0

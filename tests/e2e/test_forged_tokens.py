@@ -1,6 +1,5 @@
 """Forged tokens against the running stack: each of them is refused as the contract says, and nothing is written."""
 
-import random
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from tests.e2e.driver import Driver, Seller
 from tests.e2e.own_signer import signer_of
 from tests.e2e.raw_http import RawAnswer, RawConnection
 from tests.e2e.test_bad_input import PROBLEM
+from tests.seeds import drawn_seed
 
 THREADS = 4
 CALLS = (
@@ -80,7 +80,7 @@ def send_all(stack: Driver, tokens: Sequence[tuple[str, str]]) -> list[RawAnswer
 def test_forged_tokens_are_refused_over_http_and_change_nothing(
     stack: Driver, seller: Seller, signer: Issuer, request: pytest.FixtureRequest
 ) -> None:
-    seed = random.randrange(2**32)  # noqa: S311 - draws tests
+    seed = drawn_seed()
     print(f"seed {seed}")
     of_each = request.config.getoption("--forgeries-of-each")
     tokens = sendable(forgeries(seed, of_each, signer))

@@ -5,7 +5,6 @@
 """
 
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -30,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.e2e.driver import Driver, Seller
 from tests.local.waiting import until
+from tests.seeds import drawn_seed
 
 CHECKS = [
     not_a_server_error,
@@ -40,8 +40,7 @@ CHECKS = [
 ]
 CALLS_OF_ONE = 50
 """A Gmail user has 6,000 units a minute; sending a mail is 111 of them."""
-SEED = int(os.environ.get("GENERATED_SEED", "20261124"))
-"""The same calls in each run, so that no change is refused for another one's; GENERATED_SEED draws others."""
+SEED = drawn_seed()
 SCHEMA = schemathesis.openapi.from_path(Path(__file__).parents[2] / "docs" / "openapi.yaml")
 # An event stream does not end by itself; tests of its own read it.
 ENDLESS = {"/notify/stream"}

@@ -21,6 +21,7 @@ from tests.e2e.driver import Driver
 from tests.e2e.matrix_world import MAILS, PEOPLE, THREAD, Person, houses, policy_for, visible_mails
 from tests.e2e.own_signer import signer_of
 from tests.e2e.test_sharing import policy
+from tests.seeds import drawn_seed
 
 THREADS = 3
 Told = tuple[int, str, bytes]
@@ -139,7 +140,7 @@ def _paths(name: str) -> tuple[str, str, str]:
 
 @pytest.fixture(scope="module")
 def answered(stack: Driver) -> Sequence[Answered]:
-    seed = random.randrange(2**32)  # noqa: S311 - draws tests
+    seed = drawn_seed()
     print(f"seed {seed}")
     draw = random.Random(seed)  # noqa: S311 - draws tests
     with policy(stack):
