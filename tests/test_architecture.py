@@ -228,7 +228,7 @@ def probe(root: Path, modules: Sequence[str]) -> list[str]:
         env={},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     return answer.stdout.strip().splitlines()

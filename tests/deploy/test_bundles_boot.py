@@ -9,7 +9,7 @@ import pytest
 
 from local.bundles.archive import Bundle, build
 from local.bundles.contents import FUNCTIONS
-from tests.deploy.booting import Answer, ask, python_with, running, unpack
+from tests.deploy.booting import START_S, Answer, ask, python_with, running, unpack
 from tests.deploy.repository import ROOT, entry_points, is_not_tried
 
 
@@ -55,7 +55,7 @@ def _first_answer(python: Path, folder: Path, entry_point: str) -> Answer:
 
 def _status(port: int, path: str) -> int:
     with pytest.raises(urllib.error.HTTPError) as fault:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=START_S)
     return fault.value.code
 
 
