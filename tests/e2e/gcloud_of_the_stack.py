@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
 
         message = words[words.index("--message") + 1].encode()
         attributes = dict([words[words.index("--attribute") + 1].split("=", 1)])
-        PublisherClient().publish(words[3], message, **attributes).result(timeout=30)
+        PublisherClient().publish(words[3], message, **attributes).result(timeout=120)
         return 0
     if words[:2] == ["logging", "read"]:
         wanted = dict(_condition(each) for each in words[2].split(" AND "))

@@ -4,7 +4,6 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
@@ -41,13 +40,7 @@ GARBAGE: dict[str, bytes] = {
 
 @pytest.fixture(scope="module")
 def seller(stack: Driver) -> Seller:
-    """Somebody with a mailbox, MailMagnet and labels on, when ten minutes have just begun.
-
-    Until they are over no scheduled job writes anything; a clock that goes back fires none.
-    """
-    now = datetime.fromisoformat(stack.call("GET", "/local/clock", expect=200)["now"])
-    begun = now - timedelta(seconds=int(now.timestamp()) % 600 - 1)
-    stack.call("POST", "/local/clock", {"now": begun.isoformat()}, expect=200)
+    """Somebody with a mailbox, MailMagnet and labels on."""
     return stack.connect_next(mailmagnet=True, labels=True)
 
 
