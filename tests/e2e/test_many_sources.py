@@ -99,12 +99,16 @@ def test_the_mailboxes_are_asked_side_by_side(house: House, monkeypatch: pytest.
 def test_a_slow_mailbox_is_named_as_late_and_the_rest_is_shown_in_time(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_contact_mail, "SOURCES_S", 5.0)
+    started = time.monotonic()
+    _page(house)
+    # Ten times what this machine needs where none is slow.
+    in_time_s = max(3.0, 10 * (time.monotonic() - started))
+    monkeypatch.setattr(read_contact_mail, "SOURCES_S", in_time_s)
     slow = "seller3@acme.example"
     _fault(house, kind="timeout", when="after", seconds=60, match="messages.list", user=slow)
     started = time.monotonic()
     page = _page(house)
-    assert time.monotonic() - started < read_contact_mail.SOURCES_S + 12, "less than what Gmail may take"
+    assert time.monotonic() - started < in_time_s + 12, "less than what Gmail may take"
     status = {source["owner"]["id"]: source["status"] for source in page["sources"]}
     assert status.pop("seller3") == "late"
     assert set(status.values()) == {"ok"}
