@@ -25,11 +25,12 @@ _MISUSE = 2
 class Patience:
     """Seconds of silence until a service is shown as down, and until its process is replaced.
 
-    A loaded machine answers late: short silence is no news, and only a long one is worth a restart.
+    A loaded machine answers late: short silence is no news, and only a long one is worth a restart. The start of all
+    services at once takes two busy processors a minute.
     """
 
     down_after_s: float = 5.0
-    replace_after_s: float = 60.0
+    replace_after_s: float = 180.0
 
 
 class GaveUp(Exception):
