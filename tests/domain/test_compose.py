@@ -1,7 +1,6 @@
 """What leaves is what was meant: header by header, file by file, and not a line more."""
 
 import random
-import secrets
 import subprocess
 import tracemalloc
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from tests.deploy.booting import find_python
 from tests.deploy.repository import ROOT, is_not_tried
 from tests.domain.hostile_compositions import check, headers_that_leave
 from tests.fakes.proxy_fakes import mail_of
+from tests.seeds import drawn_seed
 
 ANA = Address("Ana", "ana@client.example")
 PLAIN = Composition(
@@ -45,8 +45,7 @@ def test_20_000_hostile_compositions_leave_with_exactly_the_intended_headers(ver
     python = find_python(version)
     if python is None:
         is_not_tried(f"THIS MACHINE HAS NO PYTHON {version}: no header injection was tried on it")
-    seed = str(secrets.randbelow(10**9))
-    command = [str(python), "-m", "tests.domain.hostile_compositions", "20000", seed]
+    command = [str(python), "-m", "tests.domain.hostile_compositions", "20000", str(drawn_seed())]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"20000 compositions on Python {version}."), done.stdout
