@@ -17,7 +17,7 @@ import pytest
 from google.cloud import firestore as google_firestore
 
 from local.emulators import find_firestore_jar, find_java, firestore_command
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 EMBEDDED = "embedded"
 OFFICIAL = "official"

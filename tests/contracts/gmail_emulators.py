@@ -19,7 +19,7 @@ import yaml
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 EMULATE_SOURCES = Path(__file__).parent / "emulate"

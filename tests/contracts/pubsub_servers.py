@@ -18,7 +18,7 @@ from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient  # type: ig
 from google.pubsub_v1.types import ReceivedMessage
 
 from local.emulators import find_java, find_pubsub_jar, pubsub_command
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 SERVERS = ("embedded", "official")
 # Two Java emulators that start at once beside the tests take a busy machine of 2 cores most of a minute.

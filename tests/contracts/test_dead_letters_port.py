@@ -10,7 +10,7 @@ from shared.errors import Misconfigured, UpstreamDown
 from shared.ports.dead_letters import DeadLetters
 from tests.contracts.pubsub_servers import DEADLINE_S, SERVERS, PubSub, new_project, running, wait_for
 from tests.fakes.publisher import FakeDeadLetters
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 PAYLOADS = (b"one", b"two", b"three")
 

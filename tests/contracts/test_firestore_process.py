@@ -24,7 +24,7 @@ from local.firestore.queries import Scope
 from local.firestore.server import FirestoreServer
 from shared.adapters.firestore.notice_feed import REOPEN_S, FirestoreFeedListener
 from tests.contracts.firestore_servers import EMBEDDED, Firestore, embedded, ids, wait_until
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
 

@@ -14,7 +14,7 @@ from shared.adapters.http_pool import HttpPool
 from shared.adapters.jwks import Jwks
 from shared.errors import AppError, GrantLost, Misconfigured, NotAllowed, Throttled, UpstreamDown
 from tests.fakes.clock import FakeClock
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 REVOKED = "Token has been expired or revoked."
 

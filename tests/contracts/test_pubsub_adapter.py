@@ -7,7 +7,7 @@ import pytest
 from shared.adapters.pubsub import PubSubPublisher
 from shared.errors import Misconfigured, UpstreamDown
 from tests.contracts.pubsub_servers import SERVERS, PubSub, new_project, running
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 
 @pytest.fixture(scope="module", params=SERVERS)

@@ -10,7 +10,7 @@ import pytest
 from tests.contracts.pubsub_differences import expected
 from tests.contracts.pubsub_servers import DEADLINE_S, SERVERS, PubSub, new_project, running, wait_for
 from tests.contracts.push_endpoint import Push, PushEndpoint
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 
 @pytest.fixture(scope="module", params=SERVERS)

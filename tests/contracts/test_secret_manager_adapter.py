@@ -13,7 +13,7 @@ from shared.adapters.secret_manager import LATEST_FOR_S, Secret, SecretManager
 from shared.crc32c import crc32c
 from shared.errors import Misconfigured, NotFound, UpstreamDown
 from tests.contracts.secret_manager_server import official_client, running_secret_manager
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 KEY = "projects/p/secrets/key"
 

@@ -24,7 +24,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from shared.adapters.webhook import WebhookSender
 from shared.errors import Misconfigured, NotFound, UpstreamDown
 from shared.tracing import entering
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 BODY = json.dumps({"type": "notice.created", "data": {"name": "Zoë"}})

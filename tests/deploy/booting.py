@@ -17,7 +17,7 @@ from pathlib import Path
 
 from local.cli.installer import find_or_fetch_uv
 from tests.deploy.repository import ROOT
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 # Five that start at once beside other tests share two processors.
 START_S = 300.0

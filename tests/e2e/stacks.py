@@ -13,7 +13,7 @@ import requests
 
 from bench.processes import processor_seconds
 from tests.e2e.driver import Driver
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,7 @@ from google.cloud.pubsub_v1 import PublisherClient  # type: ignore[import-untype
 
 from local.assembly.topics import wait_until_it_listens
 from local.gateway.store import read_store
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.front import Front, running_front
 from tests.local.waiting import until
 

@@ -23,7 +23,7 @@ from local.assembly.secret_seed import CLIENT_SECRET, SERVICE_TOKEN, TOKEN_KEY, 
 from local.cli.fault import Fault
 from local.clock import LocalClock
 from local.supervisor.ports import PickedPorts, holder_of, is_free, pick_free_ports
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.front import Echo, serving
 from tests.local.waiting import until
 

@@ -14,7 +14,7 @@ import pytest
 
 from local.supervisor.ports import is_free
 from local.supervisor.supervisor import Patience
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.waiting import is_alive, until
 
 ROOT = Path(__file__).resolve().parents[2]

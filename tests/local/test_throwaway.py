@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.throwaway import NotFetched, run_with
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 
 def test_a_package_index_that_cannot_be_reached_is_told(

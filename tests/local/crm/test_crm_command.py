@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.serve import make
 from tests.contracts.connector_contract import RECORDS
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.waiting import until
 
 HTTP = urllib3.PoolManager(retries=False, timeout=60)

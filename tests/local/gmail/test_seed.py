@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from local.gmail.seed import Seed, read_seed
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.gmail.running import ALICE, BOB, mail, raw, running
 
 SEED = """

@@ -25,7 +25,7 @@ from local.live_check.run import run
 from local.live_check.table import CHECKS
 from tests.contracts import pubsub_servers
 from tests.contracts.gmail_emulators import Emulator, our_emulator
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 from tests.local.gmail.consent_form import read_forms, send
 
 OWNER = "owner@mail.example"

@@ -17,7 +17,7 @@ from google.api_core import exceptions
 from local.pubsub.push import CONCURRENCY
 from tests.contracts.pubsub_servers import PubSub, new_project, running, wait_for
 from tests.contracts.push_endpoint import Push, PushEndpoint
-from tests.local.crm.free_port import free_port
+from tests.local.free_port import free_port
 
 
 @pytest.fixture
