@@ -155,7 +155,7 @@ class World:
             gmail_topic=TOPIC,
             retention=timedelta(days=90),
             feed=self.feed,
-            streams=StreamLimits(seconds=5, slots=BoundedSemaphore(2), heartbeat_s=0.05),
+            streams=StreamLimits(seconds=300, slots=BoundedSemaphore(2), heartbeat_s=0.05),
         )
 
     def labeler_of(self, process: Process) -> LabelerServices:

@@ -6,7 +6,7 @@ from threading import Condition, Thread
 
 from tests.fakes.process import Process
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 class Baton:
