@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
+from tests.browser.crm_pages import log_in, user_of
 from tests.browser.waiting import PATIENCE_MS
 from tests.e2e import data_sets
-from tests.e2e.driver import Driver
+from tests.e2e.driver import Driver, Seller
 from tests.e2e.stacks import running_stack
 from tests.web.node import packages
 
@@ -70,6 +71,13 @@ def person(chromium: Browser) -> Iterator[BrowserContext]:
             page.unroute_all(behavior="ignoreErrors")
     context.unroute_all(behavior="ignoreErrors")
     context.close()
+
+
+@pytest.fixture
+def page(person: BrowserContext, seller: Seller) -> Page:
+    """A page of the CRM's, logged in as the owner of the mailbox that a file of tests calls `seller`."""
+    log_in(person, user_of(seller))
+    return person.new_page()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.crm_pages import PICTURE, deliver_html, give_another_token, go, log_in, open_mail, user_of
+from tests.browser.crm_pages import PICTURE, deliver_html, give_another_token, go, log_in, open_mail
 from tests.browser.waiting import settled
 from tests.e2e.driver import Driver, Seller
 
@@ -16,12 +16,6 @@ CONTACT = "won"
 @pytest.fixture
 def seller(stack: Driver) -> Seller:
     return stack.connect_next()
-
-
-@pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    return person.new_page()
 
 
 def foreign(page: Page, stack: Driver) -> list[str]:

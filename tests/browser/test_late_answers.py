@@ -4,19 +4,17 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.crm_pages import (
     give_another_token,
     go,
-    log_in,
     mails,
     open_mail,
     refresh,
     seller_with_mail_of,
     send,
     show,
-    user_of,
 )
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
@@ -29,12 +27,6 @@ AMID_A_BLOCK = 12
 @pytest.fixture
 def seller(stack: Driver) -> Seller:
     return seller_with_mail_of(stack, (FIRST, "From the first"), (SECOND, "From the second"))
-
-
-@pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    return person.new_page()
 
 
 def test_an_answer_that_comes_after_another_contact_is_shown_is_dropped(stack: Driver, page: Page) -> None:

@@ -43,12 +43,6 @@ def seller(stack: Driver) -> Iterator[Seller]:
     stack.disconnect(found.mailbox)
 
 
-@pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    return person.new_page()
-
-
 @pytest.mark.parametrize("path", ["/", "/deals"])
 def test_the_demos_own_pages(stack: Driver, page: Page, axe: str, path: str) -> None:
     go(stack, page, path)

@@ -31,12 +31,6 @@ def seller(stack: Driver) -> Seller:
     return stack.connect_next(mailmagnet=True, labels=True, sharing="custom")
 
 
-@pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    return person.new_page()
-
-
 def mailbox_of(stack: Driver, token: str) -> dict[str, Any]:
     return dict(stack.call("GET", "/oauth/mailbox", token=token, expect=200))
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, user_of
+from tests.browser.crm_pages import go, log_in
 from tests.browser.waiting import wait_until
 from tests.e2e.driver import Driver, Seller
 
@@ -16,12 +16,6 @@ LOOK_MS = 10_000
 @pytest.fixture
 def seller(stack: Driver) -> Seller:
     return stack.connect_next(mailmagnet=True)
-
-
-@pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    return person.new_page()
 
 
 def looked(page: Page) -> None:

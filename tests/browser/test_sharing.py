@@ -1,9 +1,9 @@
 """A contact is shared as its owner wished last, whatever is under way, and what stands is shown."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.crm_pages import go, log_in, mails, refresh, seller_with_mail_of, show, user_of
+from tests.browser.crm_pages import go, mails, refresh, seller_with_mail_of, show
 from tests.browser.waiting import settled, wait_until
 from tests.e2e.driver import Driver, Seller
 
@@ -19,12 +19,6 @@ ANOTHER_RECORD = """document.querySelectorAll("gmail-record").forEach((record) =
 @pytest.fixture
 def seller(stack: Driver) -> Seller:
     return seller_with_mail_of(stack, (FIRST, "From the first"), (SECOND, "From the second"))
-
-
-@pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    return person.new_page()
 
 
 def test_a_share_that_could_not_be_ended_is_still_shown_as_shared(stack: Driver, page: Page) -> None:

@@ -38,9 +38,7 @@ def seller(stack: Driver) -> Iterator[Seller]:
 
 
 @pytest.fixture
-def page(person: BrowserContext, seller: Seller) -> Page:
-    log_in(person, user_of(seller))
-    page = person.new_page()
+def page(page: Page) -> Page:
     page.set_viewport_size(WIDE)
     return page
 
