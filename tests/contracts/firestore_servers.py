@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from google.cloud import firestore as google_firestore
 
 from local.emulators import find_firestore_jar, find_java, firestore_command
 from tests.local.free_port import free_port
+from tests.local.waiting import until
 
 EMBEDDED = "embedded"
 OFFICIAL = "official"
@@ -98,14 +98,6 @@ def turns(contender: int) -> Iterator[float]:
     return chain([0.0], repeat(contender * 0.3))
 
 
-def wait_until(condition: Callable[[], bool], what: str, deadline_s: float = 60.0) -> None:
-    """Fails where `condition` does not come true in time."""
-    end = time.monotonic() + deadline_s
-    while not condition():
-        assert time.monotonic() < end, f"waited {deadline_s} s for {what}"
-        time.sleep(0.005)
-
-
 def _warm_up(client: Any) -> None:
     """Java loads what it needs with the first calls: seconds, and ours have time-outs of a few."""
     document = client.document("c/a")
@@ -124,4 +116,4 @@ def _wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    wait_until(answers, f"port {port}", _START_DEADLINE_S)
+    until(answers, f"port {port}", _START_DEADLINE_S)

@@ -23,8 +23,9 @@ from local.firestore.messages import Document, Write
 from local.firestore.queries import Scope
 from local.firestore.server import FirestoreServer
 from shared.adapters.firestore.notice_feed import REOPEN_S, FirestoreFeedListener
-from tests.contracts.firestore_servers import EMBEDDED, Firestore, embedded, ids, wait_until
+from tests.contracts.firestore_servers import EMBEDDED, Firestore, embedded, ids
 from tests.local.free_port import free_port
+from tests.local.waiting import until
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
 
@@ -106,7 +107,7 @@ def test_it_ends_although_a_client_listens() -> None:
         seen: list[Any] = []
         watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
         listener = FirestoreFeedListener(watch)
-        wait_until(lambda: len(seen) == 1, "the first snapshot")
+        until(lambda: len(seen) == 1, "the first snapshot")
         server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0
         listener.stop()
@@ -133,7 +134,7 @@ def listening() -> Iterator[Listening]:
     with process() as (server, firestore):
         seen: list[Any] = []
         watch = firestore.client().collection("c").on_snapshot(lambda *args: seen.append(args))
-        wait_until(lambda: len(seen) == 1, "the first snapshot")
+        until(lambda: len(seen) == 1, "the first snapshot")
         listening = Listening(server, watch, watch._rpc, watch._consumer._thread)
         listening.may_open.set()
         start = listening.rpc._start_rpc
@@ -149,7 +150,7 @@ def listening() -> Iterator[Listening]:
         yield listening
         listening.may_open.set()
         listening.rpc._should_recover = lambda _error: False
-        wait_until(lambda: not listening.thread.is_alive(), "the client's thread has ended")
+        until(lambda: not listening.thread.is_alive(), "the client's thread has ended")
 
 
 def test_a_listener_whose_server_is_gone_tries_once_a_second_and_ends_when_it_is_stopped(
@@ -157,23 +158,23 @@ def test_a_listener_whose_server_is_gone_tries_once_a_second_and_ends_when_it_is
 ) -> None:
     listener = FirestoreFeedListener(listening.watch)
     listening.server.kill()
-    wait_until(lambda: len(listening.opened) >= 3, "it has tried again")
+    until(lambda: len(listening.opened) >= 3, "it has tried again")
     listener.stop()
-    wait_until(lambda: not listening.thread.is_alive(), "its thread has ended")
+    until(lambda: not listening.thread.is_alive(), "its thread has ended")
     pauses = [after - before for before, after in pairwise(listening.opened)]
     assert min(pauses) >= REOPEN_S
 
 
 def test_control_googles_client_tries_without_a_pause_and_goes_on_after_its_end(listening: Listening) -> None:
     listening.server.kill()
-    wait_until(lambda: len(listening.opened) > 100, "it has tried again and again")
+    until(lambda: len(listening.opened) > 100, "it has tried again and again")
     # Its end cancels the call it has. It has none while it opens one, and which of the two it meets is chance.
     listening.may_open.clear()
-    wait_until(listening.stands.is_set, "it opens the stream once more")
+    until(listening.stands.is_set, "it opens the stream once more")
     listening.watch.unsubscribe()
     before = len(listening.opened)
     listening.may_open.set()
-    wait_until(lambda: len(listening.opened) > before + 100, "it goes on")
+    until(lambda: len(listening.opened) > before + 100, "it goes on")
 
 
 def test_a_taken_port_is_named() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from google.cloud.firestore import Increment, async_transactional
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from tests.contracts.firestore_servers import Firestore, turns, wait_until
+from tests.contracts.firestore_servers import Firestore, turns
+from tests.local.waiting import until
 
 pytest_plugins = ["tests.contracts.firestore_fixtures"]
 
@@ -29,11 +30,11 @@ def test_a_listener_on_a_document_sees_it_come_and_go(document: Any) -> None:
 
     watch = document.on_snapshot(note)
     try:
-        wait_until(lambda: len(seen) == 1, "the first snapshot")
+        until(lambda: len(seen) == 1, "the first snapshot")
         document.set({"x": 1})
-        wait_until(lambda: seen[-1] == {"x": 1}, "the new document")
+        until(lambda: seen[-1] == {"x": 1}, "the new document")
         document.delete()
-        wait_until(lambda: seen[-1] is None, "the deletion")
+        until(lambda: seen[-1] is None, "the deletion")
     finally:
         watch.unsubscribe()
 
@@ -56,7 +57,7 @@ def test_a_listener_on_a_query_sees_documents_join_change_and_leave(collection: 
             ({"group": 9}, ("REMOVED", "a")),
         ):
             collection.document("a").set(fields)
-            wait_until(lambda expected=expected: expected in seen, str(expected))  # type: ignore[misc]
+            until(lambda expected=expected: expected in seen, str(expected))  # type: ignore[misc]
     finally:
         watch.unsubscribe()
     assert seen == [("ADDED", "a"), ("MODIFIED", "a"), ("REMOVED", "a")]
