@@ -41,6 +41,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--forgeries-of-each",
         type=int,
-        default=48,
+        default=50,
         help="forged tokens of each of 21 kinds that are sent to the running stack; 260 makes more than 5,000",
     )
